@@ -1,0 +1,1 @@
+"""The web: JSON under /api/v1, and the pages."""

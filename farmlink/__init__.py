@@ -1,0 +1,1 @@
+"""The business: many small farms sell as one."""
