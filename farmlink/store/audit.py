@@ -1,0 +1,71 @@
+"""The audit's seals: a chain of digests, made after the deeds, that shows any entry changed or removed since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from farmlink.store.transaction import Transaction
+
+SEALERS_LOCK = 4_711_001
+FIRST = "0" * 64
+UNSEALED = """
+SELECT id, actor, action, subject, facts, done_at FROM audit_entry
+WHERE NOT EXISTS (SELECT FROM audit_seal WHERE entry_id = audit_entry.id) ORDER BY done_at, id LIMIT :most
+"""
+SEALED = """
+SELECT position, digest, entry_id, id, actor, action, subject, facts, done_at
+FROM audit_seal LEFT JOIN audit_entry ON id = entry_id ORDER BY position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSeal:
+    """The first link that does not follow from the one before."""
+
+    position: int
+    entry_id: UUID
+
+
+def seal(tx: Transaction, most: int = 10_000) -> int:
+    """Seal entries that have no seal yet; one sealer at a time. The number sealed."""
+    tx.execute("SELECT pg_advisory_xact_lock(:key)", {"key": SEALERS_LOCK})
+    last = tx.execute("SELECT position, digest FROM audit_seal ORDER BY position DESC LIMIT 1").first()
+    position, digest = (last.position, last.digest) if last else (0, FIRST)
+    seals = []
+    for entry in tx.execute(UNSEALED, {"most": most}):
+        position, digest = position + 1, _link(digest, entry)
+        seals.append({"position": position, "entry": entry.id, "digest": digest, "now": tx.now})
+    if seals:
+        tx.execute(
+            "INSERT INTO audit_seal (position, entry_id, digest, sealed_at) VALUES (:position, :entry, :digest, :now)",
+            seals,
+        )
+    return len(seals)
+
+
+def first_broken(tx: Transaction) -> BrokenSeal | None:
+    """Walk the chain; nothing when every entry is as it was sealed."""
+    digest = FIRST
+    for position, row in enumerate(tx.execute(SEALED), start=1):
+        if row.position != position or row.id is None or (digest := _link(digest, row)) != row.digest:
+            return BrokenSeal(row.position, row.entry_id)
+    return None
+
+
+def _link(before: str, entry: Row[Any]) -> str:
+    deed = [
+        str(entry.id),
+        entry.actor,
+        entry.action,
+        str(entry.subject),
+        entry.facts,
+        entry.done_at.astimezone(UTC).isoformat(),
+    ]
+    return hashlib.sha256(f"{before}\n{json.dumps(deed, sort_keys=True)}".encode()).hexdigest()

@@ -1,0 +1,160 @@
+"""Backups: one file of a whole database, and back again without ever being without a database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from psycopg.errors import ObjectInUse
+from sqlalchemy import URL, create_engine
+
+from farmlink.kernel.errors import RefusedError
+from farmlink.store.compare import conninfo
+from farmlink.store.embedded.release import client_program
+from farmlink.store.migrations import current_revision, known_revisions, migrate
+
+SEAL = re.compile(rb"\nfarmlink backup 1 ([0-9A-Za-z_]{1,100}) ([0-9a-f]{64})\n\Z")
+"""What a whole backup ends with: its revision, and a digest of all before it and of that."""
+LONGEST_SEAL = 256
+
+
+class BackupUnreadableError(RefusedError):
+    """The file is no backup, or not a whole one."""
+
+    code = "backup-unreadable"
+    message = "{file} is not a whole backup: {said}"
+
+
+class BackupNewerError(RefusedError):
+    """The file was written by a newer farmlink."""
+
+    code = "backup-newer"
+    message = "{file} has revision {revision}, which this version of farmlink does not know. Upgrade farmlink first."
+
+
+class NothingToBackUpError(RefusedError):
+    """The database was never migrated."""
+
+    code = "nothing-to-back-up"
+    message = "This database has no farmlink schema. Run farmlink migrate first."
+
+
+def back_up(url: URL, file: Path) -> str:
+    """Write the whole database to a file, complete or not at all; the revision it has."""
+    engine = create_engine(url)
+    try:
+        revision = current_revision(engine)
+    finally:
+        engine.dispose()
+    if revision is None:
+        raise NothingToBackUpError
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            _run(url, "pg_dump", "--format=custom", "--no-owner", "--dbname", conninfo(url), out=out.fileno())
+            digest = _digest(part, part.stat().st_size, revision)
+            out.seek(0, os.SEEK_END)
+            out.write(f"\nfarmlink backup 1 {revision} {digest}\n".encode())
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    return revision
+
+
+def restore(url: URL, file: Path) -> str:
+    """Restore a file beside the database, then let it take its place; the name under which the old one is kept."""
+    revision = _whole(file)
+    if revision not in known_revisions():
+        raise BackupNewerError(file=file.name, revision=revision)
+    stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
+    current = str(url.database)
+    fresh, kept = f"{current[:30]}_restored_{stamp}", f"{current[:30]}_before_{stamp}"
+    with psycopg.connect(conninfo(url.set(database="postgres")), autocommit=True, password=_password(url)) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh)))
+        try:
+            _fill(url.set(database=fresh), file)
+            _swap(server, current, fresh, kept)
+        except BaseException:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
+            raise
+    return kept
+
+
+def _whole(file: Path) -> str:
+    """Read a backup's revision, and refuse it when anything of it is missing or changed."""
+    try:
+        with file.open("rb") as lines:
+            size = lines.seek(0, os.SEEK_END)
+            lines.seek(max(0, size - LONGEST_SEAL))
+            seal = SEAL.search(lines.read())
+    except OSError as error:
+        raise BackupUnreadableError(file=file.name, said=str(error.strerror)) from None
+    if seal is None:
+        raise BackupUnreadableError(file=file.name, said="its end is missing")
+    revision = seal[1].decode()
+    if _digest(file, size - len(seal[0]), revision) != seal[2].decode():
+        raise BackupUnreadableError(file=file.name, said="it was changed")
+    return revision
+
+
+def _digest(file: Path, length: int, revision: str) -> str:
+    digest = hashlib.sha256(revision.encode())
+    with file.open("rb") as pieces:
+        while length and (piece := pieces.read(min(length, 1 << 20))):
+            digest.update(piece)
+            length -= len(piece)
+    return digest.hexdigest()
+
+
+def _fill(url: URL, file: Path) -> None:
+    options = ("--exit-on-error", "--single-transaction", "--no-owner", "--dbname", conninfo(url), str(file))
+    try:
+        _run(url, "pg_restore", *options)
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.decode(errors="replace").strip()[-500:]
+        raise BackupUnreadableError(file=file.name, said=said) from None
+    engine = create_engine(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
+def _swap(server: psycopg.Connection, current: str, fresh: str, kept: str) -> None:
+    """Both names change in one transaction: at no moment is there no database of the usual name."""
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    names = {name: sql.Identifier(name) for name in (current, fresh, kept)}
+    for last in (False, False, False, True):  # somebody may connect between the two statements
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [current])
+        try:
+            with server.transaction():
+                server.execute(rename.format(names[current], names[kept]))
+                server.execute(rename.format(names[fresh], names[current]))
+        except ObjectInUse:
+            if last:
+                raise
+        else:
+            return
+
+
+def _run(url: URL, program: str, *options: str, out: int = subprocess.DEVNULL) -> None:
+    subprocess.run(  # noqa: S603  # our own binary, and no shell
+        [client_program(program), *options],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.PIPE,
+        env={"PATH": os.environ.get("PATH", ""), "PGPASSWORD": _password(url)},
+    )
+
+
+def _password(url: URL) -> str:
+    return str(url.password or "")

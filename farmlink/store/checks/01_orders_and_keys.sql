@@ -1,0 +1,17 @@
+-- An acknowledged order is never altered; one idempotency key has one effect.
+SELECT 'idempotency_key' AS of_table, key::text AS id, 'the key of ' || actor || ' was used, and nothing came of it' AS what
+FROM idempotency_key WHERE outcome IS NULL AND refusal IS NULL
+UNION ALL
+SELECT 'consumer_order', consumer_order.id::text,
+  format('comes to %s, its fee and placed lines to %s', consumer_order.total_minor, delivery_fee_minor + placed.total_minor)
+FROM consumer_order
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(order_line.total_minor), 0)::bigint AS total_minor
+  FROM order_line WHERE order_id = consumer_order.id AND state = 'placed'
+) AS placed
+WHERE state = 'placed' AND consumer_order.total_minor <> delivery_fee_minor + placed.total_minor
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'is placed in an order that was cancelled'
+FROM order_line JOIN consumer_order ON consumer_order.id = order_id
+WHERE order_line.state = 'placed' AND consumer_order.state = 'cancelled'
+ORDER BY 1, 2

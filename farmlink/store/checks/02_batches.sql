@@ -1,0 +1,21 @@
+-- Accepted before the cut-off if and only if in exactly one batch; a batch is the sum of its lines.
+SELECT 'batch' AS of_table, batch.id::text AS id,
+  format('holds %s, its lines come to %s', batch.quantity, lines.quantity) AS what
+FROM batch
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(quantity), 0)::bigint AS quantity FROM order_line WHERE batch_id = batch.id
+) AS lines
+WHERE batch.quantity <> lines.quantity
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'was ordered in time and is in no batch of its ' || stage || ' cycle'
+FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE state = 'placed' AND batch_id IS NULL AND stage NOT IN ('draft', 'open', 'cancelled')
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'is in a batch of a cycle that is still ' || stage
+FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE batch_id IS NOT NULL AND stage IN ('draft', 'open')
+UNION ALL
+SELECT 'consumer_order', consumer_order.id::text, format('was placed at %s, the cut-off was %s', placed_at, closes_at)
+FROM consumer_order JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE placed_at >= closes_at
+ORDER BY 1, 2

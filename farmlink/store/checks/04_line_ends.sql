@@ -1,0 +1,26 @@
+-- Every order line ends in exactly one of handed out, cancelled, short with a reason.
+SELECT 'order_line' AS of_table, order_line.id::text AS id, 'has no end in a cycle that is done' AS what
+FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id LEFT JOIN hand_out ON line_id = order_line.id
+WHERE stage = 'done' AND state = 'placed' AND ended_at IS NULL
+UNION ALL
+SELECT 'hand_out', line_id::text, 'hands out a line that was cancelled'
+FROM hand_out JOIN order_line ON order_line.id = line_id
+WHERE state = 'cancelled' AND coalesce(handed_out, 0) > 0
+UNION ALL
+SELECT 'hand_out', line_id::text, format('says %s were ordered, the line says %s', ordered, quantity)
+FROM hand_out JOIN order_line ON order_line.id = line_id
+WHERE ordered <> quantity
+UNION ALL
+SELECT 'hand_out', line_id::text, format('%s of %s were handed out, and no reason is given', handed_out, ordered)
+FROM hand_out WHERE handed_out < ordered AND reason IS NULL
+UNION ALL
+SELECT 'batch', due.batch_id::text, format('%s came in, %s are due to its lines', came.quantity, due.quantity)
+FROM (
+  SELECT batch_id, sum(due)::bigint AS quantity FROM hand_out JOIN order_line ON order_line.id = line_id GROUP BY batch_id
+) AS due
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(received), 0)::bigint AS quantity
+  FROM receipt JOIN allocation ON allocation.id = allocation_id WHERE batch_id = due.batch_id
+) AS came
+WHERE due.quantity > came.quantity
+ORDER BY 1, 2

@@ -1,0 +1,14 @@
+-- One live run per region; a run that ended has one effect.
+SELECT 'plan_run' AS of_table, min(id::text) AS id, format('region %s has %s live runs', region_id, count(*)) AS what
+FROM plan_run WHERE state = 'running' GROUP BY region_id HAVING count(*) > 1
+UNION ALL
+SELECT 'plan', plan.id::text, 'was stored by a run that is ' || plan_run.state
+FROM plan JOIN plan_run ON plan_run.id = run_id
+WHERE plan_run.state NOT IN ('done', 'cancelled')
+UNION ALL
+SELECT 'plan_run', id::text, 'is ' || state || ' and left no plan'
+FROM plan_run WHERE state IN ('done', 'cancelled') AND NOT EXISTS (SELECT FROM plan WHERE run_id = plan_run.id)
+UNION ALL
+SELECT 'job_run', min(id::text), format('%s for %s was done %s times', job, slot, count(*))
+FROM job_run GROUP BY job, subject, slot HAVING count(*) > 1
+ORDER BY 1, 2

@@ -1,0 +1,34 @@
+-- A published plan accounts for every base unit of every batch; nobody is short without a reason.
+SELECT 'batch' AS of_table, batch.id::text AS id,
+  format('of %s, the plan sends %s and leaves %s', batch.quantity, sent.quantity, short.quantity) AS what
+FROM batch
+JOIN published_plan USING (cycle_id)
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(quantity), 0)::bigint AS quantity
+  FROM allocation WHERE allocation.plan_id = published_plan.plan_id AND batch_id = batch.id
+) AS sent
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(quantity), 0)::bigint AS quantity
+  FROM shortfall WHERE shortfall.plan_id = published_plan.plan_id AND batch_id = batch.id
+) AS short
+WHERE batch.quantity <> sent.quantity + short.quantity
+UNION ALL
+SELECT 'shortfall', plan_id || ' ' || batch_id, 'gives no reason'
+FROM shortfall WHERE btrim(reason) = ''
+UNION ALL
+SELECT 'order_cycle', order_cycle.id::text, 'is ' || stage || ' without a plan'
+FROM order_cycle
+WHERE stage IN ('confirming', 'confirmed', 'moving', 'done')
+  AND NOT EXISTS (SELECT FROM published_plan WHERE cycle_id = order_cycle.id)
+  OR stage = 'planned' AND NOT EXISTS (SELECT FROM plan WHERE cycle_id = order_cycle.id)
+UNION ALL
+SELECT 'order_cycle', order_cycle.id::text, 'is closed, and nobody is asked to plan it'
+FROM order_cycle
+WHERE stage = 'closed'
+  AND NOT EXISTS (SELECT FROM plan WHERE cycle_id = order_cycle.id)
+  AND NOT EXISTS (SELECT FROM plan_wish WHERE cycle_id = order_cycle.id)
+  AND NOT EXISTS (
+    SELECT FROM outbox_event WHERE name = 'demand.closed.v1' AND payload ->> 'cycle_id' = order_cycle.id::text
+      AND delivered_at IS NULL AND dead_at IS NULL
+  )
+ORDER BY 1, 2

@@ -1,0 +1,79 @@
+"""Opening the store: the embedded server is entered when it is needed, and entered again when it was killed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.engine import Dialect
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from farmlink.settings import Settings, default_data, read_settings
+from farmlink.store.embedded import EmbeddedServer
+from farmlink.store.store import Store
+
+DRIVER = "postgresql+psycopg"
+MOST_CONNECTIONS = 16
+
+
+@contextmanager
+def open_store(settings: Settings | None = None) -> Iterator[Store]:
+    """Open the database that the settings name; an embedded one stays up as long as anybody uses it."""
+    settings = settings or read_settings()
+    if settings.database_url:
+        with open_engine(own_url(settings.database_url), settings.pool_size) as engine:
+            yield Store(engine)
+        return
+    with (
+        EmbeddedServer(settings.data, shelf=default_data(os.environ).parent) as server,
+        open_engine(embedded_url(server), settings.pool_size, server.ensure) as engine,
+    ):
+        yield Store(engine)
+
+
+@contextmanager
+def open_engine(url: URL, pool_size: int = 8, ensure: Callable[[], None] | None = None) -> Iterator[Engine]:
+    """Make an engine; `ensure` is asked to bring the server back when it does not take a connection."""
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=max(0, MOST_CONNECTIONS - pool_size),
+        connect_args={"application_name": "farmlink", "options": "-c timezone=UTC"},
+    )
+    if ensure is not None:
+        _connect_with(engine, ensure)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def own_url(text: str) -> URL:
+    """Read the address of a server of one's own, however its scheme is spelt."""
+    return make_url(text.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+
+
+def embedded_url(server: EmbeddedServer, database: str | None = None) -> URL:
+    """Name a database of the embedded server; the password stays in its file."""
+    parts = {name: str(value) for name, value in conninfo_to_dict(server.conninfo).items()}
+    return URL.create(
+        DRIVER,
+        username=parts["user"],
+        database=database or parts["dbname"],
+        query={"host": parts["host"], "passfile": parts["passfile"]},
+    )
+
+
+def _connect_with(engine: Engine, ensure: Callable[[], None]) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]) -> Any:
+        try:
+            return dialect.connect(*arguments, **options)
+        except psycopg.OperationalError:
+            ensure()
+            return dialect.connect(*arguments, **options)

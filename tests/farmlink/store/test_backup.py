@@ -1,0 +1,123 @@
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import URL
+
+from farmlink.kernel.ids import uuid7
+from farmlink.store import backup
+from farmlink.store.backup import (
+    BackupNewerError,
+    BackupUnreadableError,
+    NothingToBackUpError,
+    back_up,
+    restore,
+)
+from farmlink.store.embedded import EmbeddedServer
+from farmlink.store.engine import open_engine
+from farmlink.store.migrations import migrate, newest_revision
+from farmlink.store.store import Store
+
+
+@pytest.fixture
+def own(bare_url: URL, embedded_server: EmbeddedServer) -> Iterator[Store]:
+    """A migrated database of its own; those that restoring leaves are dropped."""
+    with open_engine(bare_url) as engine:
+        migrate(engine)
+        yield Store(engine, "test")
+    with psycopg.connect(embedded_server.conninfo, autocommit=True) as server:
+        left = server.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{bare_url.database}"[:30] + "%\\_%"]
+        )
+        for (name,) in left.fetchall():
+            if name != bare_url.database:
+                server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def deed(store: Store) -> UUID:
+    subject = uuid7()
+    store.run(lambda tx: tx.record("crate.moved", subject))
+    return subject
+
+
+def deeds(store: Store) -> set[UUID]:
+    return set(store.read(lambda tx: tx.execute("SELECT subject FROM audit_entry").scalars().all()))
+
+
+def databases(server: EmbeddedServer) -> set[str]:
+    with psycopg.connect(server.conninfo) as connection:
+        return {str(row[0]) for row in connection.execute("SELECT datname FROM pg_database")}
+
+
+def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(own: Store, bare_url: URL, tmp_path: Path) -> None:
+    saved = deed(own)
+    file = tmp_path / "farm.backup"
+    assert back_up(bare_url, file) == newest_revision()
+    assert file.stat().st_mode & 0o077 == 0
+    later = deed(own)
+    kept = restore(bare_url, file)
+    assert deeds(own) == {saved}
+    with open_engine(bare_url.set(database=kept)) as before:
+        assert deeds(Store(before)) == {saved, later}
+
+
+def test_a_half_written_backup_is_refused_and_nothing_is_lost(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer
+) -> None:
+    saved, file, before = deed(own), tmp_path / "farm.backup", databases(embedded_server)
+    back_up(bare_url, file)
+    whole = file.read_bytes()
+    for length in (0, 10, 30, len(whole) // 2, len(whole) - 1000):
+        file.write_bytes(whole[:length])
+        with pytest.raises(BackupUnreadableError):
+            restore(bare_url, file)
+    file.write_bytes(whole.replace(b"farmlink backup 1 ", b"farmlink backup 1 x"))
+    with pytest.raises(BackupUnreadableError, match="it was changed"):
+        restore(bare_url, file)
+    with pytest.raises(BackupUnreadableError):
+        restore(bare_url, tmp_path / "nowhere")
+    assert deeds(own) == {saved}
+    assert databases(embedded_server) == before
+
+
+def test_a_backup_of_a_newer_farmlink_is_refused(
+    own: Store, bare_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved, file = deed(own), tmp_path / "farm.backup"
+    back_up(bare_url, file)
+    monkeypatch.setattr(backup, "known_revisions", lambda: {"0001_store"})
+    with pytest.raises(BackupNewerError, match=str(newest_revision())):
+        restore(bare_url, file)
+    assert deeds(own) == {saved}
+
+
+def test_a_backup_of_an_older_farmlink_is_migrated_on_its_way_back(own: Store, bare_url: URL, tmp_path: Path) -> None:
+    saved, file = deed(own), tmp_path / "farm.backup"
+    migrate(own.engine, "0001_store")
+    assert back_up(bare_url, file) == "0001_store"
+    migrate(own.engine)
+    restore(bare_url, file)
+    assert deeds(own) == {saved}
+    assert own.read(lambda tx: tx.execute("SELECT version_num FROM alembic_version").scalar_one()) == newest_revision()
+
+
+def test_a_database_that_was_never_migrated_has_nothing_to_back_up(bare_url: URL, tmp_path: Path) -> None:
+    with pytest.raises(NothingToBackUpError):
+        back_up(bare_url, tmp_path / "farm.backup")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_dump_that_postgresql_refuses_is_told_in_its_words(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer
+) -> None:
+    saved, file, before = deed(own), tmp_path / "farm.backup", databases(embedded_server)
+    revision = str(newest_revision())
+    file.write_bytes(b"no dump")
+    digest = backup._digest(file, 7, revision)
+    file.write_bytes(f"no dump\nfarmlink backup 1 {revision} {digest}\n".encode())
+    with pytest.raises(BackupUnreadableError, match="valid archive"):
+        restore(bare_url, file)
+    assert deeds(own) == {saved}
+    assert databases(embedded_server) == before

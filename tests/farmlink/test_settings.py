@@ -1,0 +1,51 @@
+import os
+from pathlib import Path
+
+import pytest
+
+import farmlink
+from farmlink.settings import SYSTEM_DATA, read_settings
+
+
+def test_settings_come_from_the_environment() -> None:
+    settings = read_settings(
+        {"FARMLINK_DATA": "/srv/farm link", "FARMLINK_DATABASE_URL": "postgresql://db/farm", "FARMLINK_POOL_SIZE": "3"}
+    )
+    assert (settings.data, settings.database_url, settings.pool_size) == (
+        Path("/srv/farm link"),
+        "postgresql://db/farm",
+        3,
+    )
+
+
+def test_addresses_are_found_without_a_network_unless_a_service_is_named() -> None:
+    assert read_settings({}).geocoder == "offline"
+    assert read_settings({"FARMLINK_GEOCODER": "baidu:k"}).geocoder == "baidu:k"
+
+
+def test_root_keeps_its_data_in_the_system_folder_under_a_name_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    settings = read_settings({})
+    assert settings.database_url is None
+    assert settings.data.parent == SYSTEM_DATA
+    assert settings.data.name.rsplit("-", 1)[0] in Path(farmlink.__file__).resolve().parents[1].name.lower()
+
+
+@pytest.mark.parametrize(
+    ("environment", "parent"),
+    [({"XDG_DATA_HOME": "/data"}, Path("/data/farmlink")), ({"XDG_DATA_HOME": "not/absolute"}, None), ({}, None)],
+)
+def test_others_keep_their_data_in_their_own_folder(
+    environment: dict[str, str], parent: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    expected = parent or Path.home() / ".local" / "share" / "farmlink"
+    assert read_settings(environment).data.parent == expected
+
+
+def test_a_checkout_without_a_single_plain_letter_has_a_name_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    checkout = tmp_path / "农场"
+    monkeypatch.setattr(farmlink.settings, "__file__", str(checkout / "farmlink" / "settings.py"))
+    assert read_settings({}).data.name.startswith("farmlink-")
