@@ -1,0 +1,53 @@
+"""What changes about persons, organisations, roles, sign-ins and links."""
+
+from farmlink.people.commands.links import device_secret, make_link, use_link
+from farmlink.people.commands.organisations import (
+    add_organisation,
+    add_organisations,
+    apply,
+    decide_application,
+    found_platform,
+    grant,
+    rename_organisation,
+    revoke,
+)
+from farmlink.people.commands.persons import add_person, change_person, erase_person
+from farmlink.people.commands.registration import (
+    ask_registration,
+    ask_reset,
+    confirm_registration,
+    make_registration_token,
+    make_reset_token,
+    set_password,
+)
+from farmlink.people.commands.seeding import seed_consumers
+from farmlink.people.commands.sign_ins import forget_old, note_failure, sign_in_as, sign_out, sign_out_everywhere
+
+__all__ = [
+    "add_organisation",
+    "add_organisations",
+    "add_person",
+    "apply",
+    "ask_registration",
+    "ask_reset",
+    "change_person",
+    "confirm_registration",
+    "decide_application",
+    "device_secret",
+    "erase_person",
+    "forget_old",
+    "found_platform",
+    "grant",
+    "make_link",
+    "make_registration_token",
+    "make_reset_token",
+    "note_failure",
+    "rename_organisation",
+    "revoke",
+    "seed_consumers",
+    "set_password",
+    "sign_in_as",
+    "sign_out",
+    "sign_out_everywhere",
+    "use_link",
+]

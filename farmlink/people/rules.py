@@ -1,0 +1,202 @@
+"""What people may do, how passwords and links are judged: pure, no database."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+import unicodedata
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from farmlink.kernel.errors import ForbiddenError, InvalidError, MissingError, RefusedError
+from farmlink.kernel.locale import LANGUAGES, marked
+from farmlink.people.values import Link, OrganisationId, OrganisationKind, PersonId, Principal, Role
+
+SIGN_IN_LASTS = timedelta(days=30)
+TOKEN_LASTS = timedelta(hours=2)
+FAILURES_COUNT_FOR = timedelta(minutes=15)
+FAILURES_PER_NETWORK = 10
+FAILURES_PER_ADDRESS = 100
+PASSWORD_AT_LEAST = 10
+PASSWORD_AT_MOST = 200
+LINK_BODY = 16 + 16 + 16 + 8
+LINK_SEAL = 16
+APPLIES_FOR = {Role.FARMER: OrganisationKind.FARM, Role.LEADER: OrganisationKind.POINT}
+
+
+class WrongPasswordError(RefusedError):
+    """The address is unknown, has no password, or the password is wrong: the answer is the same."""
+
+    code = "wrong-password"
+    message = "This e-mail address and password do not belong together."
+
+
+class TooManyFailuresError(RefusedError):
+    """Too many wrong passwords from here; known devices and signed links are not affected."""
+
+    code = "too-many-failures"
+    message = "Too many wrong passwords. Try again in {minutes} minutes, or ask for a new password."
+
+
+class TokenSpentError(RefusedError):
+    """The token of a message was used, has expired, or never was."""
+
+    code = "token-spent"
+    message = "This link was used already or has expired. Ask for a new one."
+
+
+class AlreadyDecidedError(RefusedError):
+    """An application is decided once."""
+
+    code = "application-decided"
+    message = "This application was decided already: {stage}."
+
+
+class AlreadyAppliedError(RefusedError):
+    """One open application per role."""
+
+    code = "already-applied"
+    message = "Your application is waiting to be decided."
+
+
+class LinkBrokenError(MissingError):
+    """A link that was altered, cut off in the mail, or made for something else."""
+
+    code = "link-broken"
+    message = "This link is not complete. Open it again from the message."
+
+
+class LinkExpiredError(RefusedError):
+    """The link's time is over."""
+
+    code = "link-expired"
+    message = "This link has expired. Ask for a new one."
+
+
+class LinkElsewhereError(ForbiddenError):
+    """The link belongs to the device that used it first."""
+
+    code = "link-elsewhere"
+    message = "This link was used on another device. Ask for a new one."
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """Wrong passwords for one address within the last minutes, and how many of them came from here."""
+
+    from_here: int
+    from_everywhere: int
+
+
+def require(principal: Principal, organisation_id: OrganisationId, *roles: Role, noun: str = "organisation") -> None:
+    """Refuse whoever holds none of the roles there, as if the thing did not exist."""
+    if organisation_id not in principal.organisations(*roles):
+        raise MissingError(noun=noun, id=organisation_id)
+
+
+def require_member(principal: Principal, organisation_id: OrganisationId, *roles: Role) -> None:
+    """Refuse whoever does not act for this farm, point or hub; all consumers belong to the platform, so it is none."""
+    if organisation_id == principal.platform_id:
+        raise MissingError(noun="organisation", id=organisation_id)
+    require(principal, organisation_id, *roles)
+
+
+def clean_name(name: str, field: str = "name") -> str:
+    """A name as it is kept: trimmed, composed, without control characters (mail headers, logs)."""
+    kept = unicodedata.normalize("NFC", name).strip()
+    if not kept or len(kept) > 200:
+        raise InvalidError(field=field, reason=marked("Give between 1 and 200 characters."))
+    if any(unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} for character in kept):
+        raise InvalidError(field=field, reason=marked("Leave out line breaks and control characters."))
+    return kept
+
+
+def clean_email(email: str) -> str:
+    """An address as it is kept and compared: lower case, one @, nothing that could leave its mail header."""
+    kept = unicodedata.normalize("NFC", email).strip().lower()
+    if len(kept) > 254 or not re.fullmatch(
+        r"[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]+@[^\s@<>(),;:\\\"\[\]\x00-\x1f\x7f]+", kept
+    ):
+        raise InvalidError(field="email", reason=marked("Give an e-mail address such as name@example.org."))
+    return kept
+
+
+def clean_language(language: str) -> str:
+    """One of the languages that farmlink speaks."""
+    if language not in LANGUAGES:
+        raise InvalidError(field="language", reason=marked("Choose en or zh-CN."))
+    return language
+
+
+def check_password(password: str) -> None:
+    """Length is the only rule (NIST SP 800-63B): composition rules make passwords worse."""
+    if not PASSWORD_AT_LEAST <= len(password) <= PASSWORD_AT_MOST:
+        raise InvalidError(field="password", reason=marked("Choose a password of 10 to 200 characters."))
+
+
+def check_failures(failures: Failures, *, known_device: bool) -> None:
+    """Slow down guessing without locking anybody out: a device that signed in before is never stopped."""
+    if known_device:
+        return
+    if failures.from_here >= FAILURES_PER_NETWORK or failures.from_everywhere >= FAILURES_PER_ADDRESS:
+        raise TooManyFailuresError(minutes=int(FAILURES_COUNT_FOR.total_seconds()) // 60)
+
+
+def founds(role: Role) -> OrganisationKind:
+    """The kind of organisation that an approved applicant opens."""
+    if role not in APPLIES_FOR:
+        raise InvalidError(field="role", reason=marked("Apply as farmer or leader."))
+    return APPLIES_FOR[role]
+
+
+def new_token() -> str:
+    """An opaque token of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token; 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def sign_link(secret: bytes, purpose: str, link: Link) -> str:
+    """Write a link's token: what it says, and a seal over that and its purpose."""
+    until = int(link.expires_at.timestamp()).to_bytes(8, "big")
+    body = link.id.bytes + link.subject_id.bytes + link.person_id.bytes + until
+    return urlsafe_b64encode(body + _seal(secret, purpose, body)).decode().rstrip("=")
+
+
+def read_link(secret: bytes, purpose: str, token: str, now: datetime) -> Link:
+    """Read a link's token; refused when altered, made for another purpose, or too old."""
+    try:
+        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+    except (Base64Error, ValueError) as error:
+        raise LinkBrokenError from error
+    body, seal = raw[:LINK_BODY], raw[LINK_BODY:]
+    if len(raw) != LINK_BODY + LINK_SEAL or not hmac.compare_digest(seal, _seal(secret, purpose, body)):
+        raise LinkBrokenError
+    expires_at = datetime.fromtimestamp(int.from_bytes(body[48:], "big"), UTC)
+    if now >= expires_at:
+        raise LinkExpiredError
+    return Link(UUID(bytes=body[:16]), UUID(bytes=body[16:32]), PersonId(UUID(bytes=body[32:48])), expires_at)
+
+
+def known_device_token(secret: bytes, person_id: PersonId) -> str:
+    """What a device keeps after a sign-in, so that guessing elsewhere never stops it."""
+    return f"{person_id.hex}.{hmac.digest(secret, b'device:' + person_id.bytes, 'sha256').hex()}"
+
+
+def knows_device(secret: bytes, person_id: PersonId, device: str | None) -> bool:
+    """Tell whether this device signed this person in before."""
+    return device is not None and hmac.compare_digest(
+        device.encode("utf-8", "replace"), known_device_token(secret, person_id).encode()
+    )
+
+
+def _seal(secret: bytes, purpose: str, body: bytes) -> bytes:
+    return hmac.digest(secret, purpose.encode() + b"\0" + body, "sha256")[:LINK_SEAL]

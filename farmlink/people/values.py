@@ -1,0 +1,198 @@
+"""Persons, organisations and roles as they travel; what this room announces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, NewType
+from uuid import UUID
+
+from farmlink.kernel.events import Event
+
+PersonId = NewType("PersonId", UUID)
+OrganisationId = NewType("OrganisationId", UUID)
+ApplicationId = NewType("ApplicationId", UUID)
+ResetId = NewType("ResetId", UUID)
+RegistrationId = NewType("RegistrationId", UUID)
+
+
+class Role(StrEnum):
+    """What a person may do for an organisation."""
+
+    CONSUMER = "consumer"
+    FARMER = "farmer"
+    LEADER = "leader"
+    DOCK = "dock"
+    DRIVER = "driver"
+    PLANNER = "planner"
+    ADMIN = "admin"
+
+
+class OrganisationKind(StrEnum):
+    """The platform itself, a farm, a pick-up point's keeper, or a hub's."""
+
+    PLATFORM = "platform"
+    FARM = "farm"
+    POINT = "point"
+    HUB = "hub"
+
+
+class ApplicationStage(StrEnum):
+    """An application is asked, then decided once."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+class Carrier(StrEnum):
+    """How a sign-in travels: in a browser's cookie or in an `Authorization` header."""
+
+    COOKIE = "cookie"
+    BEARER = "bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One role of a person in one organisation."""
+
+    role: Role
+    organisation_id: OrganisationId
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who is asking, and what they are to which organisation."""
+
+    person_id: PersonId
+    memberships: tuple[Membership, ...] = ()
+    platform_id: OrganisationId | None = None
+
+    def organisations(self, *roles: Role) -> frozenset[OrganisationId]:
+        """Tell for which organisations the person holds one of these roles."""
+        return frozenset(held.organisation_id for held in self.memberships if held.role in roles)
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether the person holds one of these roles anywhere."""
+        return any(held.role in roles for held in self.memberships)
+
+    def serves_platform(self, *roles: Role) -> bool:
+        """Tell whether the person holds one of these roles for the whole installation."""
+        return self.platform_id in self.organisations(*roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A farm, a point, a hub's keeper or the platform."""
+
+    id: OrganisationId
+    name: str
+    kind: OrganisationKind
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as they see themselves; nothing of it is copied into other rooms."""
+
+    id: PersonId
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    revision: int
+    memberships: tuple[Membership, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a message reaches a person, and in which language."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Somebody asks to sell as a farm or to lead a point."""
+
+    id: ApplicationId
+    person_id: PersonId
+    role: Role
+    organisation_name: str
+    stage: ApplicationStage
+    asked_at: datetime
+    organisation_id: OrganisationId | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh sign-in; the token is shown once and kept only as its hash."""
+
+    person_id: PersonId
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is judged against."""
+
+    person_id: PersonId
+    password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a signed link says: which link, about what, for whom, until when."""
+
+    id: UUID
+    subject_id: UUID
+    person_id: PersonId
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationAsked(Event):
+    """Somebody wants an account; whoever sends the message makes its token with `make_registration_token`."""
+
+    name: ClassVar[str] = "registration.asked.v1"
+    registration_id: RegistrationId
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationRepeated(Event):
+    """Somebody registered an address that has an account already; its owner is told, the asker is not."""
+
+    name: ClassVar[str] = "registration.repeated.v1"
+    person_id: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class ResetAsked(Event):
+    """A person asked for a new password; whoever sends the message makes its token with `make_reset_token`."""
+
+    name: ClassVar[str] = "password.reset-asked.v1"
+    reset_id: ResetId
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDecided(Event):
+    """A farm or leader was approved or declined."""
+
+    name: ClassVar[str] = "application.decided.v1"
+    application_id: ApplicationId
+    person_id: PersonId
+    stage: ApplicationStage
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """A person's data is gone; the id stays as an empty name."""
+
+    name: ClassVar[str] = "person.erased.v1"
+    person_id: PersonId

@@ -1,0 +1,94 @@
+"""The policy is public, is checked before it is published, and never changes afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from farmlink.kernel.errors import InvalidError, StaleError
+from farmlink.policy import commands, queries, rules
+from farmlink.policy.values import FIRST, Fairness, PolicyDocument, Ranking, Service, Standing
+
+if TYPE_CHECKING:
+    from farmlink.store.store import Store
+    from farmlink.store.transaction import Transaction
+
+PLAIN = PolicyDocument()
+
+
+def test_the_first_version_is_what_it_always_was() -> None:
+    written = msgspec.json.encode(FIRST.document, order="sorted")
+
+    assert hashlib.sha256(written).hexdigest() == "92c787313c579058f2ec09280bbfe9e4a74c59044b353b5a86d14bf13893cfe4"
+
+
+def test_what_every_installation_begins_with_satisfies_the_rules() -> None:
+    rules.check(PLAIN)
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        (replace(PLAIN, charges=replace(PLAIN.charges, commission_ppm=-1)), "charges.commission_ppm"),
+        (replace(PLAIN, charges=replace(PLAIN.charges, payment_fee_ppm=1_000_001)), "charges.payment_fee_ppm"),
+        (replace(PLAIN, ranking=Ranking(price_weight_ppm=500_000)), "ranking"),
+        (replace(PLAIN, fairness=Fairness(segments=0)), "fairness.segments"),
+        (replace(PLAIN, fairness=Fairness(segments=21)), "fairness.segments"),
+        (replace(PLAIN, fairness=Fairness(cap_needs_farms=2)), "fairness.cap_needs_farms"),
+        (replace(PLAIN, fairness=Fairness(share_cap_ppm=300_000)), "fairness.share_cap_ppm"),
+        (replace(PLAIN, standing=Standing(counted_answers=0)), "standing.counted_answers"),
+    ],
+)
+def test_a_figure_that_cannot_be_meant_is_refused_by_its_name(document: PolicyDocument, field: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        rules.check(document)
+
+    assert refused.value.facts["field"] == field
+
+
+def publish(tx: Transaction, kilograms: int, follows: int = 1) -> int:
+    document = replace(PLAIN, fairness=replace(PLAIN.fairness, small_farm_kg=kilograms))
+    return commands.publish_version(tx, document, "Members voted.", follows).version
+
+
+def test_a_published_version_is_followed_and_the_earlier_one_still_says_what_it_said(store: Store) -> None:
+    store.run(publish, 300)
+
+    assert store.read(queries.current).document.fairness.small_farm_kg == 300
+    assert store.read(queries.current_version) == 2
+    assert store.read(queries.at, 1) == FIRST
+    assert [policy.version for policy in store.read(queries.versions)] == [2, 1]
+
+
+def test_two_authors_who_saw_the_same_version_cannot_both_publish(store: Store) -> None:
+    store.run(publish, 300)
+
+    with pytest.raises(StaleError):
+        store.run(publish, 400)
+
+
+def test_a_version_that_says_the_same_is_refused(store: Store) -> None:
+    with pytest.raises(rules.PolicyUnchangedError):
+        store.run(publish, PLAIN.fairness.small_farm_kg)
+
+
+def test_a_version_that_was_never_published_is_missing(store: Store) -> None:
+    with pytest.raises(rules.NoSuchPolicyError):
+        store.read(queries.at, 7)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE policy_version SET reason = 'x'", "DELETE FROM policy_version"])
+def test_the_database_itself_keeps_a_published_version_as_it_is(store: Store, statement: str) -> None:
+    store.run(publish, 300)
+
+    with pytest.raises(IntegrityError):
+        store.run(lambda tx: tx.execute(statement))
+
+
+def test_a_service_level_of_nothing_is_allowed() -> None:
+    rules.check(replace(PLAIN, service=Service(0, 1, 0)))
