@@ -1,0 +1,1 @@
+"""What is sold: products with their grades, and variants as packs of base units."""

@@ -1,0 +1,1 @@
+"""Where it happens: regions, farms, hubs, pick-up points and vehicles."""

@@ -1,0 +1,1 @@
+"""What a region, a place and a vehicle may be."""

@@ -1,0 +1,93 @@
+"""A line of a directory of farms and markets."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from farmlink.kernel.geo import Box, Coordinates, place_in
+from farmlink.kernel.rows import Cells, Columns
+from farmlink.network.rules.places import check_farm, check_point
+from farmlink.network.values import Address, FarmDraft, PointDraft, RegionId
+from farmlink.people.values import OrganisationId
+
+COLUMNS: Final = Columns(
+    ("id", "kind", "name", "city", "state", "zip", "latitude", "longitude", "products"), ("street", "country")
+)
+FIELDS: Final = {
+    "code": "id",
+    "coordinates": "latitude",
+    "address.town": "city",
+    "families": "products",
+}
+"""The columns of what the rules speak about."""
+UNFOUNDED: Final = OrganisationId(UUID(int=0))
+"""Stands for the organisation that the import founds."""
+
+
+UNSAID_ORDERS: Final = 10**6
+UNSAID_G: Final = 10**9
+"""A directory says nothing about the space of a market: its leader does, later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Into which region, and of which state when not all of the file is wanted."""
+
+    region_id: RegionId
+    extent: Box
+    state: str | None = None
+
+
+def read_place(cells: Cells, chosen: Chosen) -> FarmDraft | PointDraft | None:
+    """Read a farm or, from a market, a pick-up point; nothing when it lies in another state."""
+    state = cells.text("state", needed=False)
+    if chosen.state is not None and state.casefold() != chosen.state.casefold():
+        return None
+    kind = cells.choice("kind", ("farm", "market"))
+    code, name = cells.text("id", 64), cells.text("name")
+    address = Address(
+        town=cells.text("city"),
+        district=state,
+        street=cells.text("street", needed=False),
+        postcode=cells.text("zip", needed=False),
+        country=cells.text("country", needed=False),
+    )
+    families = cells.several("products")
+    latitude, longitude = cells.number("latitude"), cells.number("longitude")
+    if cells.errors:
+        return None
+    place = place_in(chosen.extent, latitude, longitude)
+    if kind == "farm":
+        return _farm(chosen.region_id, code, name, address, place, families)
+    return _point(chosen.region_id, code, name, address, place)
+
+
+def _farm(
+    region_id: RegionId, code: str, name: str, address: Address, place: Coordinates, families: tuple[str, ...]
+) -> FarmDraft:
+    farm = FarmDraft(
+        region_id=region_id,
+        organisation_id=UNFOUNDED,
+        code=code,
+        name=name,
+        address=address,
+        coordinates=place,
+        families=families,
+    )
+    check_farm(farm)
+    return farm
+
+
+def _point(region_id: RegionId, code: str, name: str, address: Address, place: Coordinates) -> PointDraft:
+    point = PointDraft(
+        region_id=region_id,
+        organisation_id=UNFOUNDED,
+        code=code,
+        name=name,
+        address=address,
+        coordinates=place,
+        capacity_orders=UNSAID_ORDERS,
+        capacity_g=UNSAID_G,
+    )
+    check_point(point)
+    return point

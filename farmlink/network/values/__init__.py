@@ -1,0 +1,73 @@
+"""What the network is made of, as it goes in and comes out."""
+
+from farmlink.network.values.hubs import (
+    HubCard,
+    HubDraft,
+    HubState,
+    VehicleCard,
+    VehicleDraft,
+)
+from farmlink.network.values.ids import (
+    FarmId,
+    HubId,
+    PointId,
+    RegionId,
+    VehicleId,
+)
+from farmlink.network.values.places import (
+    Address,
+    Approval,
+    FarmApproved,
+    FarmCard,
+    FarmDraft,
+    FarmSign,
+    Geocoder,
+    OpenHours,
+    PointApproved,
+    PointCard,
+    PointChanged,
+    PointDraft,
+)
+from farmlink.network.values.region import (
+    WORLD,
+    Parcels,
+    Passage,
+    RegionCard,
+    RegionDraft,
+    Rhythm,
+    Roads,
+    Side,
+)
+
+__all__ = [
+    "WORLD",
+    "Address",
+    "Approval",
+    "FarmApproved",
+    "FarmCard",
+    "FarmDraft",
+    "FarmId",
+    "FarmSign",
+    "Geocoder",
+    "HubCard",
+    "HubDraft",
+    "HubId",
+    "HubState",
+    "OpenHours",
+    "Parcels",
+    "Passage",
+    "PointApproved",
+    "PointCard",
+    "PointChanged",
+    "PointDraft",
+    "PointId",
+    "RegionCard",
+    "RegionDraft",
+    "RegionId",
+    "Rhythm",
+    "Roads",
+    "Side",
+    "VehicleCard",
+    "VehicleDraft",
+    "VehicleId",
+]

@@ -1,0 +1,1 @@
+"""What farms offer: lots, their forecasts and their failures."""

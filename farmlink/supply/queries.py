@@ -1,0 +1,84 @@
+"""Reading lots: a farm sees its own, a planner all; for others they do not exist."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import date
+
+import msgspec
+from sqlmodel import col, select
+
+from farmlink.catalogue.values import ProductId
+from farmlink.kernel.page import Page, Paging, page
+from farmlink.network import queries as network
+from farmlink.network.values import FarmId, RegionId
+from farmlink.people.values import OrganisationId
+from farmlink.store.pipeline import texts, uuids
+from farmlink.store.transaction import Transaction, missing
+from farmlink.supply.tables import Lot
+from farmlink.supply.values import LotCard, LotColumns, LotDraft, LotId, LotState
+
+COLUMNS = tuple(column.name for column in fields(LotColumns))
+
+
+def lot(tx: Transaction, lot_id: LotId, seen_by: frozenset[OrganisationId] | None = None) -> LotCard:
+    """One lot; with `seen_by`, only one of these organisations' farms."""
+    row = tx.get(Lot, lot_id)
+    if seen_by is not None and network.farm(tx, FarmId(row.farm_id)).organisation_id not in seen_by:
+        raise missing(Lot, lot_id)
+    return lot_card(row)
+
+
+def lots(  # each is a filter that farms and planners have
+    tx: Transaction,
+    paging: Paging,
+    *,
+    seen_by: frozenset[OrganisationId] | None = None,
+    farm_id: FarmId | None = None,
+    product_id: ProductId | None = None,
+    state: LotState | None = None,
+) -> Page[LotCard]:
+    """Lots in the order they were offered; with `seen_by`, only those organisations' own."""
+    chosen = select(Lot).order_by(col(Lot.id)).limit(paging.limit + 1)
+    if seen_by is not None:
+        chosen = chosen.where(col(Lot.farm_id).in_(network.farms_owned_by(tx, seen_by)))
+    if farm_id is not None:
+        chosen = chosen.where(Lot.farm_id == farm_id)
+    if product_id is not None:
+        chosen = chosen.where(Lot.product_id == product_id)
+    if state is not None:
+        chosen = chosen.where(Lot.state == state)
+    if paging.after is not None:
+        chosen = chosen.where(col(Lot.id) > paging.after)
+    return page([lot_card(row) for row in tx.session.exec(chosen)], paging, lambda card: card.id)
+
+
+def lots_for(tx: Transaction, region_id: RegionId, collect_on: date) -> LotColumns:
+    """What approved farms of a region offer for collection on a day; 100,000 lots in about a second."""
+    rows = tx.execute(
+        f"SELECT {', '.join(COLUMNS)} FROM lot"  # noqa: S608  # names of our own columns
+        " WHERE farm_id = ANY(CAST(:farms AS uuid[])) AND state = 'offered'"
+        " AND :day BETWEEN collect_from AND collect_until ORDER BY id",
+        {"farms": uuids(network.approved_farms(tx, region_id)), "day": collect_on},
+    ).all()
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
+    return LotColumns(*columns)
+
+
+def lots_by_id(tx: Transaction, lot_ids: list[LotId]) -> dict[LotId, LotCard]:
+    """Many lots at once, in whatever state."""
+    return {card.id: card for card in map(lot_card, tx.session.exec(select(Lot).where(col(Lot.id).in_(lot_ids))))}
+
+
+def known_codes(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, object], bool]:
+    """Which of these lots their farms offered before, by farm and code, and whether since this transaction began."""
+    rows = tx.execute(
+        "SELECT farm_id, code, offered_at FROM lot JOIN unnest(CAST(:farms AS uuid[]), CAST(:codes AS text[]))"
+        " AS offer (farm_id, code) USING (farm_id, code)",
+        {"farms": uuids(lot.farm_id for lot in lots), "codes": texts(lot.code for lot in lots)},
+    )
+    return {(row.farm_id, row.code): row.offered_at == tx.now for row in rows}
+
+
+def lot_card(row: Lot) -> LotCard:
+    """A lot's row as a value."""
+    return msgspec.convert(row, LotCard, from_attributes=True)
