@@ -1,0 +1,56 @@
+"""What changes in order cycles."""
+
+from farmlink.cycles.commands.draft import change, copy, create, invite
+from farmlink.cycles.commands.intake import (
+    hold_many,
+    hold_open,
+    occupy,
+    occupy_many,
+    offer_many,
+    offers,
+    release_all,
+    reserve,
+    reserve_many,
+    space_many,
+    spaces,
+)
+from farmlink.cycles.commands.listings import (
+    add_listings,
+    follow_failed_harvest,
+    lower_price,
+    refresh_available,
+    refresh_region,
+)
+from farmlink.cycles.commands.points import follow_changed_point, refresh_points
+from farmlink.cycles.commands.stages import extend, move, open_cycle, open_due, pause, resume
+
+__all__ = [
+    "add_listings",
+    "change",
+    "copy",
+    "create",
+    "extend",
+    "follow_changed_point",
+    "follow_failed_harvest",
+    "hold_many",
+    "hold_open",
+    "invite",
+    "lower_price",
+    "move",
+    "occupy",
+    "occupy_many",
+    "offer_many",
+    "offers",
+    "open_cycle",
+    "open_due",
+    "pause",
+    "refresh_available",
+    "refresh_points",
+    "refresh_region",
+    "release_all",
+    "reserve",
+    "reserve_many",
+    "resume",
+    "space_many",
+    "spaces",
+]

@@ -1,0 +1,126 @@
+"""Making a cycle: its terms, its places and its guests, from nothing or from last week's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from farmlink.cycles.commands.listings import refresh_available
+from farmlink.cycles.commands.points import refresh_points, serve
+from farmlink.cycles.queries import cycle_value
+from farmlink.cycles.rules import CycleOpenedError, later, moment_at, require_sane
+from farmlink.cycles.tables import OrderCycle
+from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Stage
+from farmlink.kernel.clock import day_of
+from farmlink.kernel.errors import StaleError
+from farmlink.kernel.ids import uuid7
+from farmlink.network import queries as network
+from farmlink.people.values import PersonId
+from farmlink.store.locks import exclude
+from farmlink.store.transaction import Transaction
+
+COPY_STOCK = """
+INSERT INTO stock (id, cycle_id, product_id, grade, cap, threshold, available, reserved)
+SELECT t.new, :copy, product_id, grade, cap, threshold, 0, 0
+FROM stock JOIN unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) t(old, new) ON stock.id = t.old
+"""
+COPY_LISTINGS = """
+INSERT INTO listing (id, stock_id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps)
+SELECT t.new, copied.id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps
+FROM listing JOIN unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) t(old, new) ON listing.id = t.old
+JOIN stock s ON s.id = listing.stock_id
+JOIN stock copied ON copied.cycle_id = :copy AND (copied.product_id, copied.grade) = (s.product_id, s.grade)
+"""
+COPY_POINTS = """
+INSERT INTO cycle_point (cycle_id, point_id, closed, capacity_orders, capacity_g, orders, weight_g)
+SELECT :copy, point_id, closed, capacity_orders, capacity_g, 0, 0 FROM cycle_point WHERE cycle_id = :cycle
+"""
+COPY_GUESTS = """
+INSERT INTO cycle_invitation (cycle_id, person_id, invited_at)
+SELECT :copy, person_id, :now FROM cycle_invitation WHERE cycle_id = :cycle
+"""
+
+
+def create(tx: Transaction, terms: CycleTerms) -> Cycle:
+    """Draft a cycle; its hub gives it region, zone and currency."""
+    hub = network.hub(tx, terms.hub_id)
+    columns = _columns(terms, hub.time_zone)
+    cycle = OrderCycle(region_id=hub.region_id, time_zone=hub.time_zone, currency=hub.currency, **columns)
+    tx.add(cycle)
+    serve(tx, cycle, terms.point_ids)
+    tx.record("cycle.create", cycle.id)
+    return cycle_value(tx, cycle)
+
+
+def change(tx: Transaction, cycle_id: CycleId, revision: int, terms: CycleTerms) -> Cycle:
+    """Replace the terms of a draft, if nobody changed it since `revision`."""
+    exclude(tx, cycle_id)
+    cycle = tx.lock(OrderCycle, cycle_id)
+    if cycle.revision != revision:
+        raise StaleError
+    if cycle.stage != Stage.DRAFT:
+        raise CycleOpenedError(cycle_id=cycle_id)
+    hub = network.hub(tx, terms.hub_id)
+    cycle.sqlmodel_update(_columns(terms, hub.time_zone))
+    cycle.region_id, cycle.time_zone, cycle.currency = hub.region_id, hub.time_zone, hub.currency
+    cycle.revision += 1
+    tx.add(cycle)
+    tx.execute("DELETE FROM cycle_point WHERE cycle_id = :id", {"id": cycle_id})
+    serve(tx, cycle, terms.point_ids)
+    tx.record("cycle.change", cycle_id, revision=cycle.revision)
+    return cycle_value(tx, cycle)
+
+
+def copy(tx: Transaction, cycle_id: CycleId, days: int = 7) -> Cycle:
+    """Draft the same cycle some days later: terms, listings, prices, places and guests; wall time stays the same."""
+    old = tx.get(OrderCycle, cycle_id)
+    dates: dict[str, Any] = {
+        "opens_at": later(old.opens_at, days, old.time_zone),
+        "closes_at": later(old.closes_at, days, old.time_zone),
+        "collect_on": old.collect_on + timedelta(days=days),
+        "hand_out_on": old.hand_out_on + timedelta(days=days),
+    }
+    fresh = {"id", "stage", "paused", "answers_due_at", "policy_version", "revision", *dates}
+    new = tx.add(OrderCycle(**old.model_dump(exclude=fresh), **dates))
+    named: dict[str, Any] = {"copy": new.id, "cycle": cycle_id, "now": tx.now}
+    for select, insert in (
+        ("SELECT id FROM stock WHERE cycle_id = :id ORDER BY id", COPY_STOCK),
+        (
+            "SELECT l.id FROM listing l JOIN stock s ON s.id = l.stock_id WHERE s.cycle_id = :id ORDER BY l.id",
+            COPY_LISTINGS,
+        ),
+    ):
+        ids = tx.execute(select, {"id": cycle_id}).scalars().all()
+        tx.execute(insert, {"copy": new.id, "old": list(ids), "new": [uuid7() for _ in ids]})
+    tx.execute(COPY_POINTS, named)
+    refresh_points(tx, CycleId(new.id))
+    tx.execute(COPY_GUESTS, named)
+    refresh_available(tx, CycleId(new.id))
+    tx.record("cycle.copy", new.id, copied_from=cycle_id)
+    return cycle_value(tx, new)
+
+
+def invite(tx: Transaction, cycle_id: CycleId, person_ids: Iterable[PersonId]) -> int:
+    """Let people see and use a private cycle; the number of those who are newly invited."""
+    tx.get(OrderCycle, cycle_id)
+    wanted = sorted(set(person_ids))
+    fresh = tx.execute(
+        "INSERT INTO cycle_invitation (cycle_id, person_id, invited_at) SELECT :cycle, p, :now"
+        " FROM unnest(CAST(:persons AS uuid[])) p WHERE EXISTS (SELECT FROM person WHERE id = p)"
+        " ON CONFLICT DO NOTHING RETURNING person_id",
+        {"cycle": cycle_id, "persons": wanted, "now": tx.now},
+    ).scalars()
+    invited = sum(1 for _ in fresh)
+    tx.record("cycle.invite", cycle_id, invited=invited)
+    return invited
+
+
+def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
+    opens_at, closes_at = moment_at(terms.opens, zone), moment_at(terms.closes, zone)
+    require_sane(terms, opens_at, closes_at, day_of(closes_at, zone))
+    columns = asdict(terms)
+    for elsewhere in ("opens", "closes", "point_ids"):
+        del columns[elsewhere]
+    return columns | {"opens_at": opens_at, "closes_at": closes_at, "silence": terms.silence.value}

@@ -1,0 +1,172 @@
+"""What a cycle sells: listings, their prices, and the stock that the lots behind them give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from farmlink.catalogue import queries as catalogue
+from farmlink.catalogue.values import VariantCard
+from farmlink.cycles.rules import (
+    CycleStageError,
+    PriceMissingError,
+    PriceRisesError,
+    available,
+    posted_price,
+    require_falling,
+    shares_of,
+)
+from farmlink.cycles.tables import Listing, OrderCycle, Stock
+from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
+from farmlink.kernel.bounds import within
+from farmlink.kernel.errors import InvalidError, MissingError
+from farmlink.kernel.ids import uuid7
+from farmlink.kernel.locale import marked
+from farmlink.network.values import RegionId
+from farmlink.store.transaction import Transaction
+from farmlink.supply import queries as supply
+from farmlink.supply.values import HarvestFailed, LotColumns
+
+SELLING = (Stage.DRAFT, Stage.OPEN)
+
+
+def add_listings(tx: Transaction, terms: Sequence[ListingTerms]) -> list[ListingId]:
+    """List packs for sale, in bulk; packs of one product and grade share one stock, filled from the lots behind it."""
+    variants = catalogue.variants_by_id(tx, {row.variant_id for row in terms})
+    for row in terms:
+        _require_sane(row, variants)
+    ids = [ListingId(uuid7()) for _ in terms]
+    for cycle_id in sorted({row.cycle_id for row in terms}):
+        here = [(listing_id, row) for listing_id, row in zip(ids, terms, strict=True) if row.cycle_id == cycle_id]
+        cycle = tx.lock(OrderCycle, cycle_id)
+        if cycle.stage not in SELLING:
+            raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
+        stocks = _shared_stocks(tx, cycle_id, [row for _, row in here])
+        lots = _lots_behind(tx, cycle)
+        for listing_id, row in here:
+            stock, variant = stocks[row.product_id, row.grade], variants[row.variant_id]
+            price = row.price_minor_per_1000
+            price = _posted_price(cycle, row, lots) if price is None else price
+            tx.session.add(_listing(listing_id, row, stock, variant, price))
+        tx.session.flush()
+        refresh_available(tx, cycle_id)
+        tx.record("cycle.list", cycle_id, listings=len(here))
+    return ids
+
+
+def _shared_stocks(tx: Transaction, cycle_id: CycleId, rows: Sequence[ListingTerms]) -> dict[tuple[UUID, int], Stock]:
+    """The stock of every product and grade that is listed, made where it is not there yet."""
+    stocks = {(stock.product_id, stock.grade): stock for stock in _stocks(tx, cycle_id)}
+    for row in rows:
+        stock = stocks.get((row.product_id, row.grade))
+        if stock is None:
+            stock = Stock(cycle_id=cycle_id, product_id=row.product_id, grade=row.grade)
+            stocks[row.product_id, row.grade] = stock
+            tx.session.add(stock)
+        stock.cap = stock.cap if row.cap is None else row.cap
+        stock.threshold = max(stock.threshold, row.threshold)
+    tx.session.flush()
+    return stocks
+
+
+def lower_price(tx: Transaction, cycle_id: CycleId, listing_id: ListingId, price_minor_per_1000: int) -> None:
+    """Lower a posted price; orders already placed keep theirs until the cut-off settles the price for everybody."""
+    listing = tx.lock(Listing, listing_id)
+    if tx.get(Stock, listing.stock_id).cycle_id != cycle_id:
+        raise MissingError(noun="listing", id=listing_id)
+    if not 0 <= price_minor_per_1000 <= listing.price_minor_per_1000:
+        raise PriceRisesError(price_minor_per_1000=listing.price_minor_per_1000)
+    listing.price_minor_per_1000 = price_minor_per_1000
+    listing.price_steps = [step for step in listing.price_steps if step["price_minor_per_1000"] < price_minor_per_1000]
+    tx.record("listing.lower", listing_id, price_minor_per_1000=price_minor_per_1000)
+
+
+def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
+    """Take what the lots behind a cycle hold now as what it can sell; what is ordered already stays ordered."""
+    cycle = tx.get(OrderCycle, cycle_id)
+    lots = _lots_behind(tx, cycle)
+    held: dict[UUID, list[tuple[int, int]]] = {}
+    for product_id, *lot in zip(
+        lots.product_id, lots.grade, lots.quantity, lots.allocated, lots.daily_capacity, strict=True
+    ):
+        grade, quantity, allocated, daily_capacity = lot
+        held.setdefault(product_id, []).append((grade, min(quantity - allocated, daily_capacity)))
+    stocks = _stocks(tx, cycle_id)
+    sold: dict[UUID, list[int]] = {}
+    for stock in stocks:
+        sold.setdefault(stock.product_id, []).append(stock.grade)
+    shares = {product_id: shares_of(held.get(product_id, []), grades) for product_id, grades in sold.items()}
+    for stock in stocks:
+        stock.available = available(shares[stock.product_id][stock.grade], stock.cap, stock.reserved)
+        tx.session.add(stock)
+    tx.session.flush()
+
+
+def refresh_region(tx: Transaction, region_id: RegionId) -> None:
+    """Refresh every cycle of a region that sells now, because a lot came, failed or was withdrawn."""
+    selling = select(OrderCycle.id).where(
+        OrderCycle.region_id == region_id, col(OrderCycle.stage).in_([stage.value for stage in SELLING])
+    )
+    for cycle_id in tx.session.exec(selling.order_by(col(OrderCycle.id))).all():
+        refresh_available(tx, CycleId(cycle_id))
+
+
+def follow_failed_harvest(tx: Transaction, event: HarvestFailed) -> None:
+    """Sell no more of what a farm will not have."""
+    refresh_region(tx, event.region_id)
+
+
+def _lots_behind(tx: Transaction, cycle: OrderCycle) -> LotColumns:
+    return supply.lots_for(tx, RegionId(cycle.region_id), cycle.collect_on)
+
+
+def _stocks(tx: Transaction, cycle_id: CycleId) -> Sequence[Stock]:
+    """Lock a cycle's stock in the order in which orders do."""
+    chosen = select(Stock).where(Stock.cycle_id == cycle_id).order_by(col(Stock.id))
+    return tx.session.exec(chosen.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
+
+
+def _require_sane(row: ListingTerms, variants: dict[Any, VariantCard]) -> None:
+    variant = variants.get(row.variant_id)
+    if variant is None or variant.product_id != row.product_id:
+        raise InvalidError(field="variant_id", reason=marked("This is no pack of the product."))
+    within("grade", row.grade, 1, 5)
+    within("tax_ppm", row.tax_ppm, 0, 1_000_000)
+    within("threshold", row.threshold, 0)
+    if row.cap is not None:
+        within("cap", row.cap, 0)
+    if row.price_minor_per_1000 is not None:
+        within("price_minor_per_1000", row.price_minor_per_1000, 0)
+        require_falling(row.price_minor_per_1000, row.price_steps)
+
+
+def _posted_price(cycle: OrderCycle, row: ListingTerms, lots: LotColumns) -> int:
+    """What the lots behind a listing ask for, with the cycle's markup and tax."""
+    behind = zip(lots.product_id, lots.grade, lots.ask_minor_per_1000, lots.quantity, strict=True)
+    asks = [
+        (ask, quantity)
+        for product_id, grade, ask, quantity in behind
+        if product_id == row.product_id and grade >= row.grade
+    ]
+    price = posted_price(asks, cycle.markup_ppm, row.tax_ppm)
+    if price is None:
+        raise PriceMissingError(product_id=row.product_id, grade=row.grade)
+    return price
+
+
+def _listing(listing_id: ListingId, row: ListingTerms, stock: Stock, variant: VariantCard, price: int) -> Listing:
+    require_falling(price, row.price_steps)
+    return Listing(
+        id=listing_id,
+        stock_id=stock.id,
+        variant_id=row.variant_id,
+        pack=variant.quantity,
+        weight_g=variant.weight_g,
+        price_minor_per_1000=price,
+        tax_ppm=row.tax_ppm,
+        price_steps=[asdict(step) for step in row.price_steps],
+    )

@@ -1,0 +1,180 @@
+"""What is read of order cycles: what is open where, what it sells, and what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from farmlink.cycles.tables import CycleInvitation, CyclePoint, OrderCycle
+from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId, PriceStep, Silence, Stage
+from farmlink.kernel.page import Page, Paging, page
+from farmlink.network.values import HubId, PointId, RegionId
+from farmlink.people.values import PersonId
+from farmlink.store.transaction import Transaction, missing
+
+LISTINGS = """
+SELECT l.id, s.cycle_id, s.product_id, l.variant_id, s.grade, l.pack, l.weight_g, l.price_minor_per_1000, l.tax_ppm,
+       l.price_steps, s.threshold, s.reserved AS ordered, s.available - s.reserved AS left
+FROM listing l JOIN stock s ON s.id = l.stock_id
+"""
+DUE_TO_OPEN = """
+SELECT c.id FROM order_cycle c WHERE stage = 'draft' AND opens_at <= :now AND closes_at > :now
+AND EXISTS (SELECT FROM stock s JOIN listing l ON l.stock_id = s.id WHERE s.cycle_id = c.id)
+AND EXISTS (SELECT FROM cycle_point p WHERE p.cycle_id = c.id) ORDER BY opens_at, id
+"""
+DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
+DUE_TO_LAPSE = (
+    "SELECT id FROM order_cycle WHERE stage = 'confirming' AND answers_due_at <= :now ORDER BY answers_due_at, id"
+)
+
+
+def cycle(tx: Transaction, cycle_id: CycleId) -> Cycle:
+    """One cycle, for those who run it."""
+    return cycle_value(tx, tx.get(OrderCycle, cycle_id))
+
+
+def seen_cycle(tx: Transaction, cycle_id: CycleId, viewer: PersonId | None) -> Cycle:
+    """One cycle as consumers see it: a draft does not exist, a private one only for its guests."""
+    row = tx.get(OrderCycle, cycle_id)
+    guest = viewer is not None and tx.session.get(CycleInvitation, (row.id, viewer)) is not None
+    if row.stage == Stage.DRAFT or (row.private and not guest):
+        raise missing(OrderCycle, cycle_id)
+    return cycle_value(tx, row)
+
+
+def cycles(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    stage: Stage | None = None,
+    hub_ids: Iterable[HubId] | None = None,
+    region_id: RegionId | None = None,
+) -> Page[Cycle]:
+    """Cycles in the order they were made, for planners."""
+    chosen = select(OrderCycle).order_by(col(OrderCycle.id)).limit(paging.limit + 1)
+    if stage is not None:
+        chosen = chosen.where(OrderCycle.stage == stage.value)
+    if hub_ids is not None:
+        chosen = chosen.where(col(OrderCycle.hub_id).in_(list(hub_ids)))
+    if region_id is not None:
+        chosen = chosen.where(OrderCycle.region_id == region_id)
+    if paging.after is not None:
+        chosen = chosen.where(col(OrderCycle.id) > paging.after)
+    return page([cycle_value(tx, row) for row in tx.session.exec(chosen)], paging, lambda found: found.id)
+
+
+def open_cycles(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    point_id: PointId | None = None,
+    viewer: PersonId | None = None,
+) -> Page[Cycle]:
+    """Cycles that take orders now, by pick-up point; private ones only for the invited."""
+    invited = select(CycleInvitation.cycle_id).where(CycleInvitation.person_id == viewer)
+    chosen = (
+        select(OrderCycle)
+        .where(OrderCycle.stage == Stage.OPEN.value, OrderCycle.closes_at > tx.now)
+        .where(col(OrderCycle.private).is_(False) | col(OrderCycle.id).in_(invited))
+        .order_by(col(OrderCycle.id))
+        .limit(paging.limit + 1)
+    )
+    if point_id is not None:
+        served = select(CyclePoint.cycle_id).where(CyclePoint.point_id == point_id)
+        chosen = chosen.where(col(OrderCycle.id).in_(served))
+    if paging.after is not None:
+        chosen = chosen.where(col(OrderCycle.id) > paging.after)
+    return page([cycle_value(tx, row) for row in tx.session.exec(chosen)], paging, lambda found: found.id)
+
+
+def listings(
+    tx: Transaction, cycle_id: CycleId, *, after: UUID | None = None, limit: int | None = None
+) -> tuple[Listing, ...]:
+    """What a cycle sells, in the order it was listed."""
+    rows = tx.execute(
+        f"{LISTINGS} WHERE s.cycle_id = :cycle AND (CAST(:after AS uuid) IS NULL OR l.id > :after)"
+        " ORDER BY l.id LIMIT :limit",
+        {"cycle": cycle_id, "after": after, "limit": limit},
+    )
+    return tuple(_listing(row) for row in rows)
+
+
+def listings_page(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[Listing]:
+    """What a cycle sells, a page of it."""
+    found = listings(tx, cycle_id, after=paging.after, limit=paging.limit + 1)
+    return page(found, paging, lambda listing: listing.id)
+
+
+def listings_by_id(tx: Transaction, listing_ids: Iterable[ListingId]) -> dict[ListingId, Listing]:
+    """Many listings at once."""
+    rows = tx.execute(f"{LISTINGS} WHERE l.id = ANY(:ids)", {"ids": list(listing_ids)})
+    return {ListingId(row.id): _listing(row) for row in rows}
+
+
+def served_points(tx: Transaction, cycle_id: CycleId) -> tuple[PointId, ...]:
+    """Where a cycle hands out."""
+    rows = tx.execute("SELECT point_id FROM cycle_point WHERE cycle_id = :id ORDER BY point_id", {"id": cycle_id})
+    return tuple(PointId(point_id) for point_id in rows.scalars())
+
+
+def selling(tx: Transaction) -> tuple[CycleId, ...]:
+    """Cycles whose stock follows the lots behind it: drafts and open ones."""
+    rows = tx.execute("SELECT id FROM order_cycle WHERE stage IN ('draft', 'open') ORDER BY id")
+    return tuple(map(CycleId, rows.scalars()))
+
+
+def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
+    """Drafts whose opening has come and that have something to sell somewhere."""
+    return _due(tx, DUE_TO_OPEN, now)
+
+
+def due_to_close(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
+    """Open cycles whose cut-off has come."""
+    return _due(tx, DUE_TO_CLOSE, now)
+
+
+def due_to_lapse(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
+    """Cycles whose farms had their time to answer."""
+    return _due(tx, DUE_TO_LAPSE, now)
+
+
+def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
+    """A cycle's row as a value."""
+    return Cycle(
+        id=CycleId(row.id),
+        hub_id=HubId(row.hub_id),
+        region_id=RegionId(row.region_id),
+        time_zone=row.time_zone,
+        currency=row.currency,
+        stage=Stage(row.stage),
+        paused=row.paused,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        collect_on=row.collect_on,
+        hand_out_on=row.hand_out_on,
+        answer_hours=row.answer_hours,
+        answers_due_at=row.answers_due_at,
+        silence=Silence(row.silence),
+        threshold_minor=row.threshold_minor,
+        markup_ppm=row.markup_ppm,
+        delivery_fee_minor=row.delivery_fee_minor,
+        minimum_order_minor=row.minimum_order_minor,
+        private=row.private,
+        policy_version=row.policy_version,
+        revision=row.revision,
+        server_at=tx.now,
+    )
+
+
+def _due(tx: Transaction, statement: str, now: datetime | None) -> tuple[CycleId, ...]:
+    return tuple(CycleId(key) for key in tx.execute(statement, {"now": now or tx.now}).scalars())
+
+
+def _listing(row: Any) -> Listing:
+    facts = row._asdict()
+    facts["price_steps"] = tuple(PriceStep(**step) for step in row.price_steps)
+    return Listing(**facts)

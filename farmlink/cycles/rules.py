@@ -1,0 +1,224 @@
+"""What is allowed in a cycle, what a pack costs, and what comes next: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from farmlink.cycles.values import CycleTerms, Load, OpenCycle, PriceStep, Space, Stage
+from farmlink.kernel.clock import instant_of, zone_named
+from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.kernel.locale import marked
+from farmlink.kernel.money import divide_half_up
+
+ARROWS: dict[Stage, frozenset[Stage]] = {
+    Stage.DRAFT: frozenset({Stage.OPEN}),
+    Stage.OPEN: frozenset({Stage.CLOSED, Stage.CANCELLED}),
+    Stage.CLOSED: frozenset({Stage.PLANNED, Stage.CANCELLED}),
+    Stage.PLANNED: frozenset({Stage.CONFIRMING}),
+    Stage.CONFIRMING: frozenset({Stage.CONFIRMED, Stage.PLANNED}),
+    Stage.CONFIRMED: frozenset({Stage.MOVING, Stage.PLANNED}),
+    Stage.MOVING: frozenset({Stage.DONE, Stage.PLANNED}),
+    Stage.DONE: frozenset(),
+    Stage.CANCELLED: frozenset(),
+}
+MILLION = 1_000_000
+
+
+class CycleStageError(RefusedError):
+    """The cycle has not come as far as this step needs, or is beyond it."""
+
+    code = "cycle-stage"
+    message = "A cycle that is {stage} cannot become {wanted}."
+
+
+class CycleClosedError(RefusedError):
+    """Ordering stopped at the cut-off."""
+
+    code = "cycle-closed"
+    message = "Ordering for this cycle stopped at the cut-off."
+
+
+class CycleNotOpenError(RefusedError):
+    """Ordering has not begun."""
+
+    code = "cycle-not-open"
+    message = "Ordering for this cycle has not opened yet. It is to open at {opens_at}."
+
+
+class CyclePausedError(RefusedError):
+    """The planner stopped ordering for a while."""
+
+    code = "cycle-paused"
+    message = "Ordering for this cycle is paused. Try again later; the cut-off stays at {closes_at}."
+
+
+class CycleEmptyError(RefusedError):
+    """A cycle without anything to sell helps nobody."""
+
+    code = "cycle-empty"
+    message = "This cycle sells nothing yet. Add listings before it opens."
+
+
+class CyclePlacelessError(RefusedError):
+    """Goods must be handed out somewhere."""
+
+    code = "cycle-placeless"
+    message = "This cycle hands out nowhere yet. Name at least one approved pick-up point of its region."
+
+
+class CycleOpenedError(RefusedError):
+    """What was promised at opening stays; only the cut-off may move to later."""
+
+    code = "cycle-opened"
+    message = "This cycle has opened: its terms stay as they were promised. Only its cut-off can be extended."
+
+
+class NotLaterError(RefusedError):
+    """An extension that takes time away from those who still want to order."""
+
+    code = "cut-off-not-later"
+    message = "The cut-off can only move to later than {closes_at}."
+
+
+class PriceRisesError(RefusedError):
+    """The price is posted at opening and only falls."""
+
+    code = "price-rises"
+    message = "The price is posted at {price_minor_per_1000} for 1000 base units and can only fall."
+
+
+class PriceMissingError(RefusedError):
+    """Without a price and without a lot behind it, nobody can say what a pack costs."""
+
+    code = "price-missing"
+    message = "Name a price: no lot of this product and grade stands behind the listing yet."
+
+
+class SoldOutError(RefusedError):
+    """Less is left than was asked for."""
+
+    code = "sold-out"
+    message = "Only {packs_left} packs of this are left."
+
+
+class PointClosedError(RefusedError):
+    """Its leader is not there on the day, or the point was suspended."""
+
+    code = "point-closed"
+    message = "This pick-up point hands nothing out on {day}. Choose another one."
+
+
+class PointFullError(RefusedError):
+    """One hand-out has only so many hands."""
+
+    code = "point-full"
+    message = "This pick-up point has as many orders as it can hand out. Choose another one."
+
+
+class PointLadenError(RefusedError):
+    """One hand-out has only so much room."""
+
+    code = "point-laden"
+    message = "This pick-up point has space for {left_g} g, and {weight_g} g would be added. Order less, or elsewhere."
+
+
+def require_arrow(stage: Stage, wanted: Stage) -> None:
+    """Refuse a step that the stages do not allow."""
+    if wanted not in ARROWS[stage]:
+        raise CycleStageError(stage=stage.value, wanted=wanted.value)
+
+
+def refuse_closed(cycle: OpenCycle, *, even_paused: bool = False) -> RefusedError | None:
+    """Say why a cycle takes no orders at the moment it was judged, if so; the cut-off itself is too late."""
+    if cycle.stage is Stage.DRAFT:
+        return CycleNotOpenError(opens_at=cycle.opens_at)
+    if cycle.stage is not Stage.OPEN or cycle.judged_at >= cycle.closes_at:
+        return CycleClosedError()
+    if cycle.paused and not even_paused:
+        return CyclePausedError(closes_at=cycle.closes_at)
+    return None
+
+
+def refuse_space(space: Space, load: Load, hand_out_on: date) -> RefusedError | None:
+    """Say why a point cannot take this load more, if so; whoever adds no order was there before it closed."""
+    if load.orders > 0 and space.closed:
+        return PointClosedError(day=hand_out_on)
+    if load.orders > space.orders_left:
+        return PointFullError()
+    if load.weight_g > max(0, space.left_g):
+        return PointLadenError(left_g=space.left_g, weight_g=load.weight_g)
+    return None
+
+
+def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, closes_on: date) -> None:
+    """Refuse terms that can never be right; `closes_on` is the day of the cut-off at the hub."""
+    if opens_at >= closes_at:
+        raise InvalidError(field="closes", reason=marked("The cut-off must be later than the opening."))
+    if terms.collect_on < closes_on:
+        raise InvalidError(
+            field="collect_on", reason=marked("Goods are collected no earlier than the day of the cut-off.")
+        )
+    if terms.hand_out_on < terms.collect_on:
+        raise InvalidError(
+            field="hand_out_on", reason=marked("Goods are handed out no earlier than they are collected.")
+        )
+    if not 1 <= terms.answer_hours <= 240:
+        raise InvalidError(field="answer_hours", reason=marked("Farms have between 1 and 240 hours to answer."))
+    for field in ("threshold_minor", "markup_ppm", "delivery_fee_minor", "minimum_order_minor"):
+        if getattr(terms, field) < 0:
+            raise InvalidError(field=field, reason=marked("An amount is never negative."))
+
+
+def require_falling(price_minor_per_1000: int, steps: Sequence[PriceStep]) -> None:
+    """Refuse price steps that do not fall as more is ordered."""
+    quantity, price = 0, price_minor_per_1000
+    for step in steps:
+        if step.from_quantity <= quantity or not 0 <= step.price_minor_per_1000 < price:
+            raise InvalidError(
+                field="price_steps", reason=marked("With every step the quantity rises and the price falls.")
+            )
+        quantity, price = step.from_quantity, step.price_minor_per_1000
+
+
+def posted_price(asks: Sequence[tuple[int, int]], markup_ppm: int, tax_ppm: int) -> int | None:
+    """Price with tax for 1000 base units: mean of asks (ask, quantity), marked up, then taxed, rounded once."""
+    held = sum(quantity for _, quantity in asks)
+    if not held:
+        return None
+    worth = sum(ask * quantity for ask, quantity in asks)
+    return divide_half_up(worth * (MILLION + markup_ppm) * (MILLION + tax_ppm), held * MILLION * MILLION)
+
+
+def price_reached(price_minor_per_1000: int, steps: Sequence[PriceStep], ordered: int) -> int:
+    """Price that everybody pays once `ordered` base units are sold."""
+    reached = [step.price_minor_per_1000 for step in steps if step.from_quantity <= ordered]
+    return min(reached, default=price_minor_per_1000)
+
+
+def available(held: int, cap: int | None, reserved: int) -> int:
+    """Base units that a cycle has: what the lots hold, at most the cap, never less than is ordered already."""
+    return max(reserved, held if cap is None else min(held, cap))
+
+
+def shares_of(lots: Sequence[tuple[int, int]], grades: Sequence[int]) -> dict[int, int]:
+    """Share lots (grade, quantity) out over the grades sold: each counts once, for the best grade that it can serve."""
+    held = dict.fromkeys(grades, 0)
+    for grade, quantity in lots:
+        best = max((sold for sold in held if sold <= grade), default=None)
+        if best is not None:
+            held[best] += quantity
+    return held
+
+
+def moment_at(moment: datetime, zone: str) -> datetime:
+    """Say when a moment is: one without an offset is wall time in the zone."""
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    return instant_of(moment.date(), moment.time(), zone)
+
+
+def later(moment: datetime, days: int, zone: str) -> datetime:
+    """Say when it is the same wall time some days later."""
+    local = moment.astimezone(zone_named(zone))
+    return instant_of(local.date() + timedelta(days=days), local.time(), zone)

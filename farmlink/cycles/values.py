@@ -1,0 +1,212 @@
+"""What goes into and comes out of order cycles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, NewType
+from uuid import UUID
+
+from farmlink.catalogue.values import ProductId, VariantId
+from farmlink.kernel.events import Event
+from farmlink.network.values import HubId, PointId, RegionId
+
+CycleId = NewType("CycleId", UUID)
+StockId = NewType("StockId", UUID)
+ListingId = NewType("ListingId", UUID)
+Place = tuple[CycleId, PointId]
+"""A point as a cycle's destination."""
+
+
+class Stage(StrEnum):
+    """How far a cycle has come."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    PLANNED = "planned"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    MOVING = "moving"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Silence(StrEnum):
+    """What it means when a farm does not answer in time."""
+
+    NO = "no"
+    FARM_CHOICE = "farm-choice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleTerms:
+    """What a planner decides about a cycle; a moment without an offset is wall time in the hub's zone."""
+
+    hub_id: HubId
+    opens: datetime
+    closes: datetime
+    collect_on: date
+    hand_out_on: date
+    answer_hours: int = 12
+    silence: Silence = Silence.FARM_CHOICE
+    threshold_minor: int = 0
+    markup_ppm: int = 0
+    delivery_fee_minor: int = 0
+    minimum_order_minor: int = 0
+    private: bool = False
+    point_ids: tuple[PointId, ...] | None = None
+    """Places where goods are handed out; without them every point of the region is served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cycle:
+    """A cycle as planners and consumers see it; `server_at` is the clock that its countdown goes by."""
+
+    id: CycleId
+    hub_id: HubId
+    region_id: RegionId
+    time_zone: str
+    currency: str
+    stage: Stage
+    paused: bool
+    opens_at: datetime
+    closes_at: datetime
+    collect_on: date
+    hand_out_on: date
+    answer_hours: int
+    answers_due_at: datetime | None
+    silence: Silence
+    threshold_minor: int
+    markup_ppm: int
+    delivery_fee_minor: int
+    minimum_order_minor: int
+    private: bool
+    policy_version: int | None
+    revision: int
+    server_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriceStep:
+    """From this much ordered in base units, everybody pays this price; steps only fall."""
+
+    from_quantity: int
+    price_minor_per_1000: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingTerms:
+    """One pack for sale; without a price, the asks behind it and the cycle's markup make one."""
+
+    cycle_id: CycleId
+    product_id: ProductId
+    grade: int
+    variant_id: VariantId
+    price_minor_per_1000: int | None = None
+    tax_ppm: int = 0
+    price_steps: tuple[PriceStep, ...] = ()
+    threshold: int = 0
+    cap: int | None = None
+    """At most this many base units of product and grade are sold, whatever the lots hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A pack in the shop; `left` is in base units and shared by all packs of the same product and grade."""
+
+    id: ListingId
+    cycle_id: CycleId
+    product_id: ProductId
+    variant_id: VariantId
+    grade: int
+    pack: int
+    weight_g: int
+    price_minor_per_1000: int
+    tax_ppm: int
+    price_steps: tuple[PriceStep, ...]
+    threshold: int
+    ordered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCycle:
+    """What an order needs to know of the cycle it holds open."""
+
+    id: CycleId
+    stage: Stage
+    paused: bool
+    opens_at: datetime
+    closes_at: datetime
+    judged_at: datetime
+    collect_on: date
+    hand_out_on: date
+    currency: str
+    delivery_fee_minor: int
+    minimum_order_minor: int
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """A listing with its stock locked: what one order line needs to know."""
+
+    listing_id: ListingId
+    stock_id: StockId
+    cycle_id: CycleId
+    product_id: ProductId
+    grade: int
+    pack: int
+    weight_g: int
+    price_minor_per_1000: int
+    tax_ppm: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """What a point of a cycle has space for, locked; `closed` if it hands nothing out on that day."""
+
+    cycle_id: CycleId
+    point_id: PointId
+    closed: bool
+    orders_left: int
+    left_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What orders come to at a point; below zero gives back."""
+
+    orders: int
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleMoved(Event):
+    """A cycle reached another stage."""
+
+    name: ClassVar[str] = "cycle.moved.v1"
+    cycle_id: CycleId
+    old: Stage
+    new: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class CyclePaused(Event):
+    """Ordering stopped for a while, or went on."""
+
+    name: ClassVar[str] = "cycle.paused.v1"
+    cycle_id: CycleId
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleExtended(Event):
+    """The cut-off moved to later, so that more can join."""
+
+    name: ClassVar[str] = "cycle.extended.v1"
+    cycle_id: CycleId
+    closes_at: datetime

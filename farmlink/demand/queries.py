@@ -1,0 +1,79 @@
+"""What is read of demand: batches in bulk for planning, sums for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from farmlink.catalogue.values import ProductId
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId
+from farmlink.demand.values import Batch, BatchId, Closing, Pooled
+from farmlink.kernel.page import Page, Paging, page
+from farmlink.network.values import PointId
+from farmlink.store.pipeline import uuids
+from farmlink.store.transaction import Transaction
+
+BATCHES = """
+SELECT b.id, b.cycle_id, b.product_id, b.grade, b.point_id, b.quantity, b.worth_minor FROM batch b
+"""
+POOLED = """
+SELECT product_id, grade, count(DISTINCT point_id) AS points, count(*) AS lines,
+       sum(quantity)::bigint AS quantity, sum(total_minor)::bigint AS worth_minor
+FROM order_line WHERE cycle_id = :cycle AND state = 'placed' GROUP BY product_id, grade ORDER BY product_id, grade
+"""
+CLOSING = """
+SELECT (SELECT count(*) FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed') AS orders,
+       (SELECT count(*) FROM order_line WHERE cycle_id = :cycle AND state = 'placed') AS lines,
+       count(*) AS batches, coalesce(sum(worth_minor), 0)::bigint AS worth_minor
+FROM batch WHERE cycle_id = :cycle
+"""
+
+
+def batches(tx: Transaction, cycle_id: CycleId) -> list[Batch]:
+    """All batches of a cycle, ordered by id: what is planned."""
+    return _batches(tx, "WHERE b.cycle_id = :cycle ORDER BY b.id", cycle=cycle_id)
+
+
+def batches_page(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[Batch]:
+    """Batches of a cycle, a page of them."""
+    found = _batches(
+        tx,
+        "WHERE b.cycle_id = :cycle AND (CAST(:after AS uuid) IS NULL OR b.id > :after) ORDER BY b.id LIMIT :limit",
+        cycle=cycle_id,
+        after=paging.after,
+        limit=paging.limit + 1,
+    )
+    return page(found, paging, lambda batch: batch.id)
+
+
+def batches_by_id(tx: Transaction, batch_ids: Iterable[BatchId]) -> dict[BatchId, Batch]:
+    """Many batches at once."""
+    return {batch.id: batch for batch in _batches(tx, "WHERE b.id = ANY(CAST(:ids AS uuid[]))", ids=uuids(batch_ids))}
+
+
+def pooled(tx: Transaction, cycle_id: CycleId) -> list[Pooled]:
+    """How much of each product and grade is wanted so far, over all places; it grows until the cut-off."""
+    rows = tx.execute(POOLED, {"cycle": cycle_id})
+    return [Pooled(**row._asdict() | {"product_id": ProductId(row.product_id)}) for row in rows]
+
+
+def closing(tx: Transaction, cycle_id: CycleId) -> Closing:
+    """What a cycle came to."""
+    row = tx.execute(CLOSING, {"cycle": cycle_id}).one()
+    return Closing(cycle_id=cycle_id, stage=cycles.cycle(tx, cycle_id).stage, **row._asdict())
+
+
+def _batches(tx: Transaction, chosen: str, **named: Any) -> list[Batch]:
+    return [
+        Batch(
+            id=BatchId(row.id),
+            cycle_id=CycleId(row.cycle_id),
+            product_id=ProductId(row.product_id),
+            grade=row.grade,
+            point_id=PointId(row.point_id),
+            quantity=row.quantity,
+            worth_minor=row.worth_minor,
+        )
+        for row in tx.execute(BATCHES + chosen, named)
+    ]

@@ -1,0 +1,60 @@
+"""What comes out of demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NewType
+from uuid import UUID
+
+from farmlink.catalogue.values import ProductId
+from farmlink.cycles.values import CycleId, Stage
+from farmlink.kernel.events import Event
+from farmlink.network.values import PointId
+
+BatchId = NewType("BatchId", UUID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """All that one place wants of one product in one grade or better; `worth_minor` is its posted price with tax."""
+
+    id: BatchId
+    cycle_id: CycleId
+    product_id: ProductId
+    grade: int
+    point_id: PointId
+    quantity: int
+    worth_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pooled:
+    """What all places together want of one product and grade."""
+
+    product_id: ProductId
+    grade: int
+    points: int
+    lines: int
+    quantity: int
+    worth_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What a cycle came to at its cut-off."""
+
+    cycle_id: CycleId
+    stage: Stage
+    orders: int
+    lines: int
+    batches: int
+    worth_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class DemandClosed(Event):
+    """A cycle's orders became batches; they can be planned."""
+
+    name: ClassVar[str] = "demand.closed.v1"
+    cycle_id: CycleId
+    batches: int

@@ -1,0 +1,128 @@
+"""What the cut-off does to orders: unmet lines are dropped, prices settle, lines go into batches, or all is let go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from farmlink.cycles import commands as cycles
+from farmlink.cycles import queries as cycle_queries
+from farmlink.cycles.rules import price_reached
+from farmlink.cycles.values import CycleId, Load, Place, Stage
+from farmlink.network.values import PointId
+from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderId, OrderLineId
+from farmlink.people.values import PersonId
+from farmlink.store.bulk import announce_many
+from farmlink.store.pipeline import pipeline, uuids, wholes
+from farmlink.store.transaction import Transaction
+
+CANCEL_ORDERS = """
+UPDATE consumer_order SET state = 'cancelled', reason = :reason, revision = revision + 1
+WHERE cycle_id = :cycle AND state = 'placed' RETURNING id, consumer_id
+"""
+CANCEL_LINES = """
+UPDATE order_line SET state = 'cancelled', reason = :reason WHERE cycle_id = :cycle AND state = 'placed'
+"""
+DROP_LINES = """
+UPDATE order_line l SET state = 'cancelled', reason = 'threshold'
+FROM consumer_order o WHERE o.id = l.order_id AND l.cycle_id = :cycle AND l.state = 'placed'
+AND l.listing_id = ANY(CAST(:listings AS uuid[])) RETURNING l.order_id, l.id, o.consumer_id, l.point_id, l.weight_g
+"""
+CANCEL_EMPTY = """
+UPDATE consumer_order o SET state = 'cancelled', reason = 'threshold', revision = revision + 1
+WHERE cycle_id = :cycle AND state = 'placed'
+AND NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.state = 'placed')
+RETURNING id, consumer_id, point_id
+"""
+SETTLE = """
+UPDATE order_line l SET price_minor_per_1000 = t.price, total_minor = (2 * l.quantity * t.price + 1000) / 2000
+FROM unnest(CAST(:listings AS uuid[]), CAST(:prices AS bigint[])) t(listing_id, price)
+WHERE l.listing_id = t.listing_id AND l.cycle_id = :cycle AND l.state = 'placed' AND l.price_minor_per_1000 > t.price
+"""
+ADD_UP = """
+UPDATE consumer_order o SET total_minor = o.delivery_fee_minor + s.total_minor, revision = revision + 1
+FROM (SELECT order_id, sum(total_minor)::bigint AS total_minor FROM order_line
+      WHERE cycle_id = :cycle AND state = 'placed' GROUP BY order_id) s
+WHERE o.id = s.order_id AND o.total_minor <> o.delivery_fee_minor + s.total_minor
+"""
+BATCH = """
+UPDATE order_line l SET batch_id = b.id FROM batch b
+WHERE b.cycle_id = :cycle AND l.cycle_id = :cycle AND l.state = 'placed' AND l.batch_id IS NULL
+AND (l.product_id, l.grade, l.point_id) = (b.product_id, b.grade, b.point_id)
+"""
+
+
+def cancel_cycle(tx: Transaction, cycle_id: CycleId, reason: CancelReason = CancelReason.THRESHOLD) -> bool:
+    """Cancel a cycle with all its orders: what they held is released, every line gets its reason; False if it was."""
+    if not cycles.move(tx, cycle_id, Stage.CANCELLED):
+        return False
+    named = {"cycle": cycle_id, "reason": reason.value}
+    gone = tx.execute(CANCEL_ORDERS, named).all()
+    tx.execute(CANCEL_LINES, named)
+    cycles.release_all(tx, cycle_id)
+    _tell(tx, cycle_id, gone, reason)
+    tx.record("cycle.cancel", cycle_id, reason=reason.value, orders=len(gone))
+    return True
+
+
+def drop_unmet_listings(tx: Transaction, cycle_id: CycleId) -> int:
+    """Drop the lines of what too few people wanted; the number of lines dropped. The cycle is held alone."""
+    unmet = [listing for listing in cycle_queries.listings(tx, cycle_id) if 0 < listing.ordered < listing.threshold]
+    if not unmet:
+        return 0
+    ids = uuids(listing.id for listing in unmet)
+    dropped = tx.execute(DROP_LINES, {"cycle": cycle_id, "listings": ids}).all()
+    cycles.release_all(tx, cycle_id, {(listing.product_id, listing.grade) for listing in unmet})
+    gone = tx.execute(CANCEL_EMPTY, {"cycle": cycle_id}).all()
+    cycles.occupy(tx, _given_back(cycle_id, dropped, gone))
+    with pipeline(tx) as pipe:
+        announce_many(
+            pipe,
+            [
+                LineDropped(
+                    OrderId(row.order_id), OrderLineId(row.id), PersonId(row.consumer_id), CancelReason.THRESHOLD
+                )
+                for row in dropped
+            ],
+        )
+    _tell(tx, cycle_id, gone, CancelReason.THRESHOLD)
+    tx.execute(ADD_UP, {"cycle": cycle_id})
+    tx.session.expire_all()
+    return len(dropped)
+
+
+def settle_prices(tx: Transaction, cycle_id: CycleId) -> int:
+    """Give everybody the price that all together reached; it only falls. The number of lines that got cheaper."""
+    listings = cycle_queries.listings(tx, cycle_id)
+    prices = [price_reached(row.price_minor_per_1000, row.price_steps, row.ordered) for row in listings]
+    named = {"cycle": cycle_id, "listings": uuids(row.id for row in listings), "prices": wholes(prices)}
+    cheaper = len(tx.execute(f"{SETTLE} RETURNING l.id", named).all())
+    if cheaper:
+        tx.execute(ADD_UP, {"cycle": cycle_id})
+        tx.session.expire_all()
+    return cheaper
+
+
+def batch_lines(tx: Transaction, cycle_id: CycleId) -> int:
+    """Put every standing line of a cycle into its batch; the number of lines."""
+    return len(tx.execute(f"{BATCH} RETURNING l.id", {"cycle": cycle_id}).all())
+
+
+def _given_back(cycle_id: CycleId, lines: Sequence[Row[Any]], orders: Sequence[Row[Any]]) -> dict[Place, Load]:
+    """What dropped lines and the orders that are empty without them were to their points, below zero."""
+    weights, counts = Counter[PointId](), Counter[PointId](row.point_id for row in orders)
+    for row in lines:
+        weights[row.point_id] += row.weight_g
+    return {(cycle_id, point_id): Load(-counts[point_id], -weight_g) for point_id, weight_g in weights.items()}
+
+
+def _tell(tx: Transaction, cycle_id: CycleId, gone: Sequence[Row[Any]], reason: CancelReason) -> None:
+    """Tell everybody whose order is cancelled."""
+    tx.session.expire_all()
+    with pipeline(tx) as pipe:
+        announce_many(
+            pipe, [OrderCancelled(OrderId(row.id), cycle_id, PersonId(row.consumer_id), reason) for row in gone]
+        )

@@ -1,0 +1,190 @@
+"""Placing orders: one or many in the same few statements. Lock order as in cycles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from farmlink.cycles import commands as cycles
+from farmlink.cycles.rules import refuse_closed, refuse_space
+from farmlink.cycles.values import CycleId, ListingId, Load, Offered, OpenCycle, Place, Space, StockId
+from farmlink.kernel.errors import MissingError, RefusedError
+from farmlink.kernel.ids import uuid7
+from farmlink.orders.commands.lines import ordered_line
+from farmlink.orders.commands.write import write_orders
+from farmlink.orders.rules import OrderExistsError, gather, load_of, refuse_small, refuse_stock, total_of
+from farmlink.orders.values import Order, OrderId, OrderLine, OrderState, Outcome, Placing
+from farmlink.people.values import PersonId
+from farmlink.store.bulk import Claim, Remembered, claim_many, earlier_many, remember_many
+from farmlink.store.idempotency import KeyReusedError
+from farmlink.store.pipeline import Pipe, pipeline, uuids
+from farmlink.store.transaction import Transaction
+
+COMMAND = "farmlink.orders.place"
+STANDING = """
+SELECT o.cycle_id, o.consumer_id FROM consumer_order o
+JOIN unnest(%s::uuid[], %s::uuid[]) t(cycle_id, consumer_id) USING (cycle_id, consumer_id) WHERE state = 'placed'
+"""
+
+
+@dataclass
+class Counter:
+    """What the placings of one transaction find, and what they take from each other."""
+
+    holding: Mapping[CycleId, tuple[OpenCycle, frozenset[PersonId]]]
+    spaces: Mapping[Place, Space]
+    offered: Mapping[ListingId, Offered]
+    standing: set[tuple[CycleId, PersonId]]
+    left: dict[StockId, int] = field(default_factory=dict)
+    taken: dict[StockId, int] = field(default_factory=dict)
+    loads: dict[Place, Load] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.left = {offer.stock_id: offer.left for offer in self.offered.values()}
+
+    def serve(self, placing: Placing) -> Order:
+        """Serve one placing from what is left, or refuse it; first come, first served."""
+        packs = gather(placing.lines)
+        cycle = self._enter(placing)
+        place = placing.cycle_id, placing.point_id
+        space = self.spaces.get(place)
+        if space is None:
+            raise MissingError(noun="point", id=placing.point_id)
+        refusal = refuse_stock(cycle.id, packs, self.offered, self.left)
+        if refusal:
+            raise refusal
+        lines = tuple(ordered_line(self.offered[listing_id], count) for listing_id, count in packs.items())
+        before = self.loads.get(place, Load(0, 0))
+        load = Load(before.orders + 1, before.weight_g + load_of(lines).weight_g)
+        refusal = refuse_small(total_of(lines, 0), cycle.minimum_order_minor) or refuse_space(
+            space, load, cycle.hand_out_on
+        )
+        if refusal:
+            raise refusal
+        self.loads[place] = load
+        for line in lines:
+            stock_id = self.offered[line.listing_id].stock_id
+            self.left[stock_id] -= line.quantity
+            self.taken[stock_id] = self.taken.get(stock_id, 0) + line.quantity
+        self.standing.add((placing.cycle_id, placing.consumer_id))
+        return _order(placing, cycle, lines)
+
+    def _enter(self, placing: Placing) -> OpenCycle:
+        if placing.cycle_id not in self.holding:
+            raise MissingError(noun="order cycle", id=placing.cycle_id)
+        cycle, invited = self.holding[placing.cycle_id]
+        if cycle.private and placing.consumer_id not in invited:
+            raise MissingError(noun="order cycle", id=placing.cycle_id)
+        refusal = refuse_closed(cycle)
+        if refusal:
+            raise refusal
+        if (placing.cycle_id, placing.consumer_id) in self.standing:
+            raise OrderExistsError(cycle_id=placing.cycle_id)
+        return cycle
+
+
+def place_many(tx: Transaction, placings: Sequence[Placing]) -> list[Outcome]:
+    """Place orders, each once per key; for each, in their order, an order or a refusal, kept under its key."""
+    first: dict[Claim, Placing] = {}
+    for placing in placings:
+        first.setdefault(_claim(tx, placing), placing)
+    prints = {claim: fingerprint(placing) for claim, placing in first.items()}
+    outcomes: dict[Claim, Outcome] = {}
+    with pipeline(tx) as pipe:
+        fresh, counter = _ask(pipe, first, prints)
+        for claim, placing in first.items():
+            if claim in fresh:
+                outcomes[claim] = _serve(counter, placing)
+        if len(fresh) < len(first):
+            earlier = earlier_many(pipe, [claim for claim in first if claim not in fresh])
+            outcomes |= {claim: _repeat(kept, prints[claim]) for claim, kept in earlier.items()}
+        _write(pipe, counter, {claim: outcomes[claim] for claim in first if claim in fresh})
+    return [_answer(outcomes, first, _claim(tx, placing), placing) for placing in placings]
+
+
+def place(tx: Transaction, placing: Placing) -> Outcome:
+    """Place one order: a batch of one."""
+    return place_many(tx, [placing])[0]
+
+
+def fingerprint(placing: Placing) -> str:
+    """Tell one request from another that comes under the same key."""
+    wanted = [placing.cycle_id, placing.consumer_id, placing.point_id, placing.lines]
+    return hashlib.sha256(msgspec.json.encode(wanted)).hexdigest()
+
+
+def _claim(tx: Transaction, placing: Placing) -> Claim:
+    return placing.placed_by or tx.actor, placing.key
+
+
+def _ask(pipe: Pipe, first: Mapping[Claim, Placing], prints: Mapping[Claim, str]) -> tuple[set[Claim], Counter]:
+    """Lock and read all that the placings need, in statements that travel together."""
+    wanted = first.values()
+    consumers = [placing.consumer_id for placing in wanted]
+    holding = cycles.hold_many(pipe, (placing.cycle_id for placing in wanted), consumers)
+    fresh = claim_many(pipe, COMMAND, prints)
+    standing = pipe.send(STANDING, (uuids(placing.cycle_id for placing in wanted), uuids(consumers)))
+    spaces = cycles.space_many(pipe, ((placing.cycle_id, placing.point_id) for placing in wanted))
+    offers = cycles.offer_many(pipe, (line.listing_id for placing in wanted for line in placing.lines))
+    held, unused = holding(), fresh()
+    have = {(CycleId(cycle_id), PersonId(person_id)) for cycle_id, person_id in standing.fetchall()}
+    return unused, Counter(held, spaces(), offers(), have)
+
+
+def _serve(counter: Counter, placing: Placing) -> Outcome:
+    try:
+        return Outcome(counter.serve(placing), None)
+    except RefusedError as refusal:
+        return Outcome(None, refusal)
+
+
+def _repeat(kept: Remembered, print_: str) -> Outcome:
+    if kept.fingerprint != print_:
+        return Outcome(None, KeyReusedError())
+    if kept.refusal is not None:
+        return Outcome(None, kept.refusal, repeated=True)
+    return Outcome(msgspec.convert(kept.outcome, Order), None, repeated=True)
+
+
+def _answer(
+    outcomes: Mapping[Claim, Outcome], first: Mapping[Claim, Placing], claim: Claim, placing: Placing
+) -> Outcome:
+    """Answer a key that comes twice in one batch like one that comes again later."""
+    outcome = outcomes[claim]
+    if first[claim] is placing:
+        return outcome
+    if fingerprint(first[claim]) != fingerprint(placing):
+        return Outcome(None, KeyReusedError())
+    return Outcome(outcome.order, outcome.refusal, repeated=True)
+
+
+def _write(pipe: Pipe, counter: Counter, outcomes: Mapping[Claim, Outcome]) -> None:
+    placed = {claim: outcome.order for claim, outcome in outcomes.items() if outcome.order}
+    refused = {claim: outcome.refusal for claim, outcome in outcomes.items() if outcome.refusal}
+    if placed:
+        cycles.reserve_many(pipe, counter.taken)
+        cycles.occupy_many(pipe, counter.loads)
+        write_orders(pipe, {claim: (order, counter.holding[order.cycle_id][0]) for claim, order in placed.items()})
+    if outcomes:
+        remember_many(pipe, placed, refused)
+
+
+def _order(placing: Placing, cycle: OpenCycle, lines: tuple[OrderLine, ...]) -> Order:
+    return Order(
+        id=OrderId(uuid7()),
+        cycle_id=placing.cycle_id,
+        consumer_id=placing.consumer_id,
+        point_id=placing.point_id,
+        state=OrderState.PLACED,
+        reason=None,
+        currency=cycle.currency,
+        delivery_fee_minor=cycle.delivery_fee_minor,
+        total_minor=total_of(lines, cycle.delivery_fee_minor),
+        placed_at=cycle.judged_at,
+        amended_at=None,
+        revision=1,
+        lines=lines,
+    )

@@ -1,0 +1,161 @@
+"""What is read of orders: one's own, a cycle's, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlmodel import col, select
+
+from farmlink.catalogue import queries as catalogue
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId, ListingId
+from farmlink.kernel.errors import MissingError
+from farmlink.kernel.money import Money
+from farmlink.kernel.page import Page, Paging, page
+from farmlink.network import queries as network
+from farmlink.network.values import Address, PointId
+from farmlink.orders.rules import write_confirmation
+from farmlink.orders.tables import ConsumerOrder
+from farmlink.orders.values import (
+    BatchedLine,
+    CancelReason,
+    Confirmation,
+    Order,
+    Ordered,
+    OrderId,
+    OrderLine,
+    OrderLineId,
+    OrderState,
+    Pickup,
+)
+from farmlink.people.values import PersonId
+from farmlink.store.pipeline import uuids
+from farmlink.store.transaction import Transaction
+
+LINES = """
+SELECT order_id, id, listing_id, product_id, grade, packs, quantity, weight_g, price_minor_per_1000, tax_ppm,
+       total_minor, state, reason, batch_id
+FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY listing_id
+"""
+BATCHED = """
+SELECT id AS line_id, order_id, batch_id, point_id, quantity, quantity / packs AS pack, total_minor
+FROM order_line WHERE cycle_id = :cycle AND state = 'placed' AND batch_id IS NOT NULL ORDER BY batch_id, id
+"""
+ORDERED = """
+SELECT count(*) AS orders, coalesce(sum(total_minor - delivery_fee_minor), 0)::bigint AS total_minor
+FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
+"""
+
+
+def order(tx: Transaction, order_id: OrderId, viewer: PersonId | None = None) -> Order:
+    """One order; for a viewer, only their own exists."""
+    row = tx.find(ConsumerOrder, order_id)
+    if row is None or (viewer is not None and row.consumer_id != viewer):
+        raise MissingError(noun="consumer order", id=order_id)
+    return order_value(row, lines_of(tx, [order_id])[order_id])
+
+
+def orders(
+    tx: Transaction,
+    paging: Paging,
+    *,
+    consumer_id: PersonId | None = None,
+    cycle_id: CycleId | None = None,
+    point_ids: Iterable[PointId] | None = None,
+) -> Page[Order]:
+    """Orders in the order they were placed: one consumer's, one cycle's, or those of some points."""
+    chosen = select(ConsumerOrder).order_by(col(ConsumerOrder.id)).limit(paging.limit + 1)
+    if consumer_id is not None:
+        chosen = chosen.where(ConsumerOrder.consumer_id == consumer_id)
+    if cycle_id is not None:
+        chosen = chosen.where(ConsumerOrder.cycle_id == cycle_id)
+    if point_ids is not None:
+        chosen = chosen.where(col(ConsumerOrder.point_id).in_(list(point_ids)))
+    if paging.after is not None:
+        chosen = chosen.where(col(ConsumerOrder.id) > paging.after)
+    rows = tx.session.exec(chosen).all()
+    lines = lines_of(tx, [OrderId(row.id) for row in rows])
+    return page([order_value(row, lines[OrderId(row.id)]) for row in rows], paging, lambda found: found.id)
+
+
+def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
+    """What a cycle's orders come to so far: its progress towards the threshold."""
+    row = tx.execute(ORDERED, {"cycle": cycle_id}).one()
+    return Ordered(row.orders, row.total_minor)
+
+
+def lines_of(tx: Transaction, order_ids: Sequence[OrderId]) -> dict[OrderId, tuple[OrderLine, ...]]:
+    """The lines of many orders."""
+    found: dict[OrderId, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    for row in tx.execute(LINES, {"orders": uuids(order_ids)}):
+        found[OrderId(row.order_id)].append(_line(row))
+    return {order_id: tuple(lines) for order_id, lines in found.items()}
+
+
+def batched_lines(tx: Transaction, cycle_id: CycleId) -> list[BatchedLine]:
+    """The standing lines of a closed cycle, by batch and then by line."""
+    return [BatchedLine(**row._asdict()) for row in tx.execute(BATCHED, {"cycle": cycle_id})]
+
+
+def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmation:
+    """The message about an order, in the reader's language and the hub's time."""
+    found = order(tx, order_id)
+    cycle = cycles.cycle(tx, found.cycle_id)
+    point = network.points_by_id(tx, [found.point_id])[found.point_id]
+    standing = [line for line in found.lines if line.state is OrderState.PLACED]
+    listings = cycles.listings_by_id(tx, [line.listing_id for line in standing])
+    products = catalogue.products_by_id(tx, {line.product_id for line in standing})
+    variants = catalogue.variants_by_id(tx, {listing.variant_id for listing in listings.values()})
+    items = []
+    for line in standing:
+        named = (products[line.product_id].name, variants[listings[line.listing_id].variant_id].name)
+        name = " ".join(dict.fromkeys(name.get(language, name["en"]) for name in named))
+        items.append((line.packs, name, Money(line.total_minor, found.currency)))
+    open_then = [hours for hours in point.hours if hours.weekday == cycle.hand_out_on.weekday()]
+    pickup = Pickup(
+        hand_out_on=cycle.hand_out_on,
+        closes_at=cycle.closes_at,
+        time_zone=cycle.time_zone,
+        point=point.name,
+        address=_written(point.address),
+        hours=", ".join(f"{_clock(hours.opens_minute)}-{_clock(hours.closes_minute)}" for hours in open_then),
+    )
+    fee, total = Money(found.delivery_fee_minor, found.currency), Money(found.total_minor, found.currency)
+    return write_confirmation(language, pickup, items, fee, total)
+
+
+def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
+    """An order's row as a value."""
+    return Order(
+        id=OrderId(row.id),
+        cycle_id=CycleId(row.cycle_id),
+        consumer_id=PersonId(row.consumer_id),
+        point_id=PointId(row.point_id),
+        state=OrderState(row.state),
+        reason=CancelReason(row.reason) if row.reason else None,
+        currency=row.currency,
+        delivery_fee_minor=row.delivery_fee_minor,
+        total_minor=row.total_minor,
+        placed_at=row.placed_at,
+        amended_at=row.amended_at,
+        revision=row.revision,
+        lines=tuple(lines),
+    )
+
+
+def _line(row: Any) -> OrderLine:
+    facts = row._asdict()
+    del facts["order_id"]
+    facts["id"], facts["listing_id"] = OrderLineId(row.id), ListingId(row.listing_id)
+    facts["state"] = OrderState(row.state)
+    facts["reason"] = CancelReason(row.reason) if row.reason else None
+    return OrderLine(**facts)
+
+
+def _written(address: Address) -> str:
+    return ", ".join(part for part in (address.street, address.district, address.town, address.postcode) if part)
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

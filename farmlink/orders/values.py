@@ -1,0 +1,200 @@
+"""What goes into and comes out of orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar, NewType
+from uuid import UUID
+
+from farmlink.catalogue.values import ProductId
+from farmlink.cycles.values import CycleId, ListingId
+from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.events import Event
+from farmlink.network.values import PointId
+from farmlink.people.values import PersonId
+
+OrderId = NewType("OrderId", UUID)
+OrderLineId = NewType("OrderLineId", UUID)
+
+
+class OrderState(StrEnum):
+    """An order stands, or it was cancelled."""
+
+    PLACED = "placed"
+    CANCELLED = "cancelled"
+
+
+class CancelReason(StrEnum):
+    """Why an order or a line of it was cancelled."""
+
+    CONSUMER = "consumer"
+    THRESHOLD = "threshold"
+    NO_ORDERS = "no-orders"
+    PLANNER = "planner"
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """So many packs of a listing."""
+
+    listing_id: ListingId
+    packs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """An order to be placed; `key` makes it happen once, `placed_by` is who asks, if not the transaction's actor."""
+
+    key: UUID
+    cycle_id: CycleId
+    consumer_id: PersonId
+    point_id: PointId
+    lines: tuple[WantedLine, ...]
+    placed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """What an order shall be from now on: all its lines, and where it is handed out."""
+
+    order_id: OrderId
+    revision: int
+    point_id: PointId
+    lines: tuple[WantedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One listing in an order, at the price and tax rate it was ordered at; `total_minor` contains the tax."""
+
+    id: OrderLineId
+    listing_id: ListingId
+    product_id: ProductId
+    grade: int
+    packs: int
+    quantity: int
+    weight_g: int
+    price_minor_per_1000: int
+    tax_ppm: int
+    total_minor: int
+    state: OrderState = OrderState.PLACED
+    reason: CancelReason | None = None
+    batch_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchedLine:
+    """A standing line and the batch it is a part of: what sharing out looks at; quantities in base units."""
+
+    line_id: OrderLineId
+    order_id: OrderId
+    batch_id: UUID
+    point_id: PointId
+    quantity: int
+    pack: int
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order as its consumer sees it; `total_minor` is the most it can cost, paid on pick-up."""
+
+    id: OrderId
+    cycle_id: CycleId
+    consumer_id: PersonId
+    point_id: PointId
+    state: OrderState
+    reason: CancelReason | None
+    currency: str
+    delivery_fee_minor: int
+    total_minor: int
+    placed_at: datetime
+    amended_at: datetime | None
+    revision: int
+    lines: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a placing: an order or a refusal; `repeated` if its key had its effect before."""
+
+    order: Order | None
+    refusal: RefusedError | None
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pickup:
+    """Where and when an order is handed out, in the hub's time, and until when it can be changed."""
+
+    hand_out_on: date
+    closes_at: datetime
+    time_zone: str
+    point: str
+    address: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The message that says what was ordered, where and when it is handed out, and how much it costs at most."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What a cycle's orders come to so far, fees not counted."""
+
+    orders: int
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPlaced(Event):
+    """Somebody ordered; the confirmation follows."""
+
+    name: ClassVar[str] = "order.placed.v1"
+    order_id: OrderId
+    cycle_id: CycleId
+    consumer_id: PersonId
+    point_id: PointId
+    hand_out_on: date
+    total_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAmended(Event):
+    """An order changed; its confirmation is sent anew."""
+
+    name: ClassVar[str] = "order.amended.v1"
+    order_id: OrderId
+    cycle_id: CycleId
+    consumer_id: PersonId
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelled(Event):
+    """An order will not be served, and why."""
+
+    name: ClassVar[str] = "order.cancelled.v1"
+    order_id: OrderId
+    cycle_id: CycleId
+    consumer_id: PersonId
+    reason: CancelReason
+
+
+@dataclass(frozen=True, slots=True)
+class LineDropped(Event):
+    """One line of an order will not be served, and why; the rest of the order stands."""
+
+    name: ClassVar[str] = "order.line-dropped.v1"
+    order_id: OrderId
+    line_id: OrderLineId
+    consumer_id: PersonId
+    reason: CancelReason

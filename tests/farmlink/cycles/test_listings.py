@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from farmlink.catalogue.values import VariantId
+from farmlink.cycles import commands, queries
+from farmlink.cycles.rules import CycleStageError, PriceMissingError, PriceRisesError
+from farmlink.cycles.values import PriceStep, Stage
+from farmlink.kernel.errors import InvalidError, MissingError
+from farmlink.kernel.ids import uuid7
+from farmlink.kernel.page import Paging
+from farmlink.network.values import FarmId
+from farmlink.store.transaction import Transaction
+from farmlink.supply import commands as supply
+from farmlink.supply.values import HarvestFailed
+from tests.farmlink.cycles.builders import Market
+
+
+def test_all_packs_share_what_the_lots_hold(market: Market) -> None:
+    market.lot(20_000)
+    cycle_id, bags, crates = market.open()
+
+    assert market.listing(cycle_id, bags).left == market.listing(cycle_id, crates).left == 120_000
+
+
+def test_a_better_lot_stands_behind_the_best_grade_that_is_sold_and_counts_once(market: Market) -> None:
+    market.lot(7_000, grade=5)
+    market.lot(3_000, grade=2)
+    cycle = market.draft()
+    market.list_apples(cycle.id)
+    market.list_apples(cycle.id, grade=2)
+    market.store.run(commands.open_cycle, cycle.id)
+
+    left = {listing.grade: listing.left for listing in market.store.read(queries.listings, cycle.id)}
+
+    assert left == {4: 107_000, 2: 3_000}
+
+
+def test_what_farms_offer_later_is_for_sale_once_the_stock_follows(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    market.lot(5_000)
+
+    assert market.store.read(queries.selling) == (cycle_id,)
+    market.store.run(commands.refresh_available, cycle_id)
+
+    assert market.listing(cycle_id, bags).left == 105_000
+
+
+def test_a_cap_holds_whatever_the_lots_hold(market: Market) -> None:
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, cap=30_000)
+
+    assert market.listing(cycle.id, bags).left == 30_000
+
+
+def test_a_failed_harvest_is_no_longer_for_sale_and_what_is_ordered_stays_ordered(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    market.place(cycle_id, {bags: 4})
+
+    market.store.run(supply.report_failed_harvest, market.lots[0])
+    failed = HarvestFailed(market.lots[0], FarmId(uuid7()), market.apples.id, market.country.region.id, 0)
+    market.store.run(commands.follow_failed_harvest, failed)
+
+    listing = market.listing(cycle_id, bags)
+    assert (listing.ordered, listing.left) == (4_000, 0)
+
+
+def test_without_a_price_the_asks_behind_a_listing_and_the_markup_make_one(market: Market) -> None:
+    market.lot(100_000, ask=300)
+    cycle = market.draft(markup_ppm=200_000)
+    bags, _ = market.list_apples(cycle.id, price_minor_per_1000=None, tax_ppm=60_000)
+
+    assert market.listing(cycle.id, bags).price_minor_per_1000 == 318
+
+
+def test_without_a_price_and_without_lots_nobody_knows_what_a_pack_costs(market: Market) -> None:
+    cycle = market.draft()
+
+    with pytest.raises(PriceMissingError):
+        market.list_apples(cycle.id, grade=5, price_minor_per_1000=None)
+
+
+def test_a_posted_price_only_falls(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+
+    with pytest.raises(PriceRisesError):
+        market.store.run(commands.lower_price, cycle_id, bags, 301)
+    market.store.run(commands.lower_price, cycle_id, bags, 280)
+
+    assert market.listing(cycle_id, bags).price_minor_per_1000 == 280
+    with pytest.raises(MissingError):
+        market.store.run(commands.lower_price, market.draft().id, bags, 270)
+
+
+def test_a_lower_price_drops_the_steps_it_has_passed(market: Market) -> None:
+    cycle = market.draft()
+    bags, _ = market.list_apples(
+        cycle.id, price_minor_per_1000=400, price_steps=(PriceStep(10_000, 350), PriceStep(20_000, 300))
+    )
+
+    market.store.run(commands.lower_price, cycle.id, bags, 340)
+
+    assert market.listing(cycle.id, bags).price_steps == (PriceStep(20_000, 300),)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"price_steps": (PriceStep(10, 300), PriceStep(5, 200))},
+        {"price_steps": (PriceStep(10, 400),)},
+        {"grade": 6},
+        {"tax_ppm": 1_000_001},
+        {"threshold": -1},
+        {"cap": -1},
+        {"price_minor_per_1000": -1},
+    ],
+)
+def test_a_listing_that_can_never_be_right_is_refused(market: Market, wrong: dict[str, object]) -> None:
+    with pytest.raises(InvalidError):
+        market.list_apples(market.draft().id, **wrong)
+
+
+def test_a_listing_needs_a_pack_of_its_product(market: Market) -> None:
+    with pytest.raises(InvalidError, match="pack"):
+        market.list_apples(market.draft().id, variant_id=VariantId(market.hub.id))
+
+
+def test_a_closed_cycle_lists_nothing_more(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    market.store.run(commands.move, cycle_id, Stage.CLOSED)
+
+    with pytest.raises(CycleStageError):
+        market.list_apples(cycle_id, grade=3)
+
+
+def test_an_open_cycle_may_list_more(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    market.lot(9_000, grade=3)
+
+    bags, _ = market.list_apples(cycle_id, grade=3)
+
+    assert market.listing(cycle_id, bags).left == 9_000
+
+
+def test_listings_come_page_by_page(market: Market) -> None:
+    cycle_id, bags, crates = market.open()
+
+    first = market.store.read(queries.listings_page, cycle_id, Paging(limit=1))
+    second = market.store.read(queries.listings_page, cycle_id, Paging(limit=1, after=first.next))
+
+    assert {first.items[0].id, second.items[0].id} == {bags, crates}
+    assert second.next is None
+    assert set(market.store.read(queries.listings_by_id, [bags, crates])) == {bags, crates}
+
+
+def test_the_database_itself_never_lets_more_be_reserved_than_there_is(market: Market) -> None:
+    market.open()
+
+    def oversell(tx: Transaction) -> None:
+        tx.execute("UPDATE stock SET reserved = available + 1")
+
+    with pytest.raises(IntegrityError, match="stock_reserved_within_available"):
+        market.store.run(oversell)
+
+
+def test_the_database_itself_lets_no_stage_be_skipped(market: Market) -> None:
+    market.open()
+
+    def skip(tx: Transaction) -> None:
+        tx.execute("UPDATE order_cycle SET stage = 'done'")
+
+    with pytest.raises(IntegrityError, match="cannot move from open to done"):
+        market.store.run(skip)

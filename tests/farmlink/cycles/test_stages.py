@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from farmlink.cycles import commands, queries
+from farmlink.cycles.rules import (
+    CycleClosedError,
+    CycleEmptyError,
+    CycleNotOpenError,
+    CycleOpenedError,
+    CyclePausedError,
+    CyclePlacelessError,
+    CycleStageError,
+    NotLaterError,
+)
+from farmlink.cycles.values import CycleId, Stage
+from farmlink.kernel.errors import MissingError, StaleError
+from farmlink.kernel.ids import uuid7
+from farmlink.policy.values import FIRST
+from tests.farmlink.cycles.builders import Market
+
+
+def test_a_cycle_that_opens_pins_the_policy_of_the_day(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+
+    cycle = market.cycle(cycle_id)
+
+    assert cycle.stage is Stage.OPEN
+    assert cycle.policy_version == FIRST.version
+
+
+def test_opening_twice_changes_nothing_the_second_time(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    before = market.cycle(cycle_id).revision
+
+    assert market.store.run(commands.open_cycle, cycle_id) is False
+    assert market.cycle(cycle_id).revision == before
+
+
+def test_a_cycle_with_nothing_to_sell_does_not_open(market: Market) -> None:
+    with pytest.raises(CycleEmptyError):
+        market.store.run(commands.open_cycle, market.draft().id)
+
+
+def test_a_cycle_that_hands_out_nowhere_does_not_open(market: Market) -> None:
+    cycle = market.draft(point_ids=())
+    market.list_apples(cycle.id)
+
+    with pytest.raises(CyclePlacelessError):
+        market.store.run(commands.open_cycle, cycle.id)
+
+
+def test_a_draft_opened_early_is_open_from_that_moment(market: Market) -> None:
+    tomorrow = market.terms().opens + timedelta(days=1, hours=1)
+    cycle_id, bags, _ = market.open(opens=tomorrow)
+
+    assert market.cycle(cycle_id).opens_at < tomorrow
+    assert market.place(cycle_id, {bags: 1}).total_minor == 300
+
+
+def test_a_cycle_cannot_skip_a_stage(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+
+    with pytest.raises(CycleStageError, match="open cannot become confirming"):
+        market.store.run(commands.move, cycle_id, Stage.CONFIRMING)
+
+
+def test_moving_to_where_a_cycle_is_changes_nothing(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+
+    assert market.store.run(commands.move, cycle_id, Stage.OPEN) is False
+
+
+def test_farms_have_their_hours_to_answer_from_the_moment_they_are_asked(market: Market) -> None:
+    cycle_id, _, _ = market.open(answer_hours=5)
+    for stage in (Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING):
+        market.store.run(commands.move, cycle_id, stage)
+
+    cycle = market.cycle(cycle_id)
+
+    assert cycle.answers_due_at is not None
+    assert timedelta(hours=4, minutes=59) < cycle.answers_due_at - cycle.server_at <= timedelta(hours=5)
+    assert market.store.read(queries.due_to_lapse) == ()
+    assert market.store.read(queries.due_to_lapse, cycle.answers_due_at) == (cycle_id,)
+
+
+def test_a_paused_cycle_takes_no_orders_and_keeps_its_cut_off(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    cut_off = market.cycle(cycle_id).closes_at
+    assert market.store.run(commands.pause, cycle_id) is True
+    assert market.store.run(commands.pause, cycle_id) is False
+
+    assert isinstance(market.try_to_place(cycle_id, {bags: 1}).refusal, CyclePausedError)
+    assert market.cycle(cycle_id).closes_at == cut_off
+
+    market.store.run(commands.resume, cycle_id)
+    market.place(cycle_id, {bags: 1})
+
+
+def test_the_cut_off_of_an_open_cycle_only_moves_to_later(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    cycle = market.cycle(cycle_id)
+    later = cycle.closes_at + timedelta(hours=3)
+
+    with pytest.raises(NotLaterError):
+        market.store.run(commands.extend, cycle_id, cycle.revision, cycle.closes_at - timedelta(hours=1))
+    market.store.run(commands.extend, cycle_id, cycle.revision, later)
+
+    assert market.cycle(cycle_id).closes_at == later
+    with pytest.raises(StaleError):
+        market.store.run(commands.extend, cycle_id, cycle.revision, later + timedelta(hours=1))
+
+
+def test_only_an_open_cycle_is_extended(market: Market) -> None:
+    draft = market.draft()
+
+    with pytest.raises(CycleOpenedError):
+        market.store.run(commands.extend, draft.id, draft.revision, draft.closes_at + timedelta(hours=1))
+
+
+def test_holding_a_cycle_open_tells_why_it_takes_no_orders(market: Market) -> None:
+    with pytest.raises(MissingError):
+        market.store.run(commands.hold_open, CycleId(uuid7()))
+    with pytest.raises(CycleNotOpenError):
+        market.store.run(commands.hold_open, market.draft().id)
+    cycle_id, _, _ = market.open()
+    assert market.store.run(commands.hold_open, cycle_id).stage is Stage.OPEN
+    market.close_in(cycle_id, -1)
+    with pytest.raises(CycleClosedError):
+        market.store.run(commands.hold_open, cycle_id)
+
+
+def test_due_work_is_found_by_the_clock(market: Market) -> None:
+    sold = market.draft()
+    market.list_apples(sold.id)
+    market.draft()
+    open_id, _, _ = market.open()
+
+    assert market.store.read(queries.due_to_open) == (sold.id,)
+    assert market.store.read(queries.due_to_close) == ()
+    market.close_in(open_id, -1)
+    assert market.store.read(queries.due_to_close) == (open_id,)
+
+
+def test_a_draft_that_was_put_off_after_it_was_found_due_is_not_opened(market: Market) -> None:
+    due, put_off = market.draft(), market.draft()
+    for cycle in (due, put_off):
+        market.list_apples(cycle.id)
+    assert len(market.store.read(queries.due_to_open)) == 2
+    later = market.terms(opens=datetime.now(UTC) + timedelta(hours=1))
+    market.store.run(commands.change, put_off.id, put_off.revision, later)
+
+    assert market.store.run(commands.open_due, due.id)
+    assert not market.store.run(commands.open_due, put_off.id)
+    assert not market.store.run(commands.open_due, due.id)
+    assert (market.cycle(due.id).stage, market.cycle(put_off.id).stage) == (Stage.OPEN, Stage.DRAFT)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from farmlink.cycles.values import CycleId, ListingId
+from farmlink.kernel.errors import InvalidError, MissingError
+from farmlink.kernel.ids import uuid7
+from farmlink.network.values import PointId
+from farmlink.orders import commands
+from farmlink.orders.rules import MOST_LINES, MOST_PACKS, gather
+from farmlink.orders.values import WantedLine
+from tests.farmlink.cycles.builders import Market
+
+
+def test_two_lines_of_one_listing_are_one() -> None:
+    listing_id = ListingId(uuid7())
+
+    assert gather([WantedLine(listing_id, 2), WantedLine(listing_id, 3)]) == {listing_id: 5}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        [WantedLine(ListingId(uuid7()), 0)],
+        [WantedLine(ListingId(uuid7()), MOST_PACKS + 1)],
+        [WantedLine(ListingId(uuid7()), 1) for _ in range(MOST_LINES + 1)],
+    ],
+)
+def test_what_is_no_order_at_all_is_refused(lines: list[WantedLine]) -> None:
+    with pytest.raises(InvalidError):
+        gather(lines)
+
+
+def test_an_order_names_a_cycle_a_point_and_listings_that_exist_there(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    _, elsewhere, _ = market.open()
+
+    for placing in (
+        market.placing(CycleId(uuid7()), {bags: 1}),
+        market.placing(cycle_id, {bags: 1}, point_id=PointId(uuid7())),
+        market.placing(cycle_id, {ListingId(uuid7()): 1}),
+        market.placing(cycle_id, {elsewhere: 1}),
+    ):
+        assert isinstance(market.store.run(commands.place, placing).refusal, MissingError)
+
+
+def test_a_refused_order_leaves_no_trace_but_its_key(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+
+    outcome = market.try_to_place(cycle_id, {bags: 0})
+
+    assert isinstance(outcome.refusal, InvalidError)
+    assert market.listing(cycle_id, bags).ordered == 0
+
+
+def test_in_sum_the_packs_of_one_order_share_the_stock(market: Market) -> None:
+    cycle_id, bags, crates = market.open()
+
+    refusal = market.try_to_place(cycle_id, {bags: 51, crates: 5}).refusal
+
+    assert refusal is not None
+    assert refusal.code == "sold-out"
