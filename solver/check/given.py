@@ -1,0 +1,146 @@
+"""Is the problem sound: columns of one length and type, references in range, nothing negative, no overflowing sum."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+
+from solver.check.terms import check_terms
+from solver.cost import lot_most
+from solver.errors import InvalidProblemError
+from solver.problem import AMBIENT, CHILLED, FROZEN, Flags, Problem
+
+MOST_QUANTITY = 10**10
+MOST_PRICE_MINOR = 10**7
+MOST_MINOR = 10**9
+MOST_S = 30 * 86_400
+PPM = 1_000_000
+MOST_WEIGHT_G = 10**11
+MOST_VALUE = 10**14  # quantity times price per thousand
+MOST_TOTAL = 10**12
+
+TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
+"""Tables with ids, each before those that refer to it."""
+
+REFERENCES = {
+    "place": "places",
+    "product": "products",
+    "farm": "farms",
+    "hub": "hubs",
+    "point": "points",
+    "lot": "lots",
+}
+
+RANGES: dict[str, tuple[int, int]] = {
+    "latitude_e6": (-90_000_000, 90_000_000),
+    "longitude_e6": (-180_000_000, 180_000_000),
+    "unit_weight_g": (1, 1_000_000),
+    "volume_ml_per_1000": (0, MOST_PRICE_MINOR),
+    "shelf_days": (0, 10_000),
+    "cold": (1, AMBIENT | CHILLED | FROZEN),
+    "spoilage_ppm_per_day": (0, PPM),
+    "opens_s": (0, MOST_S),
+    "closes_s": (0, MOST_S),
+    "service_s": (0, MOST_S),
+    "service_s_per_tonne": (0, MOST_S),
+    "decline_ppm": (0, PPM),
+    "season_offered_minor": (0, MOST_WEIGHT_G * 10),
+    "season_sold_minor": (0, MOST_WEIGHT_G * 10),
+    "fixed_minor": (0, MOST_MINOR),
+    "handling_minor_per_kg": (0, 100_000),
+    "throughput_g": (0, MOST_TOTAL),
+    "grade": (0, 100),
+    "pack": (1, MOST_QUANTITY),
+    "harvest_day": (-10_000, 30),
+    "fresh_days": (0, 10_000),
+    "ask_minor_per_1000": (0, MOST_PRICE_MINOR),
+    "price_minor_per_1000": (0, MOST_PRICE_MINOR),
+    "shortfall_minor_per_1000": (0, MOST_PRICE_MINOR),
+    "weight_g": (0, MOST_TOTAL),
+    "volume_ml": (0, MOST_TOTAL),
+    "crates": (0, MOST_MINOR),
+    "minor_per_km": (0, 1_000_000),
+    "minor_per_hour": (0, MOST_MINOR),
+    "shift_s": (0, MOST_S),
+}
+"""Least and most of a column wherever it appears; others are quantities."""
+
+
+def check_problem(problem: Problem) -> None:
+    """Refuse a problem that no optimiser should see.
+
+    Raises
+    ------
+    InvalidProblemError
+        With table, row, column and reason of the first thing wrong.
+    """
+    for table in (*TABLES, "pins"):
+        _check_table(problem, table)
+    _check_rows(problem)
+    _check_amounts(problem)
+    check_terms(problem)
+
+
+def _check_table(problem: Problem, table: str) -> None:
+    rows = getattr(problem, table)
+    names = [column.name for column in fields(rows)]
+    length = len(np.atleast_1d(getattr(rows, names[0])))
+    for name in names:
+        column = getattr(rows, name)
+        if not isinstance(column, np.ndarray) or column.ndim != 1 or len(column) != length:
+            raise InvalidProblemError(table, -1, name, f"is not a column of {length} rows")
+        _check_column(problem, table, name, column)
+
+
+def _check_column(problem: Problem, table: str, name: str, column: Any) -> None:
+    kind: Any = {"id": np.str_, "small": np.bool_, "by_truck": np.bool_, "by_parcel": np.bool_}.get(name, np.int64)
+    if not np.issubdtype(column.dtype, kind):
+        raise InvalidProblemError(table, -1, name, f"is {column.dtype}, not {np.dtype(kind).name}")
+    if kind is np.int64:
+        low, high = RANGES.get(name, (0, MOST_QUANTITY))
+        if name in REFERENCES:
+            low, high = 0, len(getattr(problem, REFERENCES[name]).id) - 1
+        broken = (column < low) | (column > high)
+        _refuse(broken, table, name, f"is not within {low}..{high}")
+    if name == "id":
+        again = np.ones(len(column), dtype=np.bool_)
+        again[np.unique(column, return_index=True)[1]] = False
+        _refuse(again, table, name, "appears twice")
+
+
+def _check_rows(problem: Problem) -> None:
+    """What two columns of a row say of each other."""
+    if not len(problem.hubs.id):
+        raise InvalidProblemError("hubs", -1, "id", "at least one hub is needed")
+    pins = problem.pins
+    again = np.ones(len(pins.lot), dtype=np.bool_)
+    again[np.unique(pins.lot, return_index=True)[1]] = False
+    _refuse(again, "pins", "lot", "is pinned twice")
+    _refuse(pins.at_least > pins.at_most, "pins", "at_least", "is more than at_most")
+    _refuse(pins.at_least > lot_most(problem)[pins.lot], "pins", "at_least", "is more than the lot holds on a day")
+
+
+def _check_amounts(problem: Problem) -> None:
+    """Weights and values stay where sums and scaling by a thousand cannot leave int64."""
+    products, lots, batches = problem.products, problem.lots, problem.batches
+    for table, column, quantity, product, price in (
+        ("lots", "offered", lots.offered, lots.product, lots.ask_minor_per_1000),
+        ("batches", "quantity", batches.quantity, batches.product, batches.price_minor_per_1000),
+    ):
+        dearest = np.maximum(price, products.shortfall_minor_per_1000[product])
+        for per_unit, most, what in (
+            (products.unit_weight_g[product], MOST_WEIGHT_G, "weighs"),
+            (products.volume_ml_per_1000[product], MOST_VALUE, "fills"),
+            (dearest, MOST_VALUE, "is worth"),
+        ):
+            _refuse(quantity > most // np.maximum(per_unit, 1), table, column, f"{what} too much")
+            # Sums that could leave int64 are counted in floats: a judgement of size, not an amount.
+            if float(np.dot(quantity.astype(np.float64), per_unit.astype(np.float64))) > 10 * most:
+                raise InvalidProblemError(table, -1, column, f"altogether {what} too much")
+
+
+def _refuse(broken: Flags, table: str, column: str, reason: str) -> None:
+    if broken.any():
+        raise InvalidProblemError(table, int(np.argmax(broken)), column, reason)

@@ -1,0 +1,42 @@
+"""What the solver refuses, by name."""
+
+from collections.abc import Sequence
+
+
+class SolverError(Exception):
+    """Any refusal of the solver."""
+
+
+class BadInputError(SolverError):
+    """The input cannot be read as what it claims to be; `line` counts from 1, 0 is the file as a whole."""
+
+    def __init__(self, file: str, line: int, field: str, reason: str) -> None:
+        super().__init__(file, line, field, reason)
+        self.file, self.line, self.field, self.reason = file, line, field, reason
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.field}: {self.reason}"
+
+
+class NoSolutionError(SolverError):
+    """Nothing feasible was found in the time or iterations given."""
+
+
+class SolutionRejectedError(SolverError):
+    """The independent checker refused our own answer."""
+
+    def __init__(self, violations: Sequence[str]) -> None:
+        super().__init__("; ".join(violations))
+        self.violations = tuple(violations)
+
+
+class InvalidProblemError(SolverError):
+    """A problem whose columns contradict each other; `row` counts from 0, -1 is the column or table as a whole."""
+
+    def __init__(self, table: str, row: int, column: str, reason: str) -> None:
+        super().__init__(table, row, column, reason)
+        self.table, self.row, self.column, self.reason = table, row, column, reason
+
+    def __str__(self) -> str:
+        where = f"{self.table}[{self.row}]" if self.row >= 0 else self.table
+        return f"{where}.{self.column}: {self.reason}"

@@ -1,0 +1,62 @@
+"""How evenly a plan serves farms and consignees: Jain's index, never without who gets nothing and the lowest tenth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from solver.cost import by_row, lot_most
+from solver.eligibility import eligible
+from solver.problem import Ints, Problem
+from solver.solution import Solution
+
+
+@dataclass(frozen=True, slots=True)
+class Evenness:
+    """Of those who take part: Jain's index, the part that gets nothing, and the mean of the lowest tenth."""
+
+    taking_part: int
+    jain: float
+    with_nothing: float
+    lowest_tenth: float
+
+
+def farms(problem: Problem, solution: Solution) -> Evenness:
+    """Season value sold by season value offered and eligible, this plan included; who offers nothing does not count.
+
+    Offers are taken as given: capping them at proven deliveries is for who knows the deliveries.
+    """
+    lots, rows = problem.lots, len(problem.farms.id)
+    sent = by_row(solution.allocations.lot, solution.allocations.quantity, len(lots.id))
+    offered = np.where(eligible(problem), np.maximum(lot_most(problem), sent), 0)
+    sold_minor = by_row(lots.farm, sent * lots.ask_minor_per_1000 // 1000, rows) + problem.farms.season_sold_minor
+    offered_minor = by_row(lots.farm, offered * lots.ask_minor_per_1000 // 1000, rows)
+    return evenness(sold_minor, offered_minor + problem.farms.season_offered_minor)
+
+
+def points(problem: Problem, solution: Solution) -> Evenness:
+    """Value filled by value ordered of each consignee that orders something."""
+    batches, rows = problem.batches, len(problem.points.id)
+    given = by_row(solution.allocations.batch, solution.allocations.quantity, len(batches.id))
+    price = batches.price_minor_per_1000
+    return evenness(by_row(batches.point, given * price, rows), by_row(batches.point, batches.quantity * price, rows))
+
+
+def evenness(part: Ints, whole: Ints) -> Evenness:
+    """Jain's index of part by whole where there is a whole (Jain, Chiu and Hawe 1984)."""
+    shares = sorted(
+        Fraction(min(got, asked), asked) for got, asked in zip(part.tolist(), whole.tolist(), strict=True) if asked > 0
+    )
+    if not shares:
+        return Evenness(0, 1.0, 0.0, 1.0)
+    squares = sum(share * share for share in shares)
+    jain = sum(shares) ** 2 / (len(shares) * squares) if squares else Fraction(1)
+    tenth = shares[: -(-len(shares) // 10)]
+    return Evenness(
+        taking_part=len(shares),
+        jain=float(jain),
+        with_nothing=shares.count(Fraction(0)) / len(shares),
+        lowest_tenth=float(sum(tenth) / len(tenth)),
+    )
