@@ -1,0 +1,1 @@
+"""Which lot serves which batch, through which hub."""

@@ -1,0 +1,1 @@
+"""Capacitated facility location with split demand."""

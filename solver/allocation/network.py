@@ -1,0 +1,65 @@
+"""One product's network: lots, hub pools, batches; a minimum-cost flow says who sends what through which hubs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from ortools.graph.python import min_cost_flow
+
+from solver.ground import Floats
+from solver.problem import Ints
+
+SCALE = 64
+"""Flow costs are whole: 64ths of a minor unit a thousand base units."""
+PROMISE = 2**26
+"""What a thousand promised units earn in the flow: more than any way from lot to batch costs."""
+DEAREST = 2**23
+"""No arc costs more a thousand: a kilogram sent for a whole truck alone is dear enough."""
+
+
+@dataclass(slots=True)
+class Arcs:
+    """A network as it grows: nodes are numbers, arcs are columns."""
+
+    nodes: int = 0
+    tails: list[Ints] = field(default_factory=list)
+    heads: list[Ints] = field(default_factory=list)
+    rooms: list[Ints] = field(default_factory=list)
+    costs: list[Ints] = field(default_factory=list)
+    count: int = 0
+
+    def add_nodes(self, number: int) -> Ints:
+        """Fresh nodes."""
+        fresh = np.arange(self.nodes, self.nodes + number, dtype=np.int64)
+        self.nodes += number
+        return fresh
+
+    def add(self, tail: Ints, head: Ints, room: Ints, cost: Floats) -> slice:
+        """Arcs with room and cost in minor units a thousand; where they stand in the answer."""
+        tail, head, room, cost = np.broadcast_arrays(tail, head, room, cost)
+        self.tails.append(tail.ravel().astype(np.int64))
+        self.heads.append(head.ravel().astype(np.int64))
+        self.rooms.append(room.ravel().astype(np.int64))
+        self.costs.append(np.rint(np.minimum(cost.ravel(), DEAREST) * SCALE).astype(np.int64))
+        where = slice(self.count, self.count + tail.size)
+        self.count += tail.size
+        return where
+
+    def flow(self, source: int, supply: int, sinks: Ints, wanted: Ints) -> tuple[Ints, int]:
+        """Flow of each arc at least cost, and that cost in 64ths of thousandths.
+
+        Raises
+        ------
+        ArithmeticError
+            The network does not balance or its costs overflow: a defect, never a shortage.
+        """
+        solver = min_cost_flow.SimpleMinCostFlow()
+        columns = [np.concatenate(part) for part in (self.tails, self.heads, self.rooms, self.costs)]
+        arcs = solver.add_arcs_with_capacity_and_unit_cost(*columns)
+        solver.set_nodes_supplies(np.array([source]), np.array([supply]))
+        solver.set_nodes_supplies(sinks, -wanted)
+        status = solver.solve()
+        if status != solver.OPTIMAL:
+            raise ArithmeticError(f"minimum-cost flow ended with {status}")
+        return np.asarray(solver.flows(arcs), dtype=np.int64), int(solver.optimal_cost())

@@ -1,0 +1,132 @@
+"""Why a batch is short: the binding rule, from the closed list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.allocation.limits import share_caps
+from solver.allocation.ways import Ways
+from solver.cost import lot_most
+from solver.draft import Draft
+from solver.ground import Ground
+from solver.problem import Flags, Ints, Names
+from solver.solution import NONE, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What the roads took out of a plan on the way: farms not fetched, points not reached, and whether time was why."""
+
+    farms: Flags
+    points: Flags
+
+
+def shortage_reasons(ground: Ground, draft: Draft, ways: Ways, refused: Refused) -> Names:
+    """The reason of each batch that is short, empty for the others."""
+    batches = ground.problem.batches
+    left = batches.quantity - draft.served(len(batches.id))
+    sent = draft.sent(len(ground.problem.lots.id))
+    judge = _Judge(ground, draft, ways, refused, sent)
+    names = np.full(len(left), "", dtype="<U32")
+    for batch in np.flatnonzero(left).tolist():
+        names[batch] = str(judge.reason(batch, int(left[batch])))
+    return names
+
+
+class _Judge:
+    """Asks one rule after another, from what nobody can change to what money could."""
+
+    def __init__(self, ground: Ground, draft: Draft, ways: Ways, refused: Refused, sent: Ints) -> None:
+        self._ground, self._draft, self._ways, self._refused, self._sent = ground, draft, ways, refused, sent
+        self._lots_of = [
+            np.flatnonzero(ground.problem.lots.product == product) for product in range(len(ground.problem.products.id))
+        ]
+        self._capped = share_caps(ground)
+        self._intake_g = _intake_g(ground, draft)
+
+    def reason(self, batch: int, short: int) -> Reason:
+        """The first rule that explains all of the shortage."""
+        lots, batches, ground = self._ground.problem.lots, self._ground.problem.batches, self._ground
+        mine = self._lots_of[batches.product[batch]]
+        mine = mine[lots.offered[mine] > 0]
+        if not len(mine):
+            return Reason.NO_SUPPLY
+        mine = mine[lots.grade[mine] >= batches.grade[batch]]
+        if not len(mine):
+            return Reason.GRADE
+        mine = mine[(lots.harvest_day[mine] <= 0) & (lots.harvest_day[mine] >= ground.needs_day[batch])]
+        if not len(mine):
+            return Reason.FRESHNESS
+        return self._on_the_way(batch, mine) or self._at_the_gate(batch, mine, short)
+
+    def _on_the_way(self, batch: int, mine: Ints) -> Reason | None:
+        """What keeps the goods from the point, whoever grows them."""
+        problem, point = self._ground.problem, int(self._ground.problem.batches.point[batch])
+        mask = int(problem.products.cold[problem.batches.product[batch]])
+        by_truck = np.isfinite(self._ways.truck[point]) & self._ground.hub_carries[:, mask]
+        by_parcel = np.isfinite(self._ways.parcel[point]) & bool(mask & problem.parcels.cold)
+        if not self._ground.hub_carries[:, mask].any() or not (by_truck | by_parcel).any():
+            reached = np.isfinite(self._ways.bring[point]).any() and np.isfinite(self._ways.collect).any()
+            return Reason.COLD_CHAIN if reached else Reason.UNREACHABLE
+        if self._refused.points[point]:
+            return Reason.VEHICLE_CAPACITY
+        hub = int(self._draft.point_hub[point])
+        served = by_parcel if hub != NONE and self._draft.parcel[point] else by_truck
+        if hub != NONE and not served[hub]:
+            return Reason.COLD_CHAIN
+        if not np.isfinite(self._ways.collect[problem.lots.farm[mine]]).any():
+            return Reason.UNREACHABLE
+        return None
+
+    def _at_the_gate(self, batch: int, mine: Ints, short: int) -> Reason:
+        """What keeps the farms from sending more."""
+        lots, ground = self._ground.problem.lots, self._ground
+        spare = ground.at_most[mine] - self._sent[mine]
+        if not spare.any():
+            pinned = (ground.at_most[mine] < lot_most(ground.problem)[mine]).any()
+            return Reason.PIN if pinned else Reason.SOLD_OUT
+        mine, spare = mine[spare > 0], spare[spare > 0]
+        farm = lots.farm[mine]
+        least = np.where(self._sent[mine] > 0, lots.pack[mine], np.maximum(lots.minimum[mine], lots.pack[mine]))
+        rules = (
+            (Reason.WHOLE_PACKS, (lots.pack[mine] > np.minimum(spare, short)) & (self._sent[mine] > 0)),
+            (Reason.MINIMUM_VISIT, least > np.minimum(spare, short)),
+            (Reason.VEHICLE_CAPACITY, self._refused.farms[farm]),
+            (Reason.UNREACHABLE, ~np.isfinite(self._ways.collect[farm]).any(axis=1)),
+            (Reason.SHARE_CAP, self._at_cap(int(ground.problem.batches.product[batch]), farm)),
+            (Reason.HUB_THROUGHPUT, self._full(batch, farm, short)),
+        )
+        explained = np.zeros(len(mine), dtype=np.bool_)
+        for reason, holds in rules:
+            explained |= holds
+            if explained.all():
+                return reason
+        return Reason.TOO_DEAR
+
+    def _at_cap(self, product: int, farm: Ints) -> Flags:
+        lots = self._ground.problem.lots
+        mine = self._lots_of[product]
+        by_farm = np.bincount(lots.farm[mine], self._sent[mine], len(self._ground.problem.farms.id))
+        smallest = int(lots.pack[mine].min())
+        return np.array(
+            [by_farm[f] + smallest > self._capped.get((product, f), np.inf) for f in farm.tolist()], np.bool_
+        )
+
+    def _full(self, batch: int, farm: Ints, short: int) -> Flags:
+        problem = self._ground.problem
+        more_g = short * int(self._ground.batch_weight_g[batch])
+        full = self._intake_g + more_g > problem.hubs.throughput_g
+        target = int(self._draft.point_hub[problem.batches.point[batch]])
+        hub = self._draft.farm_hub[farm]
+        return np.where(hub == NONE, full.all(), full[hub]) | (target != NONE and full[target])
+
+
+def _intake_g(ground: Ground, draft: Draft) -> Ints:
+    source = draft.farm_hub[ground.problem.lots.farm[draft.lot]]
+    target = draft.point_hub[ground.problem.batches.point[draft.batch]]
+    weight_g = draft.quantity * ground.lot_weight_g[draft.lot]
+    crossing, hubs = source != target, len(ground.problem.hubs.id)
+    total = np.bincount(source, weight_g, hubs) + np.bincount(target[crossing], weight_g[crossing], hubs)
+    return total.astype(np.int64)

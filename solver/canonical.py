@@ -1,0 +1,98 @@
+"""Rows in the order of their ids, so that shuffled input gives the same plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from solver.problem import Ints, Matrix, Pins, Problem
+from solver.solution import NONE, Allocations, Loads, Routes, Shortfalls, Solution, Standby, Stops
+
+TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
+REFERENCES = {
+    "farms": {"place": "places"},
+    "hubs": {"place": "places"},
+    "points": {"place": "places"},
+    "lots": {"farm": "farms", "product": "products"},
+    "batches": {"point": "points", "product": "products"},
+    "vehicles": {"hub": "hubs"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """For each table, `given[new row]` is the row in the given problem and `sorted[given row]` the other way round."""
+
+    given: dict[str, Ints]
+    sorted: dict[str, Ints]
+
+
+def canonical(problem: Problem) -> tuple[Problem, Order]:
+    """The same problem with every table sorted by id."""
+    given = {name: np.argsort(getattr(problem, name).id, kind="stable").astype(np.int64) for name in TABLES}
+    ranks = {name: _inverse(rows) for name, rows in given.items()}
+    tables: dict[str, Any] = {name: _sorted_table(problem, name, given, ranks) for name in TABLES}
+    pins = problem.pins
+    by_lot = np.argsort(ranks["lots"][pins.lot], kind="stable")
+    moved = Pins(ranks["lots"][pins.lot][by_lot], pins.at_least[by_lot], pins.at_most[by_lot])
+    roads, matrix = problem.roads, problem.roads.matrix
+    if matrix is not None:
+        square = np.ix_(given["places"], given["places"])
+        roads = replace(roads, matrix=Matrix(matrix.distance_m[square], matrix.duration_s[square]))
+    return replace(problem, pins=moved, roads=roads, **tables), Order(given, ranks)
+
+
+def restore(solution: Solution, order: Order) -> Solution:
+    """The plan in the row numbers and row order of the given problem."""
+    given, rank = order.given, order.sorted
+    allocations = solution.allocations
+    lot, batch = given["lots"][allocations.lot], given["batches"][allocations.batch]
+    rows = np.lexsort((batch, lot))
+    moved = _inverse(rows.astype(np.int64))
+    short = np.argsort(given["batches"][solution.shortfalls.batch], kind="stable")
+    standby = np.argsort(given["lots"][solution.standby.lot], kind="stable")
+    hubs = np.append(given["hubs"], NONE)  # the last entry answers for NONE
+    return replace(
+        solution,
+        farm_hub=hubs[solution.farm_hub[rank["farms"]]],
+        point_hub=hubs[solution.point_hub[rank["points"]]],
+        parcel=solution.parcel[rank["points"]],
+        allocations=Allocations(lot[rows], batch[rows], allocations.quantity[rows]),
+        shortfalls=Shortfalls(
+            given["batches"][solution.shortfalls.batch][short],
+            solution.shortfalls.quantity[short],
+            solution.shortfalls.reason[short],
+        ),
+        routes=Routes(
+            solution.routes.phase,
+            given["vehicles"][solution.routes.vehicle],
+            solution.routes.depart_s,
+            solution.routes.return_s,
+            solution.routes.distance_m,
+        ),
+        stops=Stops(
+            solution.stops.route,
+            given["places"][solution.stops.place],
+            solution.stops.arrive_s,
+            solution.stops.start_s,
+            solution.stops.leave_s,
+        ),
+        loads=Loads(solution.loads.stop, moved[solution.loads.allocation], solution.loads.quantity),
+        standby=Standby(given["lots"][solution.standby.lot][standby], solution.standby.quantity[standby]),
+    )
+
+
+def _sorted_table(problem: Problem, name: str, given: dict[str, Ints], ranks: dict[str, Ints]) -> Any:
+    table = getattr(problem, name)
+    columns = {column: getattr(table, column)[given[name]] for column in table.__slots__}
+    for column, target in REFERENCES.get(name, {}).items():
+        columns[column] = ranks[target][columns[column]]
+    return type(table)(**columns)
+
+
+def _inverse(rows: Ints) -> Ints:
+    rank = np.empty(len(rows), dtype=np.int64)
+    rank[rows] = np.arange(len(rows))
+    return rank

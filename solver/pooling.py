@@ -1,0 +1,153 @@
+"""From a problem to a plan that the independent checker accepts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from solver.allocation.choose import allocator
+from solver.allocation.limits import first_limits, promises
+from solver.allocation.ways import expected_loads, expected_ways
+from solver.best import Best
+from solver.bounds import lower_bounds
+from solver.canonical import Order, canonical, restore
+from solver.check import check_problem
+from solver.ground import Ground
+from solver.joint import Workshop
+from solver.measured import measured_ways
+from solver.params import DEFAULT, Params, Progress
+from solver.problem import Problem
+from solver.routing.transport import Budget
+from solver.shards import Shards
+from solver.solution import Solution, StoppedBy
+
+LAST_EFFORT = 2
+"""The best draft's routes are searched this many times longer at the end."""
+
+
+def unheard(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def never() -> bool:
+    """Nobody stops the search."""
+    return False
+
+
+def solve(
+    problem: Problem,
+    params: Params = DEFAULT,
+    on_progress: Callable[[Progress], None] = unheard,
+    should_stop: Callable[[], bool] = never,
+) -> Solution:
+    """Pool the farms' lots to cover every batch at least landed cost.
+
+    Parameters
+    ----------
+    problem
+        F farms, L lots, B batches, V vehicles; grams, minor units, metres, seconds.
+    params
+        Iteration budgets and seed decide the result; the deadline only aborts.
+    on_progress
+        Hears of every stage, with the plan when there is a better one.
+    should_stop
+        Asked often; when it says so the best plan so far is returned.
+
+    Returns
+    -------
+    Solution
+        Every base unit of every batch is in exactly one allocation or shortfall. The best plan that the checker
+        accepted; at worst the greedy one, marked degraded.
+
+    Raises
+    ------
+    InvalidProblemError
+        The columns contradict each other.
+    SolutionRejectedError
+        The independent checker refused every answer, the greedy one too.
+
+    Notes
+    -----
+    Fixed-charge transport problem with slope scaling (Kim & Pardalos 1999), routes by iterated local search
+    (Wouda, Lan & Kool 2024), and measured route costs fed back.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from solver.codec import read_problem
+    >>> problem = read_problem(Path("docs/example/problem.json"))
+    >>> plan = solve(problem, Params(iterations=20, rounds=1, workers=1))
+    >>> "no-supply" in plan.shortfalls.reason
+    True
+    >>> plan.report.bound_minor <= plan.report.cost.objective
+    True
+    """
+    check_problem(problem)
+    deadline_s = time.monotonic() + params.deadline_s
+    ordered, order = canonical(problem)
+    with Shards(params.workers, deadline_s, should_stop) as shards:
+        best = Best(ordered, lambda found: on_progress(replace(found, solution=_given(found.solution, order))))
+        _improve(Ground(ordered), params, shards, best)
+        solution = best.solution(params.seed, stopped_by(shards))
+    return restore(solution, order)
+
+
+def greedy(problem: Problem, params: Params = DEFAULT) -> Solution:
+    """The plan without any search: one flow, first routes, the checker's word.
+
+    Raises
+    ------
+    InvalidProblemError
+        The columns contradict each other.
+    SolutionRejectedError
+        The independent checker refused it.
+    """
+    check_problem(problem)
+    ordered, order = canonical(problem)
+    with Shards(1, time.monotonic() + params.deadline_s, never) as shards:
+        best = Best(ordered, unheard)
+        _first(Ground(ordered), params, shards, best)
+        _keep_promises(Ground(ordered), params, shards, best)
+        return restore(best.solution(params.seed, StoppedBy.GREEDY), order)
+
+
+def stopped_by(shards: Shards) -> StoppedBy:
+    """Who ended the search."""
+    if shards.cancelled():
+        return StoppedBy.CANCELLED
+    return StoppedBy.DEADLINE if shards.halted() else StoppedBy.ITERATIONS
+
+
+def _first(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+    ways, limits = expected_ways(ground, *expected_loads(ground)), first_limits(ground)
+    best.offer("greedy", Workshop(ground, allocator(ground, 1), shards).plan(ways, limits, Budget(0, params.seed)))
+
+
+def _keep_promises(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+    """Where the goods of others crowd promised ones off the trucks: a plan of nothing but promises."""
+    ways, limits = expected_ways(ground, *expected_loads(ground)), promises(first_limits(ground))
+    shop = Workshop(ground, allocator(ground, 1), shards)
+    for iterations in (0, params.iterations):
+        if best.planned is None:
+            best.offer("promises", shop.plan(ways, limits, Budget(iterations, params.seed)))
+
+
+def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+    _first(ground, params, shards, best)
+    _keep_promises(ground, params, shards, best)
+    best.bounds = lower_bounds(ground)
+    ways, limits = expected_ways(ground, *expected_loads(ground)), first_limits(ground)
+    shop = Workshop(ground, allocator(ground, params.slope_rounds), shards)
+    for _ in range(params.rounds + 1):
+        if shards.halted():
+            return
+        planned = shop.plan(ways, limits, Budget(params.iterations, params.seed))
+        best.offer("joint", planned)
+        ways = measured_ways(ground, ways, planned.draft, planned.moved)
+    if best.planned is not None and not shards.halted():
+        best.offer("routes", shop.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
+
+
+def _given(solution: Solution | None, order: Order) -> Solution | None:
+    return None if solution is None else restore(solution, order)

@@ -1,0 +1,1 @@
+"""Routes for the classical classes: capacity, time windows, several depots."""

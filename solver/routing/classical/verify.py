@@ -1,0 +1,101 @@
+"""Independent checker of classical routes: works from the file's own numbers and imports no optimiser."""
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from solver.instances.classical import ClassicalProblem, ClassicalRoute, Client, Depot, Rounding
+
+# Unrounded lengths are sums of a few hundred square roots; limits are held to this.
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the routes cost in the class's rounding, and every rule they break."""
+
+    cost: float
+    violations: tuple[str, ...]
+
+
+def verify_routes(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -> Verdict:
+    """Every client once, loads, windows, durations and fleets kept; distance in the class's rounding."""
+    violations = _visits(problem, routes)
+    if violations:
+        return Verdict(math.inf, tuple(violations))
+    ticks = []
+    for number, route in enumerate(routes, 1):
+        depot = problem.depots[route.depot]
+        stops = [problem.clients[client] for client in route.clients]
+        length = _length(problem.rounding, depot, stops)
+        ticks.append(length)
+        violations += [f"route {number}: {broken}" for broken in _broken(problem.rounding, depot, stops, length)]
+    for number, depot in enumerate(problem.depots):
+        used = sum(route.depot == number for route in routes)
+        if depot.vehicles is not None and used > depot.vehicles:
+            violations.append(f"depot {number + 1}: {used} routes for {depot.vehicles} vehicles")
+    total = math.fsum(ticks)
+    return Verdict(total / 10 if problem.rounding is Rounding.TENTHS else total, tuple(violations))
+
+
+def _visits(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -> list[str]:
+    visits = [0] * len(problem.clients)
+    broken = []
+    for number, route in enumerate(routes, 1):
+        if not route.clients:
+            broken.append(f"route {number}: visits nobody")
+        if not 0 <= route.depot < len(problem.depots):
+            broken.append(f"route {number}: no depot {route.depot + 1}")
+        for client in route.clients:
+            if 0 <= client < len(visits):
+                visits[client] += 1
+            else:
+                broken.append(f"route {number}: no client {client + 1}")
+    return broken + [f"client {number}: visited {times} times" for number, times in enumerate(visits, 1) if times != 1]
+
+
+def _broken(rounding: Rounding, depot: Depot, stops: Sequence[Client], length: float) -> list[str]:
+    broken = []
+    load = sum(stop.demand for stop in stops)
+    if load > depot.capacity:
+        broken.append(f"load {load} over capacity {depot.capacity}")
+    duration = length + math.fsum(stop.service for stop in stops)
+    if depot.max_duration is not None and duration > depot.max_duration + _TOLERANCE:
+        broken.append(f"duration {duration:.6f} over {depot.max_duration:g}")
+    if depot.late is not None:
+        broken += _late(rounding, depot, stops)
+    return broken
+
+
+def _late(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> list[str]:
+    """Leave as early as possible, wait for every window to open; in the rounding's ticks."""
+    now = _instant(depot.early)
+    here: Depot | Client = depot
+    late = []
+    path: list[Depot | Client] = [*stops, depot]
+    for stop in path:
+        now = max(now + int(_edge(rounding, here, stop)), _instant(stop.early))
+        if stop.late is not None and now > _instant(stop.late):
+            late.append(f"arrives at {now / 10:.1f} where it closes at {stop.late:g}")
+        now += _instant(stop.service) if isinstance(stop, Client) else 0
+        here = stop
+    return late
+
+
+def _instant(value: float) -> int:
+    return math.floor(value * 10 + 1e-9)
+
+
+def _length(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> float:
+    path: list[Depot | Client] = [depot, *stops, depot]
+    return math.fsum(_edge(rounding, here, there) for here, there in itertools.pairwise(path))
+
+
+def _edge(rounding: Rounding, here: Depot | Client, there: Depot | Client) -> float:
+    straight = math.sqrt((here.x - there.x) ** 2 + (here.y - there.y) ** 2)
+    if rounding is Rounding.NEAREST:
+        return math.floor(straight + 0.5)
+    if rounding is Rounding.TENTHS:
+        return math.floor(straight * 10 + 1e-9)
+    return straight

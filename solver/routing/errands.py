@@ -1,0 +1,185 @@
+"""The errands of each phase: which visits a hub's trucks have to make, when, and what leaving one out costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.cost import consignment_minor
+from solver.draft import Draft
+from solver.ground import Ground
+from solver.problem import AMBIENT, Ints
+from solver.routing.cargo import Cargo, Consignment, consign
+from solver.routing.errand import Errand, Trucks
+from solver.routing.fleet import Fleet
+
+PROMISED_MINOR = 2**28
+"""What leaving out a promised lot costs: more than any route."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An errand with what its visits mean in the plan."""
+
+    hub: int
+    errand: Errand
+    place: Ints  # of each visit
+    put_down: Cargo
+    taken_on: Cargo
+    stranded: Ints  # quantity of each draft row that no truck of the hub can carry
+    parcel_minor: Ints  # what a parcel to each visit's point costs, `PROMISED_MINOR` where none may be sent
+
+
+def nothing() -> Cargo:
+    """Nothing changes hands."""
+    none = np.empty(0, dtype=np.int64)
+    return Cargo(none, none, none)
+
+
+def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int) -> Task:
+    """What the hub's trucks fetch from its farms."""
+    problem, rhythm, farms = ground.problem, ground.problem.rhythm, ground.problem.farms
+    farm = problem.lots.farm[draft.lot]
+    rows = np.flatnonzero(draft.farm_hub[farm] == hub)
+    trucks = fleet.trucks(hub, rhythm.collect_from_s)
+    load = consign(ground, draft, rows, farm[rows], trucks)
+    owner = load.owner
+    errand = _errand(
+        ground, hub, trucks, farms.place[owner],
+        drop=np.zeros_like(load.room), fetch=load.room, masks=load.masks,
+        opens_s=np.maximum(farms.opens_s[owner], rhythm.collect_from_s),
+        closes_s=np.minimum(farms.closes_s[owner], rhythm.collect_until_s),
+        service_s=_service(farms.service_s[owner], farms.service_s_per_tonne[owner], load.room[:, 0]),
+        ready_s=np.zeros(len(owner), dtype=np.int64),
+        prize_minor=_prizes(ground, draft, load.cargo, len(owner)),
+        from_s=rhythm.collect_from_s, loading_s=0,
+    )  # fmt: skip
+    none = np.full(len(owner), PROMISED_MINOR, dtype=np.int64)
+    return Task(hub, errand, farms.place[owner], nothing(), load.cargo, load.stranded, none)
+
+
+def delivery(ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints) -> Task:
+    """What the hub's trucks bring to its points; goods leave when they are sorted."""
+    problem, rhythm, points = ground.problem, ground.problem.rhythm, ground.problem.points
+    point = problem.batches.point[draft.batch]
+    rows = np.flatnonzero((draft.point_hub[point] == hub) & ~draft.parcel[point] & (draft.quantity > 0))
+    trucks = fleet.trucks(hub, rhythm.deliver_from_s)
+    load = consign(ground, draft, rows, point[rows], trucks)
+    owner = load.owner
+    prizes, parcel = _prizes(ground, draft, load.cargo, len(owner)), parcel_minor(ground, draft, hub, load)
+    errand = _errand(
+        ground, hub, trucks, points.place[owner],
+        drop=load.room, fetch=np.zeros_like(load.room), masks=load.masks,
+        opens_s=np.maximum(points.opens_s[owner], rhythm.deliver_from_s),
+        closes_s=np.minimum(points.closes_s[owner], rhythm.deliver_until_s),
+        service_s=_service(points.service_s[owner], points.service_s_per_tonne[owner], load.room[:, 0]),
+        ready_s=_latest(load.cargo, inbound_s, len(owner)) + rhythm.sort_s,
+        prize_minor=np.minimum(prizes, parcel),
+        from_s=rhythm.deliver_from_s, loading_s=0,
+    )  # fmt: skip
+    return Task(hub, errand, points.place[owner], load.cargo, nothing(), load.stranded, parcel)
+
+
+def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints) -> Task:
+    """What the hub's trucks bring to partner hubs and fetch there; `partner` is -1 or the other hub of a row."""
+    problem, rhythm = ground.problem, ground.problem.rhythm
+    source = draft.farm_hub[problem.lots.farm[draft.lot]]
+    trucks = fleet.trucks(hub, rhythm.haul_from_s)
+    mine = partner >= 0
+    out = np.flatnonzero(mine & (source == hub))
+    back = np.flatnonzero(mine & (source != hub))
+    there, home = (consign(ground, draft, rows, partner[rows], trucks) for rows in (out, back))
+    owner, place_out, place_back = _pair(there.owner, home.owner)
+    put_down = Cargo(place_out[there.cargo.visit], there.cargo.row, there.cargo.quantity)
+    taken_on = Cargo(place_back[home.cargo.visit], home.cargo.row, home.cargo.quantity)
+    visits = len(owner)
+    masks = np.zeros(visits, dtype=np.int64)
+    masks[place_out] |= there.masks
+    masks[place_back] |= home.masks
+    drop, fetch = np.zeros((visits, 3), dtype=np.int64), np.zeros((visits, 3), dtype=np.int64)
+    drop[place_out], fetch[place_back] = there.room, home.room
+    loading_s = rhythm.haul_handling_s // 2
+    errand = _errand(
+        ground, hub, trucks, problem.hubs.place[owner], drop=drop, fetch=fetch, masks=masks,
+        opens_s=np.maximum(_latest(taken_on, collected_s, visits), rhythm.haul_from_s),
+        closes_s=np.full(visits, rhythm.haul_until_s),
+        service_s=np.full(visits, rhythm.haul_handling_s - loading_s),
+        ready_s=_latest(put_down, collected_s, visits),
+        prize_minor=_prizes(ground, draft, put_down, visits) + _prizes(ground, draft, taken_on, visits),
+        from_s=rhythm.haul_from_s, loading_s=loading_s,
+    )  # fmt: skip
+    none = np.full(visits, PROMISED_MINOR, dtype=np.int64)
+    return Task(hub, errand, problem.hubs.place[owner], put_down, taken_on, there.stranded + home.stranded, none)
+
+
+def parcel_minor(ground: Ground, draft: Draft, hub: int, load: Consignment) -> Ints:
+    """What a parcel to each visit's point would cost, beyond any price where none may be sent."""
+    problem, points = ground.problem, ground.problem.points
+    minor = np.full(len(load.owner), PROMISED_MINOR, dtype=np.int64)
+    allowed = ground.parcel_allowed[load.owner, hub]
+    cold = problem.products.cold[problem.lots.product[draft.lot[load.cargo.row]]]
+    refused = np.zeros(len(load.owner), dtype=np.bool_)
+    np.logical_or.at(refused, load.cargo.visit, (cold & problem.parcels.cold) == 0)
+    once = np.bincount(load.owner, minlength=len(points.id))[load.owner] == 1
+    weight_g = load.cargo.quantity * ground.lot_weight_g[draft.lot[load.cargo.row]]
+    cold_g = np.bincount(load.cargo.visit, np.where(cold & AMBIENT, 0, weight_g), len(load.owner)).astype(np.int64)
+    for visit in np.flatnonzero(allowed & ~refused & once).tolist():
+        metres = int(ground.point_legs[0].distance_m[load.owner[visit], hub])
+        minor[visit] = consignment_minor(problem.parcels, metres, int(load.room[visit, 0]), int(cold_g[visit]))
+    return minor
+
+
+def _errand(  # noqa: PLR0913  # the columns of an errand, by name
+    ground: Ground, hub: int, trucks: Trucks, places: Ints, *, drop: Ints, fetch: Ints, masks: Ints, opens_s: Ints,
+    closes_s: Ints, service_s: Ints, ready_s: Ints, prize_minor: Ints, from_s: int, loading_s: int,
+) -> Errand:  # fmt: skip
+    nodes = np.concatenate([ground.problem.hubs.place[[hub]], places])
+    legs = ground.roads.legs(nodes[:, None], nodes[None, :])
+    # Two visits at one gate are no drive, whatever a given matrix says of a place and itself.
+    return Errand(
+        trucks, legs.distance_m, legs.duration_s, legs.toll_minor, drop, fetch, masks, opens_s, closes_s, service_s,
+        ready_s, prize_minor, from_s, loading_s,
+    )  # fmt: skip
+
+
+def _service(base_s: Ints, per_tonne_s: Ints, weight_g: Ints) -> Ints:
+    return base_s - (-weight_g * per_tonne_s // 1_000_000)
+
+
+def _latest(cargo: Cargo, at_s: Ints, visits: int) -> Ints:
+    latest = np.zeros(visits, dtype=np.int64)
+    np.maximum.at(latest, cargo.visit, at_s[cargo.row])
+    return latest
+
+
+def _prizes(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> Ints:
+    """What the goods of each visit are worth beyond their price at the gate, and promises beyond everything."""
+    lots, products = ground.problem.lots, ground.problem.products
+    lot = draft.lot[cargo.row]
+    worth = products.shortfall_minor_per_1000[lots.product[lot]] - lots.ask_minor_per_1000[lot]
+    minor = np.maximum(worth, 0) * cargo.quantity // 1000
+    prizes = np.zeros(visits, dtype=np.int64)
+    np.add.at(prizes, cargo.visit, minor)
+    np.maximum.at(prizes, cargo.visit, np.where(ground.at_least[lot] > 0, PROMISED_MINOR, 0))
+    return prizes
+
+
+def _pair(there: Ints, back: Ints) -> tuple[Ints, Ints, Ints]:
+    """Loads to a hub and loads from it share visits, one for one."""
+    seen_there, seen_back = _count(there), _count(back)
+    keys = sorted({*zip(there.tolist(), seen_there, strict=True), *zip(back.tolist(), seen_back, strict=True)})
+    row = {key: i for i, key in enumerate(keys)}
+    place_there = [row[key] for key in zip(there.tolist(), seen_there, strict=True)]
+    place_back = [row[key] for key in zip(back.tolist(), seen_back, strict=True)]
+    owner = np.array([key[0] for key in keys], dtype=np.int64)
+    return owner, np.array(place_there, dtype=np.int64), np.array(place_back, dtype=np.int64)
+
+
+def _count(owner: Ints) -> list[int]:
+    seen: dict[int, int] = {}
+    numbers = []
+    for hub in owner.tolist():
+        numbers.append(seen.get(hub, 0))
+        seen[hub] = numbers[-1] + 1
+    return numbers

@@ -1,0 +1,168 @@
+"""PyVRP's iterated local search (Wouda, Lan & Kool 2024) on an errand, judged by our own times."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import numpy as np
+import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning, ScalingWarning
+
+from solver.problem import Ints
+from solver.routing.errand import COLD_MASKS, Errand, Trip, Trucks, carries
+from solver.routing.first import first_trips
+from solver.routing.timing import Timed, day, trips_cost
+from solver.shards import Halted
+
+PER_MINOR = 3600
+"""Cost units a minor unit, so that a driver's second at a whole price an hour is whole."""
+MOST_PRIZE = 2**40
+ROOM_TO_SPARE = 0.7
+"""Trucks come home and go again only where the goods take more than this of all trucks' room: it widens the search."""
+FINE = 2_000_000
+"""Room is counted so fine at least that a truck is no cheaper overfull: PyVRP's penalties a unit have a bound."""
+LOOK_UP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """One errand to search, with what makes the search repeatable."""
+
+    errand: Errand
+    iterations: int
+    seed: int
+
+
+def best_trips(effort: Effort, halted: Halted) -> list[Timed]:
+    """The cheaper of the first trips and what the search finds; visits left out cost their prize."""
+    errand = effort.errand
+    first = first_trips(errand)
+    # A closed gate is no visit; PyVRP does not take its window.
+    open_visits = np.flatnonzero(errand.opens_s <= errand.closes_s)
+    if not len(open_visits) or not len(errand.trucks) or effort.iterations == 0 or halted():
+        return first
+    trips = [
+        Trip(trip.truck, tuple(open_visits[list(trip.visits)].tolist()))
+        for trip in _search(replace(effort, errand=errand.only(open_visits)), halted)
+    ]
+    found = day(errand, trips)
+    if found is None or trips_cost(errand, first) <= trips_cost(errand, found):
+        return first
+    return found
+
+
+def _search(effort: Effort, halted: Halted) -> list[Trip]:
+    model, kinds = _model(effort.errand)
+    count = 0
+
+    def spent(best_cost: int) -> bool:  # noqa: ARG001  # PyVRP calls it by this name
+        nonlocal count
+        count += 1
+        return count > effort.iterations or (count % LOOK_UP == 0 and halted())
+
+    with warnings.catch_warnings():
+        # A penalty at its bound says that windows are tight, a large price that a visit matters; `day` judges.
+        warnings.simplefilter("ignore", PenaltyBoundWarning)
+        warnings.simplefilter("ignore", ScalingWarning)
+        result = pyvrp.solve(model, spent, seed=effort.seed, collect_stats=False, display=False)
+    return _trips(result.best, kinds) if result.best.is_feasible() else []
+
+
+def _trips(solution: pyvrp.Solution, kinds: Sequence[Sequence[int]]) -> list[Trip]:
+    """Each route gets a truck of its kind; coming home in between ends a trip."""
+    waiting = [list(kind) for kind in kinds]
+    trips: list[Trip] = []
+    for route in solution.routes():
+        truck = waiting[route.vehicle_type()].pop(0)
+        visits: list[int] = []
+        for stop in route:
+            if stop.is_client():
+                visits.append(stop.idx)
+            elif visits:
+                trips.append(Trip(truck, tuple(visits)))
+                visits = []
+    return trips
+
+
+def _model(errand: Errand) -> tuple[pyvrp.ProblemData, list[list[int]]]:
+    """PyVRP's own problem, and the trucks of each of its vehicle types."""
+    trucks = errand.trucks
+    axes, gates = _axes(errand)
+    finer = np.maximum(FINE // np.maximum(trucks.room[:, axes].max(axis=0), 1), 1)
+    drop, fetch, room = (column[:, axes] * finer for column in (errand.drop, errand.fetch, trucks.room))
+    kinds = _kinds(trucks)
+    km_prices = sorted({int(trucks.minor_per_km[kind[0]]) for kind in kinds})
+    again = _reloads(errand)
+    clients = [
+        pyvrp.Client(
+            v + 1,
+            [*drop[v].tolist(), *([0] * len(gates))],
+            [*fetch[v].tolist(), *((int(errand.masks[v]) >> mask & 1) * FINE for mask in gates)],
+            int(errand.service_s[v]),
+            int(errand.opens_s[v]),
+            int(errand.closes_s[v]),
+            int(errand.ready_s[v]),
+            prize=min(int(errand.prize_minor[v]) * PER_MINOR, MOST_PRIZE),
+            required=False,
+        )
+        for v in range(len(errand))
+    ]
+    types = [
+        pyvrp.VehicleType(
+            len(kind),
+            [*room[kind[0]].tolist(), *_gate_room(trucks, kind[0], gates, len(errand) * FINE)],
+            fixed_cost=int(trucks.fixed_minor[kind[0]]) * PER_MINOR,
+            tw_early=max(errand.from_s, int(trucks.free_s[kind[0]])),
+            shift_duration=int(trucks.shift_s[kind[0]]),
+            unit_duration_cost=int(trucks.minor_per_hour[kind[0]]),
+            profile=km_prices.index(int(trucks.minor_per_km[kind[0]])),
+            reload_depots=[0] if again else [],
+        )
+        for kind in kinds
+    ]
+    costs: list[Any] = [
+        errand.distance_m * price * PER_MINOR // 1000 + errand.toll_minor * PER_MINOR for price in km_prices
+    ]
+    model = pyvrp.ProblemData(
+        [pyvrp.Location(0, 0)] * (len(errand) + 1),
+        clients,
+        [pyvrp.Depot(0, service_duration=errand.loading_s)],
+        types,
+        costs,
+        cast(Any, [errand.duration_s] * len(costs)),
+    )
+    return model, kinds
+
+
+def _axes(errand: Errand) -> tuple[list[int], list[int]]:
+    """The axes that can bind at all, and the cold masks that some truck cannot carry (each an axis of its own)."""
+    trucks = errand.trucks
+    total = np.maximum(errand.drop.sum(axis=0), errand.fetch.sum(axis=0))
+    axes = [axis for axis in range(len(total)) if axis == 0 or total[axis] > trucks.room[:, axis].min()]
+    needed = int(np.bitwise_or.reduce(errand.masks))
+    gates = [m for m in range(COLD_MASKS) if needed >> m & 1 and not carries(trucks, 1 << m).all()]
+    return axes, gates
+
+
+def _gate_room(trucks: Trucks, truck: int, gates: list[int], all_visits: int) -> list[int]:
+    return [all_visits if carries(trucks, 1 << mask)[truck] else 0 for mask in gates]
+
+
+def _kinds(trucks: Trucks) -> list[list[int]]:
+    """Trucks that differ in nothing that matters, together."""
+    kinds: dict[tuple[int, ...], list[int]] = {}
+    columns: list[Ints] = [
+        trucks.cold, trucks.fixed_minor, trucks.minor_per_km, trucks.minor_per_hour, trucks.free_s, trucks.shift_s,
+    ]  # fmt: skip
+    for truck in range(len(trucks)):
+        key = (*trucks.room[truck].tolist(), *(int(column[truck]) for column in columns))
+        kinds.setdefault(key, []).append(truck)
+    return list(kinds.values())
+
+
+def _reloads(errand: Errand) -> bool:
+    total = np.maximum(errand.drop.sum(axis=0), errand.fetch.sum(axis=0))
+    return bool((total > ROOM_TO_SPARE * errand.trucks.room.sum(axis=0)).any())

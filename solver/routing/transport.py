@@ -1,0 +1,164 @@
+"""Collection, line haul and delivery of a draft, one after the other, and what could not be carried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from solver.draft import Draft
+from solver.ground import Ground
+from solver.problem import Flags, Ints
+from solver.routing.errands import PROMISED_MINOR, Task, collection, delivery, line_haul
+from solver.routing.fleet import Fleet
+from solver.routing.improve import Effort, best_trips
+from solver.routing.pieces import pieces
+from solver.routing.timing import Timed
+from solver.shards import Shards
+from solver.solution import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """A task and the trips that do it."""
+
+    phase: Phase
+    task: Task
+    trips: tuple[Timed, ...]
+
+    def left_out(self) -> Ints:
+        """Visits on no trip."""
+        served = [v for trip in self.trips for v in trip.trip.visits]
+        return np.setdiff1d(np.arange(len(self.task.errand)), np.array(served, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """All trips of a plan; `lost` is the quantity of each draft row that is not carried to the end, by phase."""
+
+    driven: tuple[Driven, ...]
+    lost: tuple[Ints, Ints, Ints]
+    late_parcels: Ints
+    parcel: Flags  # points by parcel: those of the draft, and those for which no truck trip was worth while
+
+    def lost_in_all(self) -> Ints:
+        """Quantity of each draft row that must go."""
+        lost: Ints = np.maximum.reduce([*self.lost, self.late_parcels])
+        return lost
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Iterations for each errand, and the seed."""
+
+    iterations: int
+    seed: int
+
+
+def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> Transport:
+    """Plan all trips; goods lost in one phase are not planned for in the next."""
+    fleet, rhythm = Fleet(ground), ground.problem.rhythm
+    rows = len(draft.lot)
+    hubs = range(len(ground.problem.hubs.id))
+    sources = draft.farm_hub[ground.problem.lots.farm[draft.lot]]
+    targets = draft.point_hub[ground.problem.batches.point[draft.batch]]
+    tasks = [collection(ground, draft, fleet, hub) for hub in hubs if (sources == hub).any()]
+    collected = _drive(Phase.COLLECTION, tasks, fleet, budget, shards)
+    lost_first = lost_rows(collected, rows)
+    at_s = _arrivals(collected, rows)
+
+    alive = _less(draft, lost_first)
+    hauled: list[Driven] = []
+    for hub, partner in _pairs(ground, alive, sources, targets):
+        task = line_haul(ground, alive, fleet, hub, partner, at_s)
+        hauled += _drive(Phase.LINE_HAUL, [task], fleet, budget, shards)
+    lost_between = lost_rows(hauled, rows)
+    crossed_s = _arrivals(hauled, rows)
+    inbound_s = np.where(sources == targets, at_s, crossed_s)
+
+    alive = _less(alive, lost_between)
+    by_parcel = alive.parcel[ground.problem.batches.point[alive.batch]]
+    too_late = by_parcel & (inbound_s + rhythm.sort_s > rhythm.deliver_until_s)
+    delivering = [delivery(ground, alive, fleet, hub, inbound_s) for hub in hubs if (targets == hub).any()]
+    delivered = _drive(Phase.DELIVERY, delivering, fleet, budget, shards)
+    lost_last, posted = lost_rows(delivered, rows), _posted(ground, delivered, rows)
+    lost_last = np.where(posted, sum(part.task.stranded for part in delivered), lost_last)
+    parcel = draft.parcel.copy()
+    parcel[ground.problem.batches.point[draft.batch[posted]]] = True
+    late = np.where(too_late, alive.quantity, 0)
+    return Transport((*collected, *hauled, *delivered), (lost_first, lost_between, lost_last), late, parcel)
+
+
+def _posted(ground: Ground, delivered: Sequence[Driven], rows: int) -> Flags:
+    """Draft rows of visits that were left out because a parcel costs less, and can still be sent."""
+    posted = np.zeros(rows, dtype=np.bool_)
+    for part in delivered:
+        task, out = part.task, part.left_out()
+        cheaper = (task.parcel_minor < PROMISED_MINOR) & (task.errand.prize_minor == task.parcel_minor)
+        in_time = task.errand.ready_s <= ground.problem.rhythm.deliver_until_s
+        sent = np.intersect1d(out, np.flatnonzero(cheaper & in_time))
+        posted[task.put_down.row[np.isin(task.put_down.visit, sent)]] = True
+    return posted
+
+
+def lost_rows(driven: Sequence[Driven], rows: int) -> Ints:
+    """Quantity of each draft row on visits that no trip makes, or that no truck can carry."""
+    lost = np.zeros(rows, dtype=np.int64)
+    for part in driven:
+        out = part.left_out()
+        for cargo in (part.task.put_down, part.task.taken_on):
+            mine = np.isin(cargo.visit, out)
+            np.add.at(lost, cargo.row[mine], cargo.quantity[mine])
+        lost += part.task.stranded
+    return lost
+
+
+def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards: Shards) -> list[Driven]:
+    cut = [(task, piece) for task in tasks for piece in pieces(task.errand)]
+    efforts = [Effort(piece.errand, budget.iterations, budget.seed) for _, piece in cut]
+    found: dict[int, list[Timed]] = {task.hub: [] for task in tasks}
+    for (task, piece), part in zip(cut, shards.map(best_trips, efforts), strict=True):
+        found[task.hub] += piece.whole(part)
+    driven = []
+    for task in tasks:
+        trips = found[task.hub]
+        fleet.use(task.errand.trucks, trips)
+        driven.append(Driven(phase, task, tuple(trips)))
+    return driven
+
+
+def _arrivals(driven: Sequence[Driven], rows: int) -> Ints:
+    """When the last of each draft row is at the hub to which this phase brings it."""
+    at_s = np.zeros(rows, dtype=np.int64)
+    for part in driven:
+        for trip in part.trips:
+            for visit, leave_s in zip(trip.trip.visits, trip.leave_s, strict=True):
+                for cargo, there_s in ((part.task.put_down, leave_s), (part.task.taken_on, trip.return_s)):
+                    mine = cargo.row[cargo.visit == visit]
+                    at_s[mine] = np.maximum(at_s[mine], there_s)
+    return at_s
+
+
+def _less(draft: Draft, lost: Ints) -> Draft:
+    return Draft(draft.farm_hub, draft.point_hub, draft.parcel, draft.lot, draft.batch, draft.quantity - lost)
+
+
+def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints) -> list[tuple[int, Ints]]:
+    """For each hub that sends trucks to others: the other hub of each draft row that they carry, else -1.
+
+    Two hubs' goods for each other go on the trucks of the hub with more to exchange in all.
+    """
+    crossing = (sources != targets) & (draft.quantity > 0)
+    weight_g = np.where(crossing, draft.quantity * ground.lot_weight_g[draft.lot], 0)
+    hubs = len(ground.problem.hubs.id)
+    exchanged = np.bincount(sources, weight_g, hubs) + np.bincount(targets, weight_g, hubs)
+    exchanged[[len(rows) == 0 for rows in ground.hub_vehicles]] = -1
+    leads = np.where(exchanged[sources] >= exchanged[targets], sources, targets)
+    leads = np.where(exchanged[sources] == exchanged[targets], np.minimum(sources, targets), leads)
+    other = np.where(leads == sources, targets, sources)
+    return [
+        (hub, np.where(crossing & (leads == hub), other, -1))
+        for hub in range(hubs)
+        if (crossing & (leads == hub)).any()
+    ]
