@@ -1,0 +1,73 @@
+"""What the next plan must keep: promises of farms, their records, and the wish for a new plan."""
+
+from collections.abc import Iterable
+
+from sqlmodel import col, select
+
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId, Stage
+from farmlink.demand.values import DemandClosed
+from farmlink.kernel.ids import uuid7
+from farmlink.network.values import FarmId
+from farmlink.planning import rules
+from farmlink.planning.tables import Pin, PlanRun, PlanWish
+from farmlink.planning.values import PinChange, RunId
+from farmlink.store import locks
+from farmlink.store.transaction import Transaction
+
+REMEMBER = """
+INSERT INTO farm_record (farm_id, asked, kept) VALUES (:farm, 1, :kept)
+ON CONFLICT (farm_id) DO UPDATE SET asked = farm_record.asked + 1, kept = farm_record.kept + :kept
+"""
+
+
+def wish_plan(tx: Transaction, cycle_id: CycleId, cause: str, seed: int = 1, *, publish: bool = True) -> RunId:
+    """Ask for a (new) plan; the next tick starts the run of this id, and again until its wish is granted.
+
+    Who asks while another's wish waits gets the same run: it answers both.
+    """
+    locks.exclude(tx, cycle_id)
+    rules.require_plannable(cycles.cycle(tx, cycle_id).stage)
+    wished_at = tx.execute("SELECT clock_timestamp()").scalar_one()  # under the lock: see `begin_run`
+    wish = tx.session.get(PlanWish, cycle_id, populate_existing=True)
+    if wish is None:
+        fresh = PlanWish(
+            cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=seed, publish=publish, wished_at=wished_at
+        )
+        return RunId(tx.add(fresh).run_id)
+    if tx.find(PlanRun, wish.run_id) is not None:
+        wish.run_id = uuid7()
+    wish.cause, wish.seed, wish.publish, wish.wished_at = cause, seed, wish.publish or publish, wished_at
+    return RunId(tx.add(wish).run_id)
+
+
+def plan_closed(tx: Transaction, closed: DemandClosed) -> None:
+    """Plan what the cut-off made, unless that was wished for or done before."""
+    locks.exclude(tx, closed.cycle_id)
+    if cycles.cycle(tx, closed.cycle_id).stage is Stage.CLOSED and tx.find(PlanWish, closed.cycle_id) is None:
+        wish_plan(tx, closed.cycle_id, "cut-off")
+
+
+def set_pins(tx: Transaction, cycle_id: CycleId, changes: Iterable[PinChange]) -> bool:
+    """Write what farms promised or refused; whether that changed anything: the same answer twice does not."""
+    wanted = {change.lot_id: change for change in changes}
+    chosen = select(Pin).where(Pin.cycle_id == cycle_id, col(Pin.lot_id).in_(wanted)).with_for_update()
+    held = {pin.lot_id: pin for pin in tx.session.exec(chosen)}
+    changed = False
+    for lot_id, change in sorted(wanted.items()):
+        pin = held.get(lot_id)
+        if pin is None:
+            pin = Pin(cycle_id=cycle_id, lot_id=lot_id, at_least=change.at_least, at_most=change.at_most)
+        elif (pin.at_least, pin.at_most) == (change.at_least, change.at_most):
+            continue
+        pin.at_least, pin.at_most = change.at_least, change.at_most
+        tx.session.add(pin)
+        changed = True
+    tx.session.flush()
+    return changed
+
+
+def remember_answers(tx: Transaction, answers: Iterable[tuple[FarmId, bool]]) -> None:
+    """Add to farms' records whether each gave all that it was asked for."""
+    for farm_id, kept in sorted(answers):
+        tx.execute(REMEMBER, {"farm": farm_id, "kept": int(kept)})

@@ -1,0 +1,47 @@
+"""What is read of planning."""
+
+from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
+from farmlink.planning.queries.plans import (
+    all_allocations,
+    allocated_lots,
+    allocations,
+    blobs,
+    due_to_plan,
+    expected_declines_ppm,
+    explaining,
+    get_plan,
+    pins,
+    plans,
+    published_plan,
+    routes,
+    shortfalls,
+    standby,
+    standby_lot,
+)
+from farmlink.planning.queries.runs import get_run, runs
+from farmlink.planning.queries.snapshot import snapshot
+
+__all__ = [
+    "all_allocations",
+    "allocated_lots",
+    "allocations",
+    "blobs",
+    "due_to_plan",
+    "expected_declines_ppm",
+    "explaining",
+    "get_plan",
+    "get_run",
+    "is_planner",
+    "pins",
+    "plan_for",
+    "plans",
+    "published_plan",
+    "require_planner",
+    "routes",
+    "run_for",
+    "runs",
+    "shortfalls",
+    "snapshot",
+    "standby",
+    "standby_lot",
+]

@@ -1,0 +1,45 @@
+"""Who plans what: the planners of a cycle's hub and those of the platform; for others it does not exist."""
+
+from uuid import UUID
+
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId
+from farmlink.kernel.errors import MissingError
+from farmlink.network import queries as network
+from farmlink.people import queries as people
+from farmlink.people.values import Principal, Role
+from farmlink.planning.queries.plans import get_plan
+from farmlink.planning.queries.runs import get_run
+from farmlink.planning.values import PlanId, PlanView, RunId, RunView
+from farmlink.store.transaction import Transaction
+
+
+def is_planner(tx: Transaction, principal: Principal, cycle_id: CycleId) -> bool:
+    """Tell whether somebody plans a cycle."""
+    deciding = {network.hub(tx, cycles.cycle(tx, cycle_id).hub_id).organisation_id, people.platform_id(tx)}
+    return bool(principal.organisations(Role.PLANNER, Role.ADMIN) & deciding)
+
+
+def require_planner(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
+    """Refuse whoever does not plan a cycle."""
+    _require(tx, principal, cycle_id, "order cycle", cycle_id)
+
+
+def run_for(tx: Transaction, principal: Principal, run_id: RunId) -> RunView:
+    """One run, for its planners."""
+    run = get_run(tx, run_id)
+    _require(tx, principal, run.cycle_id, "plan run", run_id)
+    return run
+
+
+def plan_for(tx: Transaction, principal: Principal, plan_id: PlanId) -> PlanView:
+    """One version of a plan, for its planners."""
+    plan = get_plan(tx, plan_id)
+    _require(tx, principal, plan.cycle_id, "plan", plan_id)
+    return plan
+
+
+def _require(tx: Transaction, principal: Principal, cycle_id: CycleId, noun: str, key: UUID) -> None:
+    """Refuse with the words of a thing that does not exist."""
+    if not is_planner(tx, principal, cycle_id):
+        raise MissingError(noun=noun, id=key)

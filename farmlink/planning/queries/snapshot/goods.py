@@ -1,0 +1,113 @@
+"""What is offered, asked and promised: products, lots, batches and pins as columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Final
+
+from farmlink.catalogue.values import ProductCard, ProductId
+from farmlink.cycles.values import Cycle
+from farmlink.demand.values import Batch
+from farmlink.kernel.money import PRICE_BASIS, divide_half_up
+from farmlink.planning.queries.plans import allocated_lots, published_plan
+from farmlink.planning.queries.snapshot.columns import cold_bits, ints, names
+from farmlink.planning.values import PinChange
+from farmlink.policy.values import PolicyDocument
+from farmlink.store.transaction import Transaction
+from farmlink.supply import queries as supply
+from farmlink.supply.values import LotColumns, LotId, LotState
+from solver import problem as given
+
+LOT_COLUMNS: Final = tuple(column.name for column in fields(LotColumns))
+
+
+def lots_on_offer(tx: Transaction, cycle: Cycle, held: Sequence[PinChange]) -> LotColumns:
+    """Lots that can be collected, by id; one that is promised stays, even if its farm was suspended meanwhile."""
+    offered = supply.lots_for(tx, cycle.region_id, cycle.collect_on)
+    promised = {pin.lot_id for pin in held if pin.at_least}
+    elsewhere = supply.lots_by_id(tx, sorted(promised.difference(map(LotId, offered.id))))
+    kept = [card for card in elsewhere.values() if card.state is LotState.OFFERED]
+    if not kept:
+        return offered
+    rows = list(zip(*(getattr(offered, name) for name in LOT_COLUMNS), strict=True))
+    rows += [tuple(getattr(card, name) for name in LOT_COLUMNS) for card in kept]
+    return LotColumns(*zip(*sorted(rows), strict=True))
+
+
+def taken_here(tx: Transaction, cycle: Cycle) -> dict[LotId, int]:
+    """What the published plan of this cycle takes of each lot: the next plan may take that again."""
+    published = published_plan(tx, cycle.id)
+    return {} if published is None else {lot.lot_id: lot.quantity for lot in allocated_lots(tx, published)}
+
+
+def lots(
+    found: LotColumns, cycle: Cycle, row_of: Mapping[str, Mapping[Any, int]], here: Mapping[Any, int], floors: Any
+) -> given.Lots:
+    """What of each lot this cycle may take: all but what other cycles have taken, and no less than it promised."""
+    free = [
+        quantity - allocated + here.get(lot_id, 0)
+        for lot_id, quantity, allocated in zip(found.id, found.quantity, found.allocated, strict=True)
+    ]
+    capacity = zip(found.id, found.daily_capacity, strict=True)
+    return given.Lots(
+        id=names(found.id),
+        farm=ints(row_of["farm"][farm_id] for farm_id in found.farm_id),
+        product=ints(row_of["product"][product_id] for product_id in found.product_id),
+        grade=ints(found.grade),
+        offered=ints(free),
+        minimum=ints(found.minimum),
+        maximum=ints(free),
+        daily_capacity=ints(max(most, floors.get(lot_id, 0)) for lot_id, most in capacity),
+        pack=ints(found.pack),
+        ask_minor_per_1000=ints(found.ask_minor_per_1000),
+        harvest_day=ints((harvest_on - cycle.collect_on).days for harvest_on in found.harvest_on),
+    )
+
+
+def products(cards: Sequence[ProductCard], wanted: Sequence[Batch], terms: PolicyDocument) -> given.Products:
+    """Every product, with the price of leaving somebody short of it."""
+    dearest: dict[ProductId, int] = {}
+    for batch in wanted:
+        dearest[batch.product_id] = max(posted_minor_per_1000(batch), dearest.get(batch.product_id, 0))
+    return given.Products(
+        id=names(product.id for product in cards),
+        unit_weight_g=ints(product.unit_weight_g for product in cards),
+        volume_ml_per_1000=ints(product.volume_ml_per_1000 for product in cards),
+        shelf_days=ints(product.shelf_days for product in cards),
+        cold=ints(cold_bits(product.cold_classes) for product in cards),
+        spoilage_ppm_per_day=ints(product.spoilage_ppm_per_day for product in cards),
+        shortfall_minor_per_1000=ints(
+            dearest.get(product.id, 0) * terms.service.shortfall_times
+            + terms.service.shortfall_minor_per_kg * product.unit_weight_g
+            for product in cards
+        ),
+    )
+
+
+def batches(wanted: Sequence[Batch], row_of: Mapping[str, Mapping[Any, int]], terms: PolicyDocument) -> given.Batches:
+    """What is asked, by batch id."""
+    ordered = sorted(wanted, key=lambda batch: batch.id)
+    return given.Batches(
+        id=names(batch.id for batch in ordered),
+        point=ints(row_of["point"][batch.point_id] for batch in ordered),
+        product=ints(row_of["product"][batch.product_id] for batch in ordered),
+        grade=ints(batch.grade for batch in ordered),
+        quantity=ints(batch.quantity for batch in ordered),
+        fresh_days=ints(terms.service.fresh_days_at_hand_out for _ in ordered),
+        price_minor_per_1000=ints(posted_minor_per_1000(batch) for batch in ordered),
+    )
+
+
+def pins(held: Sequence[PinChange], found: LotColumns) -> given.Pins:
+    """Pins of lots that can still be sent; a failed lot is not among them and needs none."""
+    row_of = {lot_id: row for row, lot_id in enumerate(found.id)}
+    here = [(row_of[pin.lot_id], pin) for pin in held if pin.lot_id in row_of]
+    return given.Pins(
+        lot=ints(row for row, _ in here),
+        at_least=ints(pin.at_least for _, pin in here),
+        at_most=ints(pin.at_most for _, pin in here),
+    )
+
+
+def posted_minor_per_1000(batch: Batch) -> int:
+    """What consumers pay on average for a batch's goods."""
+    return divide_half_up(batch.worth_minor * PRICE_BASIS, batch.quantity)

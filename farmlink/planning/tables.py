@@ -1,0 +1,201 @@
+"""What is stored of planning: runs, immutable plans with their rows, and the pins that a re-plan keeps."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from farmlink.store.columns import document, identity, instant, reference, whole
+from farmlink.store.transitions import guard_transitions, keep_immutable
+
+
+class PlanRun(SQLModel, table=True):
+    """One attempt to plan a cycle; at most one is live in a region, and its lease tells the dead from the slow."""
+
+    __tablename__ = "plan_run"
+    __table_args__ = (
+        CheckConstraint("state IN ('running', 'done', 'failed', 'cancelled')", name="plan_run_state_known"),
+        CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="plan_run_ends_once"),
+        Index("plan_run_live", "region_id", unique=True, postgresql_where=text("state = 'running'")),
+    )
+
+    id: UUID = identity()
+    cycle_id: UUID = reference("order_cycle.id")
+    region_id: UUID = reference("region.id")
+    cause: str
+    state: str = "running"
+    seed: int = whole()
+    progress: dict[str, Any] = document()
+    cancel_asked: bool = False
+    error: str | None = None
+    started_at: datetime = instant()
+    leased_until_at: datetime = instant()
+    ended_at: datetime | None = instant(default=None)
+
+
+class PlanWish(SQLModel, table=True):
+    """A cycle waits for a (new) plan; gone when one begun afterwards holds, or is stored to be looked at."""
+
+    __tablename__ = "plan_wish"
+
+    cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
+    run_id: UUID
+    cause: str
+    seed: int = whole()
+    publish: bool
+    wished_at: datetime = instant()
+
+
+class FarmRecord(SQLModel, table=True):
+    """How a farm has kept to what it was asked for: what the expected decline rests on."""
+
+    __tablename__ = "farm_record"
+    __table_args__ = (CheckConstraint("0 <= kept AND kept <= asked", name="farm_record_kept_of_asked"),)
+
+    farm_id: UUID = Field(primary_key=True, foreign_key="farm.id")
+    asked: int = whole(default=0)
+    kept: int = whole(default=0)
+
+
+class Plan(SQLModel, table=True):
+    """A verified plan; never changed. The blobs are the whole problem and solution, the hash is of the problem."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "version", name="plan_versions_differ"),
+        UniqueConstraint("run_id", name="plan_of_one_run"),
+        CheckConstraint("version > 0", name="plan_version_positive"),
+        CheckConstraint("landed_minor >= 0 AND ordered >= 0 AND planned >= 0", name="plan_figures_not_negative"),
+        CheckConstraint("planned <= ordered", name="plan_serves_what_was_ordered"),
+    )
+
+    id: UUID = identity()
+    cycle_id: UUID = reference("order_cycle.id")
+    run_id: UUID = reference("plan_run.id")
+    version: int = whole()
+    seed: int = whole()
+    stopped_by: str
+    degraded: bool
+    inputs_hash: str
+    versions: dict[str, Any] = document()
+    figures: dict[str, Any] = document()
+    landed_minor: int = whole()
+    ordered: int = whole()
+    planned: int = whole()
+    problem: bytes = Field(sa_type=LargeBinary)
+    solution: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = instant()
+
+
+class PublishedPlan(SQLModel, table=True):
+    """The one pointer that says which version of a cycle's plan holds."""
+
+    __tablename__ = "published_plan"
+
+    cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
+    plan_id: UUID = reference("plan.id")
+    published_at: datetime = instant()
+
+
+class Allocation(SQLModel, table=True):
+    """Lot serves batch with a quantity, in one version of a plan."""
+
+    __tablename__ = "allocation"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "lot_id", "batch_id", name="allocation_pairs_differ"),
+        CheckConstraint("quantity > 0", name="allocation_quantity_positive"),
+    )
+
+    id: UUID = identity()
+    plan_id: UUID = reference("plan.id")
+    lot_id: UUID = reference("lot.id")
+    batch_id: UUID = reference("batch.id")
+    quantity: int = whole()
+
+
+class Shortfall(SQLModel, table=True):
+    """What of a batch a plan leaves unserved, and why."""
+
+    __tablename__ = "shortfall"
+    __table_args__ = (CheckConstraint("quantity > 0", name="shortfall_quantity_positive"),)
+
+    plan_id: UUID = Field(primary_key=True, foreign_key="plan.id")
+    batch_id: UUID = Field(primary_key=True, foreign_key="batch.id")
+    quantity: int = whole()
+    reason: str
+
+
+class Standby(SQLModel, table=True):
+    """A lot whose farm may yet be asked, and for how much, because others are expected to decline."""
+
+    __tablename__ = "standby"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "lot_id", name="standby_lots_differ"),
+        CheckConstraint("quantity > 0", name="standby_quantity_positive"),
+    )
+
+    id: UUID = identity()
+    plan_id: UUID = reference("plan.id")
+    lot_id: UUID = reference("lot.id")
+    quantity: int = whole()
+
+
+class PlanRoute(SQLModel, table=True):
+    """One trip of a vehicle."""
+
+    __tablename__ = "plan_route"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "number", name="plan_route_numbers_differ"),
+        CheckConstraint("phase IN ('collection', 'line-haul', 'delivery')", name="plan_route_phase_known"),
+        CheckConstraint("return_at > depart_at AND distance_m >= 0", name="plan_route_goes_forward"),
+    )
+
+    id: UUID = identity()
+    plan_id: UUID = reference("plan.id")
+    number: int = whole()
+    phase: str
+    vehicle_id: UUID = reference("vehicle.id")
+    depart_at: datetime = instant()
+    return_at: datetime = instant()
+    distance_m: int = whole()
+
+
+class PlanStop(SQLModel, table=True):
+    """One visit of a route, in its order; `place_id` is a farm, a hub or a point."""
+
+    __tablename__ = "plan_stop"
+    __table_args__ = (
+        CheckConstraint("arrive_at <= start_at AND start_at <= leave_at", name="plan_stop_goes_forward"),
+        CheckConstraint("weight_g >= 0", name="plan_stop_weight_not_negative"),
+    )
+
+    route_id: UUID = Field(primary_key=True, foreign_key="plan_route.id")
+    position: int = Field(primary_key=True)
+    place_id: UUID
+    arrive_at: datetime = instant()
+    start_at: datetime = instant()
+    leave_at: datetime = instant()
+    weight_g: int = whole()
+
+
+class Pin(SQLModel, table=True):
+    """What a farm promised or refused of a lot in a cycle: the next plan sends no less and no more."""
+
+    __tablename__ = "pin"
+    __table_args__ = (CheckConstraint("at_least BETWEEN 0 AND at_most", name="pin_limits_in_order"),)
+
+    cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
+    lot_id: UUID = Field(primary_key=True, foreign_key="lot.id")
+    at_least: int = whole()
+    at_most: int = whole()
+
+
+guard_transitions(
+    SQLModel.metadata.tables["plan_run"],
+    "state",
+    {"running": frozenset({"done", "failed", "cancelled"})},
+)
+for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop"):
+    keep_immutable(SQLModel.metadata.tables[_table])  # what could change would break the promises that rest on it

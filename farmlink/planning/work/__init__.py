@@ -1,0 +1,108 @@
+"""A run from beginning to end: snapshot, solve in a child process, verify, store. No transaction is open meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId
+from farmlink.planning import commands, queries
+from farmlink.planning.rules import RunEndedError
+from farmlink.planning.values import Budget, PlanId, Progress, RunId
+from farmlink.planning.work.made import made_plan
+from farmlink.planning.work.watch import Ended, run_child
+from farmlink.store.store import Store
+from solver.check import check
+from solver.codec import problem_to_bytes, solution_from_bytes
+from solver.problem import Problem
+from solver.solution import Solution, StoppedBy, degrade
+
+DEFAULT_BUDGET: Final = Budget()
+CHILD: Final = (sys.executable, "-m", "farmlink.planning.work.child")
+GREEDY_DEADLINE_S: Final = 900
+
+
+class NoPlanError(Exception):
+    """Neither the search nor the greedy plan behind it came to anything that the checker accepts."""
+
+
+def unheard(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def plan_cycle(
+    store: Store,
+    cycle_id: CycleId,
+    cause: str,
+    budget: Budget = DEFAULT_BUDGET,
+    on_progress: Callable[[Progress], None] = unheard,
+    *,
+    run_id: RunId | None = None,
+    command: Sequence[str] = CHILD,
+) -> PlanId:
+    """Plan a closed cycle and store the plan; refused while the region's other run lives.
+
+    `command` starts another child than ours: the way to a solver elsewhere, and to the faults that tests plant.
+    """
+    live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id)
+    try:
+        problem = store.read(queries.snapshot, cycle_id)
+        solution = _solve(store, live, problem, budget, on_progress, command)
+        cycle = store.read(cycles.cycle, cycle_id)
+        made = made_plan(problem, solution, cycle.collect_on, cycle.time_zone)
+        return store.run(commands.store_plan, live, made)
+    except BaseException as error:
+        with suppress(RunEndedError):  # another process took the run for dead, or the plan was stored after all
+            store.run(commands.fail_run, live, f"{type(error).__name__}: {error}")
+        raise
+
+
+def _solve(
+    store: Store,
+    run_id: RunId,
+    problem: Problem,
+    budget: Budget,
+    on_progress: Callable[[Progress], None],
+    command: Sequence[str],
+) -> Solution:
+    """Solve in a child; whatever becomes of it, the answer is verified, at worst greedy and marked degraded."""
+
+    def tell(progress: Progress) -> bool:
+        on_progress(progress)
+        return store.run(commands.report_progress, run_id, progress)
+
+    def tell_only(progress: Progress) -> bool:
+        tell(progress)
+        return True  # who cancels keeps the best plan so far, and so far there is none
+
+    content = problem_to_bytes(problem)
+    with tempfile.TemporaryDirectory(prefix="farmlink-plan-") as folder:
+        best, fallback = Path(folder) / "best", Path(folder) / "greedy"
+        ended = run_child(command, content, budget, best, tell)
+        tell(Progress("verifying"))
+        if found := verified(problem, best, ended):
+            return found
+        patient = replace(budget, deadline_s=GREEDY_DEADLINE_S)
+        again = run_child((*CHILD, "--greedy"), content, patient, fallback, tell_only)
+        tell(Progress("verifying"))
+        if found := verified(problem, fallback, again):
+            return found
+    raise NoPlanError(f"{ended.how}: {ended.error or 'refused by the checker'}; greedy {again.how}: {again.error}")
+
+
+def verified(problem: Problem, kept: Path, ended: Ended) -> Solution | None:
+    """What a child left, if the checker accepts it here too; who did not come to the end leaves a degraded plan."""
+    try:
+        solution = solution_from_bytes(problem, kept.read_bytes())
+        if check(problem, solution):
+            return None
+    except Exception:  # noqa: BLE001  # whatever a child leaves, missing, garbled or absurd, the greedy plan is behind it
+        return None
+    why = solution.report.stopped_by if ended.how == "done" else StoppedBy(ended.how)
+    return solution if why is StoppedBy.ITERATIONS else degrade(solution, why)

@@ -1,0 +1,51 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from farmlink.cycles.values import Stage
+from farmlink.kernel.ids import uuid7
+from farmlink.planning import rules
+from farmlink.planning.values import PinChange
+from farmlink.supply.values import LotId
+
+NOW = datetime(2031, 9, 1, tzinfo=UTC)
+LOT, OTHER = LotId(uuid7()), LotId(uuid7())
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED])
+def test_a_cycle_is_planned_from_its_cut_off_until_its_goods_move(stage: Stage) -> None:
+    rules.require_plannable(stage)
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.OPEN, Stage.MOVING, Stage.DONE, Stage.CANCELLED])
+def test_a_cycle_is_planned_neither_before_its_cut_off_nor_once_goods_move(stage: Stage) -> None:
+    with pytest.raises(rules.NotPlannableError, match=stage.value):
+        rules.require_plannable(stage)
+
+
+def test_a_run_is_dead_when_its_lease_has_run_out_and_not_before() -> None:
+    assert rules.is_dead(NOW - timedelta(microseconds=1), NOW)
+    assert not rules.is_dead(NOW, NOW)
+
+
+def test_versions_of_a_plan_count_from_one() -> None:
+    assert (rules.next_version(None), rules.next_version(7)) == (1, 8)
+
+
+def test_a_plan_within_the_promises_keeps_them() -> None:
+    assert rules.broken_pins([PinChange(LOT, 5, 9), PinChange(OTHER, 0, 0)], {LOT: 9}) == []
+
+
+@pytest.mark.parametrize("quantity", [4, 10, 0])
+def test_a_plan_that_takes_less_than_was_promised_or_more_than_is_given_breaks_the_promise(quantity: int) -> None:
+    assert rules.broken_pins([PinChange(LOT, 5, 9)], {LOT: quantity}) == [LOT]
+
+
+def test_a_plan_that_sends_a_refused_lot_breaks_the_refusal() -> None:
+    assert rules.broken_pins([PinChange(LOT, 0, 0)], {LOT: 1}) == [LOT]
+
+
+def test_a_farm_without_history_declines_one_time_in_twenty_and_a_record_takes_over() -> None:
+    assert rules.expected_decline_ppm(0, 0) == 50_000
+    assert rules.expected_decline_ppm(80, 80) == 10_000
+    assert rules.expected_decline_ppm(20, 0) == 525_000

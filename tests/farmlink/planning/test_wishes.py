@@ -1,0 +1,82 @@
+from farmlink.confirmations import commands as confirmations
+from farmlink.demand.values import DemandClosed
+from farmlink.planning import commands, queries
+from farmlink.store.store import Store
+from tests.farmlink.planning.builders import Season, run_sql
+
+
+def test_the_cut_off_wishes_a_plan_once_however_often_it_is_told(store: Store) -> None:
+    season = Season.closed(store)
+    season.relay()
+    (due,) = store.read(queries.due_to_plan)
+    store.run(commands.plan_closed, DemandClosed(season.cycle_id, 1))
+    assert store.read(queries.due_to_plan) == [due]
+    assert (due.cause, due.publish, due.ready) == ("cut-off", True, None)
+
+
+def test_a_cut_off_told_late_does_not_plan_again_what_is_planned(store: Store) -> None:
+    season = Season.closed(store)
+    season.plan()
+    season.relay()
+    assert season.wishes() == []
+
+
+def test_two_planners_who_ask_at_once_get_the_same_run(store: Store) -> None:
+    season = Season.closed(store)
+    first = store.run(commands.wish_plan, season.cycle_id, "planner", 1, publish=False)
+    second = store.run(commands.wish_plan, season.cycle_id, "planner", 2)
+    (due,) = store.read(queries.due_to_plan)
+    assert first == second == due.run_id
+    assert (due.seed, due.publish) == (2, True)
+
+
+def test_a_wish_that_comes_while_a_run_lives_is_for_the_next_run(store: Store) -> None:
+    season = Season.closed(store)
+    wished = store.run(commands.wish_plan, season.cycle_id, "planner")
+    live = store.run(commands.begin_run, season.cycle_id, "planner", 1, wished)
+    assert live == wished
+    again = store.run(commands.wish_plan, season.cycle_id, "answers")
+    assert again != wished
+    season.publish(season.solve(live))
+    (due,) = store.read(queries.due_to_plan)
+    assert (due.run_id, due.ready) == (again, None)
+
+
+def test_a_plan_to_look_at_grants_the_wish_when_it_is_stored(store: Store) -> None:
+    season = Season.closed(store)
+    store.run(commands.wish_plan, season.cycle_id, "planner", publish=False)
+    season.plan()
+    assert season.wishes() == []
+
+
+def test_a_plan_that_shall_hold_grants_the_wish_when_it_is_published_and_waits_ready_till_then(store: Store) -> None:
+    season = Season.closed(store)
+    store.run(commands.wish_plan, season.cycle_id, "planner")
+    plan_id = season.plan()
+    (due,) = store.read(queries.due_to_plan)
+    assert due.ready == plan_id
+    store.run(confirmations.publish, plan_id)
+    assert season.wishes() == []
+
+
+def test_a_cycle_whose_run_failed_just_now_is_given_a_pause(store: Store) -> None:
+    season = Season.closed(store)
+    store.run(commands.wish_plan, season.cycle_id, "planner")
+    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1), "no")
+    assert season.wishes() == []
+    run_sql(store, "UPDATE plan_run SET ended_at = now() - interval '2 minutes'")
+    assert season.wishes() == ["planner"]
+
+
+def test_a_wished_run_id_is_used_once(store: Store) -> None:
+    season = Season.closed(store)
+    wished = store.run(commands.wish_plan, season.cycle_id, "planner")
+    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1, wished), "no")
+    assert store.run(commands.begin_run, season.cycle_id, "planner", 1, wished) != wished
+
+
+def test_a_wish_for_a_cycle_whose_goods_move_is_not_due(store: Store) -> None:
+    season = Season.closed(store).confirmed()
+    store.run(commands.wish_plan, season.cycle_id, "harvest-failed")
+    run_sql(store, "UPDATE order_cycle SET stage = 'moving'")
+    assert season.wishes() == []
