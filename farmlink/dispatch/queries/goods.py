@@ -1,0 +1,67 @@
+"""What came in, what is due, and what was handed out."""
+
+from dataclasses import fields
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from farmlink.cycles.values import CycleId
+from farmlink.demand import queries as demand
+from farmlink.dispatch.tables import HandOut, Receipt
+from farmlink.dispatch.values import Flow, HandOutView, ReceiptView
+from farmlink.orders import queries as orders
+from farmlink.orders.values import BatchedLine, OrderId
+from farmlink.planning import queries as planning
+from farmlink.store.transaction import Transaction
+
+WORTH = """
+SELECT coalesce(sum(round(worth_minor * due::numeric / ordered)), 0) AS due,
+       coalesce(sum(round(worth_minor * coalesce(handed_out, 0)::numeric / ordered)), 0) AS handed_out
+FROM hand_out WHERE cycle_id = :cycle
+"""
+SHORT = """
+SELECT reason, sum(ordered - coalesce(handed_out, due)) AS quantity FROM hand_out
+WHERE cycle_id = :cycle AND reason IS NOT NULL GROUP BY reason ORDER BY reason
+"""
+
+
+def is_shared(tx: Transaction, cycle_id: CycleId) -> bool:
+    """Whether what came in has been shared out."""
+    return tx.session.exec(select(HandOut.line_id).where(HandOut.cycle_id == cycle_id).limit(1)).first() is not None
+
+
+def receipts(tx: Transaction, cycle_id: CycleId) -> list[ReceiptView]:
+    """What the published plan sends, beside what came in."""
+    plan_id = planning.published_plan(tx, cycle_id)
+    if plan_id is None:
+        return []
+    counted = {
+        receipt.allocation_id: receipt.received
+        for receipt in tx.session.exec(select(Receipt).where(Receipt.cycle_id == cycle_id))
+    }
+    return [
+        ReceiptView(sent.id, sent.lot_id, sent.batch_id, sent.quantity, counted.get(sent.id))
+        for sent in planning.all_allocations(tx, plan_id)
+    ]
+
+
+def lines_by_batch(tx: Transaction, cycle_id: CycleId) -> dict[UUID, list[BatchedLine]]:
+    """The standing lines of each batch, by line id."""
+    members: dict[UUID, list[BatchedLine]] = {}
+    for line in orders.batched_lines(tx, cycle_id):
+        members.setdefault(line.batch_id, []).append(line)
+    return members
+
+
+def hand_outs(tx: Transaction, order_id: OrderId) -> list[HandOutView]:
+    """What is due of an order and what was handed out, line by line."""
+    lines = select(HandOut).where(HandOut.order_id == order_id).order_by(col(HandOut.line_id))
+    names = [field.name for field in fields(HandOutView)]
+    return [HandOutView(**{name: getattr(row, name) for name in names}) for row in tx.session.exec(lines)]
+
+
+def flow(tx: Transaction, cycle_id: CycleId) -> Flow:
+    """Ordered, due and handed out of a cycle at posted prices, and what was short in base units by reason."""
+    worth = tx.execute(WORTH, {"cycle": cycle_id}).one()
+    short = {row.reason: int(row.quantity) for row in tx.execute(SHORT, {"cycle": cycle_id})}
+    return Flow(demand.closing(tx, cycle_id).worth_minor, int(worth.due), int(worth.handed_out), short)

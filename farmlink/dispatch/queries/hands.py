@@ -1,0 +1,40 @@
+"""Whose hands may touch what: a hub's dock, a point's leader, and the consumer who only looks."""
+
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId
+from farmlink.kernel.errors import MissingError
+from farmlink.network import queries as network
+from farmlink.network.values import PointId
+from farmlink.orders import queries as orders
+from farmlink.orders.values import OrderId
+from farmlink.people.values import Principal, Role
+from farmlink.planning.queries import is_planner, require_planner
+from farmlink.store.transaction import Transaction
+
+
+def require_dock(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
+    """Refuse whoever works for none of the region's hubs and does not plan the cycle, as if it did not exist."""
+    hubs = network.hubs_of(tx, cycles.cycle(tx, cycle_id).region_id)
+    if not principal.organisations(Role.DOCK) & {hub.organisation_id for hub in hubs}:
+        require_planner(tx, principal, cycle_id)
+
+
+def require_leader(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
+    """Refuse whoever does not lead the order's point and does not plan its cycle, as if the order did not exist."""
+    order = orders.order(tx, order_id)
+    leads = network.point(tx, order.point_id).organisation_id in principal.organisations(Role.LEADER)
+    if not leads and not is_planner(tx, principal, order.cycle_id):
+        raise MissingError(noun="consumer order", id=order_id)
+
+
+def require_point_leader(tx: Transaction, principal: Principal, cycle_id: CycleId, point_id: PointId) -> None:
+    """Refuse whoever does not lead this point and does not plan the cycle, as if the point did not exist."""
+    leads = network.point(tx, point_id).organisation_id in principal.organisations(Role.LEADER)
+    if not leads and not is_planner(tx, principal, cycle_id):
+        raise MissingError(noun="point", id=point_id)
+
+
+def require_reader(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
+    """Let the order's own consumer look, and whoever may hand it out."""
+    if orders.order(tx, order_id).consumer_id != principal.person_id:
+        require_leader(tx, principal, order_id)

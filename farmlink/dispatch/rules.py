@@ -1,0 +1,150 @@
+"""How what came in is shared, and what may be handed out."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from farmlink.cycles.values import Stage
+from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
+from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.orders.values import BatchedLine
+from farmlink.planning.values import AllocationId
+
+ON_THE_WAY: Final = frozenset({Stage.CONFIRMED, Stage.MOVING})
+GIVEN_AT_HAND_OUT: Final = frozenset({ShortReason.NOT_COLLECTED, ShortReason.SPOILED})
+
+
+class NotOnTheWayError(RefusedError):
+    """Goods come in when every farm has answered."""
+
+    code = "not-on-the-way"
+    message = "A cycle in stage {stage} receives and hands out nothing. Its farms must have answered first."
+
+
+class AlreadySharedError(RefusedError):
+    """What was received has been shared out; a later count would leave somebody's share wrong."""
+
+    code = "already-shared"
+    message = "What came in has been shared out to the orders already."
+
+
+class NotSharedError(RefusedError):
+    """Nobody knows yet what is due to whom."""
+
+    code = "not-shared"
+    message = "Share what came in out to the orders first."
+
+
+class NotInPlanError(RefusedError):
+    """Only what the published plan sends can come in."""
+
+    code = "not-in-plan"
+    message = "Allocation {allocation_id} is not part of this cycle's published plan."
+
+
+class MoreThanSentError(InvalidError):
+    """A hub receives at most what was allocated."""
+
+    code = "more-than-sent"
+    message = "{field}: at most {allocated} were sent, {received} cannot have come in."
+
+
+class MoreThanDueError(InvalidError):
+    """A point hands out at most what is due."""
+
+    code = "more-than-due"
+    message = "{field}: {due} are due on this line, {handed_out} cannot be handed out."
+
+
+class HandedOutOtherwiseError(RefusedError):
+    """A line ends once."""
+
+    code = "handed-out-otherwise"
+    message = "{handed_out} of this line were handed out already."
+
+
+class ShortReasonMissingError(InvalidError):
+    """Whoever gets less than is due is told why."""
+
+    code = "short-reason-missing"
+    message = "{field}: say why less is handed out than is due: not-collected or spoiled."
+
+
+def require_on_the_way(stage: Stage) -> None:
+    """Refuse to count or share goods before every farm has answered, and after the cycle is done."""
+    if stage not in ON_THE_WAY:
+        raise NotOnTheWayError(stage=stage.value)
+
+
+def corrections(sent: Iterable[ReceiptView], counted: Iterable[Received]) -> dict[AllocationId, int]:
+    """What a count changes, by allocation id; refuses what was never sent."""
+    known = {view.allocation_id: view for view in sent}
+    changed: dict[AllocationId, int] = {}
+    for count in sorted(counted, key=lambda count: count.allocation_id):
+        allocation = known.get(count.allocation_id)
+        if allocation is None:
+            raise NotInPlanError(allocation_id=count.allocation_id)
+        if not 0 <= count.received <= allocation.allocated:
+            raise MoreThanSentError(field="received", allocated=allocation.allocated, received=count.received)
+        if count.received != allocation.received:
+            changed[count.allocation_id] = count.received
+    return changed
+
+
+def shares_of_batch(
+    lines: Sequence[BatchedLine], sent: Sequence[ReceiptView]
+) -> list[tuple[BatchedLine, int, ShortReason | None]]:
+    """What of a batch is due to each of its lines, and why less than it ordered."""
+    allocated = sum(view.allocated for view in sent)
+    received = sum(view.received or 0 for view in sent)
+    dues = share_pro_rata(received, [line.quantity for line in lines], [line.pack for line in lines])
+    return [
+        (line, due, short_reason(line.quantity, due, allocated, received))
+        for line, due in zip(lines, dues, strict=True)
+    ]
+
+
+def share_pro_rata(available: int, wanted: Sequence[int], packs: Sequence[int]) -> list[int]:
+    """Split what is there over lines by what they ordered, in whole packs; what remains goes by largest remainder.
+
+    All in base units; `packs` is each line's pack. What is left over is less than the smallest pack still wanted.
+    """
+    total = sum(wanted)
+    if available >= total:
+        return list(wanted)
+    shares = [available * want // total // pack * pack for want, pack in zip(wanted, packs, strict=True)]
+    left = available - sum(shares)
+    by_remainder = sorted(range(len(wanted)), key=lambda row: (shares[row] * total - available * wanted[row], row))
+    for row in by_remainder:
+        extra = min(wanted[row] - shares[row], left) // packs[row] * packs[row]
+        step = min(extra, packs[row])
+        shares[row] += step
+        left -= step
+    for row in by_remainder:  # packs differ: what no line took in the first turn may still fill a smaller one
+        extra = min(wanted[row] - shares[row], left) // packs[row] * packs[row]
+        shares[row] += extra
+        left -= extra
+    return shares
+
+
+def short_reason(ordered: int, due: int, allocated: int, received: int) -> ShortReason | None:
+    """Why a line's share is less than it ordered: its batch was not planned in full, or did not come in full."""
+    if due == ordered:
+        return None
+    return ShortReason.NOT_RECEIVED if received < allocated else ShortReason.NOT_PLANNED
+
+
+def require_same_end(handed_out: int | None, said: int) -> None:
+    """A line that has ended may be told the same again, nothing else."""
+    if handed_out != said:
+        raise HandedOutOtherwiseError(handed_out=handed_out)
+
+
+def end_reason(due: int, entry: Handed) -> ShortReason | None:
+    """Why less is handed out than is due; None when nothing is missing."""
+    if not 0 <= entry.handed_out <= due:
+        raise MoreThanDueError(field="handed_out", due=due, handed_out=entry.handed_out)
+    if entry.handed_out == due:
+        return None
+    if entry.reason not in GIVEN_AT_HAND_OUT:
+        raise ShortReasonMissingError(field="reason")
+    return entry.reason

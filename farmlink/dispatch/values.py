@@ -1,0 +1,111 @@
+"""What goes in and out of dispatch, and what it announces."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from farmlink.cycles.values import CycleId
+from farmlink.kernel.events import Event
+from farmlink.orders.values import OrderId, OrderLineId
+from farmlink.planning.values import AllocationId
+
+
+class ShortReason(StrEnum):
+    """Why less was handed out than was ordered: the closed list."""
+
+    NOT_PLANNED = "not-planned"
+    NOT_RECEIVED = "not-received"
+    NOT_COLLECTED = "not-collected"
+    SPOILED = "spoiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a hub counted of one allocation, in base units."""
+
+    allocation_id: AllocationId
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What of one line was handed out, in base units; less than due needs a reason."""
+
+    line_id: OrderLineId
+    handed_out: int
+    reason: ShortReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOutView:
+    """One line at its pick-up point."""
+
+    line_id: OrderLineId
+    order_id: OrderId
+    ordered: int
+    due: int
+    handed_out: int | None
+    reason: str | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """One allocation at its hub; `received` is None until somebody counted."""
+
+    allocation_id: AllocationId
+    lot_id: UUID
+    batch_id: UUID
+    allocated: int
+    received: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The quantities that stay apart all the way, valued at posted price in minor units."""
+
+    ordered_minor: int
+    due_minor: int
+    handed_out_minor: int
+    short: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsReceived(Event):
+    """A hub counted what came in."""
+
+    name: ClassVar[str] = "dispatch.received.v1"
+
+    cycle_id: CycleId
+    allocations: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsShared(Event):
+    """Every line knows what is due to it."""
+
+    name: ClassVar[str] = "dispatch.shared.v1"
+
+    cycle_id: CycleId
+    lines: int
+    short: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderHandedOut(Event):
+    """Somebody has what was due to them."""
+
+    name: ClassVar[str] = "dispatch.handed-out.v1"
+
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFinished(Event):
+    """Every line of a cycle ended."""
+
+    name: ClassVar[str] = "dispatch.finished.v1"
+
+    cycle_id: CycleId

@@ -1,0 +1,189 @@
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from farmlink.cycles.queries import listings
+from farmlink.cycles.values import Stage
+from farmlink.dispatch import queries, rules
+from farmlink.dispatch.values import Handed, ShortReason
+from farmlink.kernel.errors import MissingError
+from farmlink.kernel.ids import uuid7
+from farmlink.orders.values import OrderLineId
+from farmlink.store.check import check
+from farmlink.store.store import Store
+from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.planning.builders import run_sql
+
+
+@pytest.fixture
+def goods(store: Store) -> Goods:
+    """Fifty kilograms, promised, for an order of thirty and one of twenty."""
+    return Goods.closed(store).confirmed()
+
+
+def test_a_cycle_goes_from_the_count_to_the_last_hand(goods: Goods) -> None:
+    assert goods.receive() == len(goods.receipts())
+    assert goods.stage() is Stage.MOVING
+    assert goods.share() == 2
+    for order in goods.orders:
+        goods.hand_out(order)
+    assert goods.finish()
+    flow = goods.flow()
+    assert (flow.ordered_minor, flow.due_minor, flow.handed_out_minor, flow.short) == (15_000, 15_000, 15_000, {})
+    assert goods.stage() is Stage.DONE
+    assert check(goods.store) == []
+
+
+def test_nothing_is_counted_before_every_farm_has_answered(store: Store) -> None:
+    with pytest.raises(rules.NotOnTheWayError):
+        Goods.closed(store).planned().receive()
+
+
+def test_a_cycle_without_a_plan_sends_nothing(store: Store) -> None:
+    assert Goods.closed(store).receipts() == []
+
+
+def test_counting_again_corrects_and_the_same_count_changes_nothing(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
+    assert goods.receive() == len(goods.receipts())
+    assert goods.receive() == 0
+    assert all(view.received == view.allocated for view in goods.receipts())
+
+
+def test_nothing_is_counted_after_it_was_shared_out(goods: Goods) -> None:
+    goods.receive()
+    goods.share()
+    with pytest.raises(rules.AlreadySharedError):
+        goods.receive(lambda _view: 0)
+
+
+def test_what_came_in_short_is_short_for_everybody_by_what_they_ordered(goods: Goods) -> None:
+    goods.receive(lambda view: view.allocated // 2)
+    goods.share()
+    dues = [(goods.line(order).due, goods.line(order).reason) for order in goods.orders]
+    assert dues == [(15_000, "not-received"), (10_000, "not-received")]
+    assert goods.flow().short == {"not-received": 25_000}
+
+
+def test_what_was_never_planned_is_short_with_that_reason(store: Store) -> None:
+    goods = Goods.closed(store, lots=(50_000,), bags=(30, 20))
+    run_sql(store, "UPDATE lot SET quantity = 25000, minimum = 0")
+    goods.confirmed()
+    goods.receive()
+    goods.share()
+    assert [goods.line(order).reason for order in goods.orders] == ["not-planned", "not-planned"]
+
+
+def test_sharing_twice_changes_nothing(goods: Goods) -> None:
+    goods.receive()
+    assert (goods.share(), goods.share()) == (2, 0)
+
+
+def test_goods_that_nobody_counted_can_be_shared_as_not_received(goods: Goods) -> None:
+    assert goods.share() == 2
+    assert goods.stage() is Stage.MOVING
+    assert [goods.line(order).due for order in goods.orders] == [0, 0]
+
+
+def test_an_order_is_handed_out_once_and_saying_so_again_changes_nothing(goods: Goods) -> None:
+    goods.receive()
+    goods.share()
+    order = goods.orders[0]
+    goods.hand_out(order)
+    ended = goods.line(order)
+    goods.hand_out(order)
+    goods.hand_out(order, [Handed(ended.line_id, 30_000)])
+    assert goods.line(order) == ended
+    assert (ended.handed_out, ended.reason) == (30_000, None)
+
+
+def test_a_line_that_ended_cannot_end_otherwise(goods: Goods) -> None:
+    goods.share()
+    order = goods.orders[0]
+    run_sql(goods.store, "UPDATE hand_out SET due = ordered, reason = NULL")
+    line_id = goods.line(order).line_id
+    goods.hand_out(order, [Handed(line_id, 10_000, ShortReason.SPOILED)])
+    for said in (None, [Handed(line_id, 30_000)]):
+        with pytest.raises(rules.HandedOutOtherwiseError):
+            goods.hand_out(order, said)
+    assert goods.line(order).reason == "spoiled"
+
+
+def test_nothing_is_handed_out_before_it_was_shared(goods: Goods) -> None:
+    with pytest.raises(rules.NotSharedError):
+        goods.hand_out(goods.orders[0])
+
+
+def test_a_line_of_another_order_does_not_exist_here(goods: Goods) -> None:
+    goods.share()
+    for line_id in (goods.line(goods.orders[1]).line_id, OrderLineId(uuid7())):
+        with pytest.raises(MissingError):
+            goods.hand_out(goods.orders[0], [Handed(line_id, 0)])
+
+
+def test_saying_nothing_of_any_line_ends_none(goods: Goods) -> None:
+    goods.share()
+    goods.hand_out(goods.orders[0], [])
+    assert goods.line(goods.orders[0]).ended_at is None
+
+
+def test_what_nobody_fetched_was_not_collected(goods: Goods) -> None:
+    goods.receive()
+    goods.share()
+    goods.hand_out(goods.orders[0])
+    assert goods.finish()
+    assert not goods.finish()
+    left = goods.line(goods.orders[1])
+    assert (left.handed_out, left.reason) == (0, "not-collected")
+    assert goods.flow().short == {"not-collected": 20_000}
+
+
+def test_a_cycle_does_not_end_before_it_was_shared(goods: Goods) -> None:
+    goods.receive()
+    with pytest.raises(rules.NotSharedError):
+        goods.finish()
+
+
+def test_an_end_cannot_be_changed_even_by_hand(goods: Goods) -> None:
+    goods.share()
+    goods.finish()
+    with pytest.raises(DBAPIError, match="has ended"):
+        run_sql(goods.store, "UPDATE hand_out SET handed_out = 0, reason = 'spoiled'")
+
+
+def test_an_order_says_it_is_handed_out_when_its_last_line_is(store: Store) -> None:
+    goods = Goods.opened(store)
+    listed = {one.pack: one.id for one in store.read(listings, goods.cycle_id)}
+    goods.orders.append(goods.market.place(goods.cycle_id, {listed[1000]: 10, listed[10_000]: 1}))
+    goods.close()
+    goods.confirmed()
+    goods.receive()
+    goods.share()
+    first, last = store.read(queries.hand_outs, goods.orders[0].id)
+    goods.hand_out(goods.orders[0], [Handed(first.line_id, first.due)])
+    assert _told(goods) == 0
+    goods.hand_out(goods.orders[0])
+    assert _told(goods) == 1
+    assert all(line.handed_out == line.due for line in store.read(queries.hand_outs, goods.orders[0].id))
+    assert last.handed_out is None
+    goods.hand_out(goods.orders[0])
+    assert _told(goods) == 1
+
+
+def _told(goods: Goods) -> int:
+    said = "SELECT count(*) FROM outbox_event WHERE name = 'dispatch.handed-out.v1'"
+    return goods.store.read(lambda tx: int(tx.execute(said).scalar_one()))
+
+
+def test_a_whole_point_is_handed_out_at_once_but_for_those_who_still_wait(goods: Goods) -> None:
+    goods.receive()
+    goods.share()
+    first, second = goods.orders
+    assert goods.hand_out_point([second]) == 1
+    assert (goods.line(first).handed_out, goods.line(second).handed_out) == (30_000, None)
+    assert (goods.hand_out_point(), goods.hand_out_point()) == (1, 0)
+    assert _told(goods) == 2
+
+
+def test_a_point_hands_out_nothing_before_it_was_shared(goods: Goods) -> None:
+    with pytest.raises(rules.NotSharedError):
+        goods.hand_out_point()
