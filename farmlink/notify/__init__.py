@@ -1,0 +1,1 @@
+"""Notify: what happened elsewhere becomes messages to the people it concerns."""

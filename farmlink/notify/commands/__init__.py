@@ -1,0 +1,40 @@
+"""What changes in notify."""
+
+from farmlink.notify.commands.letters import write_letter
+from farmlink.notify.commands.posting import mark_failed, mark_sent, put_off, take_turn
+from farmlink.notify.commands.reactions import (
+    confirm_orders,
+    invite_farmers,
+    say_address_is_known,
+    say_application_decided,
+    say_harvest_failed,
+    say_lines_dropped,
+    say_on_standby,
+    say_orders_cancelled,
+    say_plan_degraded,
+    say_question_withdrawn,
+    say_what_silence_meant,
+    welcome,
+    write_reset,
+)
+
+__all__ = [
+    "confirm_orders",
+    "invite_farmers",
+    "mark_failed",
+    "mark_sent",
+    "put_off",
+    "say_address_is_known",
+    "say_application_decided",
+    "say_harvest_failed",
+    "say_lines_dropped",
+    "say_on_standby",
+    "say_orders_cancelled",
+    "say_plan_degraded",
+    "say_question_withdrawn",
+    "say_what_silence_meant",
+    "take_turn",
+    "welcome",
+    "write_letter",
+    "write_reset",
+]

@@ -1,0 +1,179 @@
+"""Letters are written when their turn comes: they say what holds then, and hold tokens that are kept nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from farmlink.confirmations import queries as confirmations
+from farmlink.confirmations import rules as answering
+from farmlink.confirmations.values import RequestId, RequestState, RequestView
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId, Silence
+from farmlink.kernel.errors import MissingError
+from farmlink.network import queries as network
+from farmlink.notify import queries, rules
+from farmlink.notify.commands.posting import end
+from farmlink.notify.values import Kind, Letter, State, Waiting
+from farmlink.orders import queries as orders
+from farmlink.orders.values import CancelReason, OrderId, OrderState
+from farmlink.people import commands as people
+from farmlink.people import queries as persons
+from farmlink.people.rules import TOKEN_LASTS, TokenSpentError
+from farmlink.people.values import ApplicationId, ApplicationStage, PersonId, RegistrationId, ResetId
+from farmlink.planning import queries as planning
+from farmlink.planning.values import StandbyId
+from farmlink.store.transaction import Transaction
+from farmlink.supply import queries as supply
+from farmlink.supply.values import LotId
+
+HOURS: Final = int(TOKEN_LASTS.total_seconds()) // 3600
+Written = tuple[str, str]
+"""Subject and body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a letter is written for, and where its links lead."""
+
+    person_id: PersonId
+    to: str
+    language: str
+    public_url: str
+
+
+def write_letter(tx: Transaction, message: Waiting, public_url: str) -> Letter | None:
+    """Write a message for its reader; nothing, and it ends, when there is nobody to read it or nothing left to say."""
+    try:
+        if message.kind is Kind.REGISTRATION:
+            return _registration(tx, RegistrationId(message.subject_id), public_url)
+        token = ""
+        person_id = message.person_id
+        if person_id is None:
+            person_id, token = people.make_reset_token(tx, ResetId(message.subject_id))
+        contact = persons.contact(tx, person_id)
+        if contact.email is None:
+            end(tx, [message.id], State.NOBODY)
+            return None
+        reader = Reader(person_id, contact.email, contact.language, public_url)
+        written = _reset(reader, token) if token else WRITERS[message.kind](tx, message.subject_id, reader)
+    except (MissingError, TokenSpentError):
+        written = None
+    if written is None:
+        end(tx, [message.id], State.OUTDATED)
+        return None
+    return Letter(reader.to, reader.language, *written)
+
+
+def _registration(tx: Transaction, registration_id: RegistrationId, public_url: str) -> Letter:
+    email, language, token = people.make_registration_token(tx, registration_id)
+    facts = {"link": f"{public_url}/registrations/{token}", "hours": HOURS}
+    return Letter(email, language, *rules.write(rules.TEXTS[Kind.REGISTRATION], language, facts))
+
+
+def _reset(reader: Reader, token: str) -> Written:
+    facts = {"link": f"{reader.public_url}/password-resets/{token}", "hours": HOURS}
+    return rules.write(rules.TEXTS[Kind.PASSWORD_RESET], reader.language, facts)
+
+
+def _known_address(_tx: Transaction, _person_id: UUID, reader: Reader) -> Written:
+    return rules.write(rules.TEXTS[Kind.KNOWN_ADDRESS], reader.language, {"link": f"{reader.public_url}/sign-in"})
+
+
+def _application(tx: Transaction, application_id: UUID, reader: Reader) -> Written:
+    decided = persons.application(tx, ApplicationId(application_id))
+    text = rules.APPROVED if decided.stage is ApplicationStage.APPROVED else rules.DECLINED
+    facts = {
+        "organisation": decided.organisation_name,
+        "why": decided.reason or "-",
+        "link": f"{reader.public_url}/sign-in",
+    }
+    return rules.write(text, reader.language, facts)
+
+
+def _order(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    if orders.order(tx, OrderId(order_id)).state is OrderState.CANCELLED:
+        return None  # another message says so
+    confirmation = orders.confirmation(tx, OrderId(order_id), reader.language)
+    return confirmation.subject, f"{confirmation.body}\n"
+
+
+def _order_cancelled(tx: Transaction, order_id: UUID, reader: Reader) -> Written:
+    order = orders.order(tx, OrderId(order_id))
+    cycle = cycles.cycle(tx, order.cycle_id)
+    text = (rules.CANCELLED_SUBJECT, rules.CANCELLED[order.reason or CancelReason.PLANNER])
+    return rules.write(text, reader.language, {"day": cycle.hand_out_on}, cycle.time_zone)
+
+
+def _lines_dropped(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    stands = _order(tx, order_id, reader)
+    if stands is None:
+        return None
+    return rules.write(rules.TEXTS[Kind.LINES_DROPPED], reader.language, {"confirmation": stands[1].rstrip()})
+
+
+def _question(tx: Transaction, request_id: UUID, reader: Reader) -> Written | None:
+    asked = confirmations.request(tx, RequestId(request_id))
+    if asked.state != RequestState.OPEN:
+        return None
+    cycle, farm = cycles.cycle(tx, asked.cycle_id), network.farm(tx, asked.farm_id)
+    token = people.make_link(
+        tx, answering.LINK_PURPOSE, asked.id, reader.person_id, asked.due_at + answering.LINK_OUTLIVES
+    )
+    facts = queries.asked_facts(tx, asked, reader.language) | {"link": f"{reader.public_url}/answers/{token}"}
+    silent_yes = farm.standing_yes and cycle.silence is Silence.FARM_CHOICE
+    text = rules.question(promised=asked.floor > 0, silent_yes=silent_yes)
+    return rules.write(text, reader.language, facts, cycle.time_zone)
+
+
+def _question_withdrawn(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
+    asked = confirmations.request(tx, RequestId(request_id))
+    return _about(tx, asked, rules.TEXTS[Kind.QUESTION_WITHDRAWN], reader.language)
+
+
+def _silence(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
+    asked = confirmations.request(tx, RequestId(request_id))
+    return _about(tx, asked, rules.COUNTED_YES if asked.standing else rules.COUNTED_NO, reader.language)
+
+
+def _standby(tx: Transaction, standby_id: UUID, reader: Reader) -> Written | None:
+    waiting = planning.standby_lot(tx, StandbyId(standby_id))
+    cycle = cycles.cycle(tx, planning.get_plan(tx, waiting.plan_id).cycle_id)
+    if planning.published_plan(tx, cycle.id) != waiting.plan_id:
+        return None  # a newer plan has a list of its own
+    facts = queries.goods_facts(tx, waiting.lot_id, waiting.quantity, reader.language) | {"day": cycle.collect_on}
+    return rules.write(rules.TEXTS[Kind.STANDBY], reader.language, facts, cycle.time_zone)
+
+
+def _about(tx: Transaction, asked: RequestView, text: rules.Text, language: str) -> Written:
+    zone = cycles.cycle(tx, asked.cycle_id).time_zone
+    return rules.write(text, language, queries.asked_facts(tx, asked, language), zone)
+
+
+def _harvest_failed(tx: Transaction, lot_id: UUID, reader: Reader) -> Written:
+    lot = supply.lot(tx, LotId(lot_id))
+    facts = queries.goods_facts(tx, lot.id, lot.quantity, reader.language)
+    return rules.write(rules.TEXTS[Kind.HARVEST_FAILED], reader.language, facts)
+
+
+def _plan_degraded(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written:
+    cycle = cycles.cycle(tx, CycleId(cycle_id))
+    facts = {"day": cycle.collect_on, "hub": network.hub(tx, cycle.hub_id).name}
+    return rules.write(rules.TEXTS[Kind.PLAN_DEGRADED], reader.language, facts, cycle.time_zone)
+
+
+WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | None]]] = {
+    Kind.KNOWN_ADDRESS: _known_address,
+    Kind.APPLICATION: _application,
+    Kind.ORDER: _order,
+    Kind.ORDER_CANCELLED: _order_cancelled,
+    Kind.LINES_DROPPED: _lines_dropped,
+    Kind.QUESTION: _question,
+    Kind.QUESTION_WITHDRAWN: _question_withdrawn,
+    Kind.SILENCE: _silence,
+    Kind.STANDBY: _standby,
+    Kind.HARVEST_FAILED: _harvest_failed,
+    Kind.PLAN_DEGRADED: _plan_degraded,
+}

@@ -1,0 +1,142 @@
+"""What happened elsewhere, and who is told: one message per event and person, however often the event is relayed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from farmlink.confirmations import queries as confirmations
+from farmlink.confirmations.values import (
+    ConfirmationAnswered,
+    ConfirmationAsked,
+    ConfirmationWithdrawn,
+    PlanPublished,
+    RequestState,
+)
+from farmlink.cycles import queries as cycles
+from farmlink.kernel.ids import uuid7
+from farmlink.network import queries as network
+from farmlink.network.values import FarmId, RegionId
+from farmlink.notify.values import Kind
+from farmlink.people import queries as people
+from farmlink.people.values import (
+    ApplicationDecided,
+    PersonId,
+    RegistrationAsked,
+    RegistrationRepeated,
+    ResetAsked,
+    Role,
+)
+from farmlink.planning import queries as planning
+from farmlink.planning.values import PlanMade
+from farmlink.store.outbox import Announced
+from farmlink.store.pipeline import uuids
+from farmlink.store.transaction import Transaction
+from farmlink.supply import queries as supply
+from farmlink.supply.values import HarvestFailed
+
+TELL = """
+INSERT INTO message (id, cause, kind, person_id, subject_id, state, attempts, asked_at, due_at)
+SELECT told.id, told.cause, :kind, told.person_id, told.subject_id, 'waiting', 0, :now, :now
+FROM unnest(CAST(:ids AS uuid[]), CAST(:causes AS uuid[]), CAST(:persons AS uuid[]), CAST(:subjects AS uuid[]))
+AS told (id, cause, person_id, subject_id) ON CONFLICT DO NOTHING
+"""
+
+
+def welcome(tx: Transaction, event: RegistrationAsked) -> None:
+    """Ask an address whether it wants its account."""
+    _tell(tx, Kind.REGISTRATION, event.registration_id, [None])
+
+
+def say_address_is_known(tx: Transaction, event: RegistrationRepeated) -> None:
+    """Tell an account's owner that somebody registered the address again."""
+    _tell(tx, Kind.KNOWN_ADDRESS, event.person_id, [event.person_id])
+
+
+def write_reset(tx: Transaction, event: ResetAsked) -> None:
+    """Send the way to a new password."""
+    _tell(tx, Kind.PASSWORD_RESET, event.reset_id, [None])
+
+
+def say_application_decided(tx: Transaction, event: ApplicationDecided) -> None:
+    """Tell an applicant whether their farm or point is admitted."""
+    _tell(tx, Kind.APPLICATION, event.application_id, [event.person_id])
+
+
+def confirm_orders(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Say what was ordered or changed, where and when it is handed out, and how much it costs at most."""
+    _tell_many(tx, Kind.ORDER, [(one.event_id, one.event.consumer_id, one.event.order_id) for one in announced])
+
+
+def say_orders_cancelled(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Say which orders will not be served, and why."""
+    told = [(one.event_id, one.event.consumer_id, one.event.order_id) for one in announced]
+    _tell_many(tx, Kind.ORDER_CANCELLED, told)
+
+
+def say_lines_dropped(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Say what is left of an order: once, however many of its lines the cut-off dropped."""
+    told = [(one.event.order_id, one.event.consumer_id, one.event.order_id) for one in announced]
+    _tell_many(tx, Kind.LINES_DROPPED, told)
+
+
+def invite_farmers(tx: Transaction, event: ConfirmationAsked) -> None:
+    """Send each of a farm's farmers their own link to the question."""
+    _tell(tx, Kind.QUESTION, event.request_id, _farmers(tx, event.farm_id))
+
+
+def say_question_withdrawn(tx: Transaction, event: ConfirmationWithdrawn) -> None:
+    """Spare a farm an answer that nobody needs any more."""
+    _tell(tx, Kind.QUESTION_WITHDRAWN, event.request_id, _farmers(tx, event.farm_id))
+
+
+def say_what_silence_meant(tx: Transaction, event: ConfirmationAnswered) -> None:
+    """Tell a farm that did not answer what it is, or is not, expected to send."""
+    if event.state == RequestState.LAPSED or confirmations.request(tx, event.request_id).standing:
+        _tell(tx, Kind.SILENCE, event.request_id, _farmers(tx, event.farm_id))
+
+
+def say_on_standby(tx: Transaction, event: PlanPublished) -> None:
+    """Tell farmers which of their lots may yet be asked for: once a lot of a version, however often it is told."""
+    waiting = planning.standby(tx, event.plan_id)
+    lots = supply.lots_by_id(tx, [one.lot_id for one in waiting])
+    farmers = {farm_id: _farmers(tx, farm_id) for farm_id in {lot.farm_id for lot in lots.values()}}
+    told = [(one.id, farmer, one.id) for one in waiting for farmer in farmers[lots[one.lot_id].farm_id]]
+    _tell_many(tx, Kind.STANDBY, told)
+
+
+def say_harvest_failed(tx: Transaction, event: HarvestFailed) -> None:
+    """Tell the region's planners that goods which a plan counts on will not come."""
+    if event.allocated:
+        _tell(tx, Kind.HARVEST_FAILED, event.lot_id, _planners(tx, event.region_id))
+
+
+def say_plan_degraded(tx: Transaction, event: PlanMade) -> None:
+    """Tell the region's planners that they look at a plan made by the simpler way."""
+    if event.degraded:
+        region_id = cycles.cycle(tx, event.cycle_id).region_id
+        _tell(tx, Kind.PLAN_DEGRADED, event.cycle_id, _planners(tx, region_id))
+
+
+def _tell(tx: Transaction, kind: Kind, subject_id: UUID, persons: Sequence[PersonId | None]) -> None:
+    """Tell persons about one thing, because of the event at hand."""
+    assert tx.cause is not None, "only the relay calls reactions"
+    _tell_many(tx, kind, [(tx.cause, person_id, subject_id) for person_id in persons])
+
+
+def _tell_many(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, PersonId | None, UUID]]) -> None:
+    """Leave messages by cause, person and subject; whatever has the same cause is left once."""
+    causes, persons, subjects = zip(*told, strict=True) if told else ((), (), ())
+    named = {"causes": uuids(causes), "persons": uuids(persons), "subjects": uuids(subjects)}
+    tx.execute(TELL, named | {"kind": kind.value, "now": tx.now, "ids": uuids(uuid7() for _ in told)})
+
+
+def _farmers(tx: Transaction, farm_id: FarmId) -> list[PersonId]:
+    return people.member_ids(tx, network.farm(tx, farm_id).organisation_id, Role.FARMER)
+
+
+def _planners(tx: Transaction, region_id: RegionId) -> list[PersonId]:
+    """Those of the region's hubs, and those of the platform, who plan everywhere."""
+    keepers = {hub.organisation_id for hub in network.hubs_of(tx, region_id)} | {people.platform_id(tx)}
+    found = {one for keeper in keepers if keeper for one in people.member_ids(tx, keeper, Role.PLANNER)}
+    return sorted(found)

@@ -1,0 +1,146 @@
+"""What messages say, in the reader's language, and when a failed one is tried again: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from babel.numbers import format_decimal
+
+from farmlink.catalogue.values import BaseUnit
+from farmlink.kernel.locale import marked, render
+from farmlink.notify.values import Kind, State
+from farmlink.orders.values import CancelReason
+
+ARROWS: Final = {
+    State.WAITING.value: frozenset({state.value for state in State} - {State.WAITING.value}),
+    **{state.value: frozenset[str]() for state in State if state is not State.WAITING},
+}
+MOST_ATTEMPTS: Final = 48
+"""With the longest wait between them they span a day and a half: a mail server's bad weekend night."""
+LONGEST_WAIT_S: Final = 3600
+
+Text = tuple[str, ...]
+"""The subject, then the paragraphs."""
+
+TEXTS: Final[Mapping[Kind, Text]] = {
+    Kind.REGISTRATION: (
+        marked("Your account at farmlink"),
+        marked("Somebody, probably you, asked for an account with this address. Open it here within {hours} hours:"),
+        "{link}",
+        marked("If it was not you, do nothing: without this link there will be no account."),
+    ),
+    Kind.KNOWN_ADDRESS: (
+        marked("You have an account at farmlink already"),
+        marked(
+            "Somebody, probably you, asked for an account with this address, which has one already."
+            " Sign in here, or ask there for a new password:"
+        ),
+        "{link}",
+    ),
+    Kind.PASSWORD_RESET: (
+        marked("A new password for farmlink"),
+        marked("Somebody, probably you, asked for a new password. Choose it here within {hours} hours:"),
+        "{link}",
+        marked("If it was not you, do nothing: your password stays as it is."),
+    ),
+    Kind.LINES_DROPPED: (
+        marked("Part of your order will not come"),
+        marked("Too few people ordered some of what you wanted, so it was left out. This is what stands:"),
+        "{confirmation}",
+    ),
+    Kind.QUESTION: (
+        marked("{product} for {day}: please answer by {due_at}"),
+        marked("Can {farm} send {quantity} of {product}, grade {grade}, on {day}?"),
+        marked("{floor} of it is what you promised already."),
+        marked("Please say yes, a part or no here by {due_at}:"),
+        "{link}",
+    ),
+    Kind.QUESTION_WITHDRAWN: (
+        marked("{product} for {day}: no answer needed any more"),
+        marked("The plan has changed. {farm} is no longer asked for {quantity} of {product} on {day}."),
+        marked("If a newer question has come, answer that one."),
+    ),
+    Kind.STANDBY: (
+        marked("{product} for {day}: you are on standby"),
+        marked(
+            "You are on standby for {quantity} of {product} on {day}; we ask only if others cannot send theirs."
+            " You need not answer."
+        ),
+    ),
+    Kind.HARVEST_FAILED: (
+        marked("Failed harvest: {product} of {farm}"),
+        marked("{farm} reports that its {quantity} of {product} will not come."),
+        marked("Every cycle that counted on it is planned again."),
+    ),
+    Kind.PLAN_DEGRADED: (
+        marked("A simpler plan for {day}"),
+        marked("The planner's program did not finish for {hub}, {day}. A simpler plan took its place; look it over."),
+    ),
+}
+PROMISED: Final = marked("{floor} of it is what you promised already.")
+SILENT_YES: Final = marked("If you do not answer, it counts as yes, as your farm chose.")
+SILENT_NO: Final = marked("If you do not answer, it counts as no.")
+COUNTED_YES: Final[Text] = (
+    marked("{product} for {day}: counted as yes"),
+    marked("No answer came by {due_at}. As your farm chose, that counts as yes: {farm} sends {quantity} of {product}."),
+)
+COUNTED_NO: Final[Text] = (
+    marked("{product} for {day}: counted as no"),
+    marked("No answer came by {due_at}, so {quantity} of {product} are planned without {farm}."),
+    marked("Call the planner if you can still send it."),
+)
+APPROVED: Final[Text] = (
+    marked("Welcome: {organisation} is approved"),
+    marked("Your application for {organisation} is approved. Sign in here to begin:"),
+    "{link}",
+)
+DECLINED: Final[Text] = (
+    marked("Your application for {organisation}"),
+    marked("Your application for {organisation} was not approved: {why}"),
+)
+CANCELLED: Final[Mapping[CancelReason, str]] = {
+    CancelReason.CONSUMER: marked("Your order for {day} is cancelled, as you asked. Nothing is charged."),
+    CancelReason.PLANNER: marked("The planner cancelled your order for {day}. Nothing is charged."),
+    CancelReason.THRESHOLD: marked(
+        "Too few people ordered, so your order for {day} cannot be served. Nothing is charged."
+    ),
+    CancelReason.NO_ORDERS: marked(
+        "Too few people ordered, so your order for {day} cannot be served. Nothing is charged."
+    ),
+}
+CANCELLED_SUBJECT: Final = marked("Your order for {day} is cancelled")
+KILOGRAMS: Final = marked("{amount} kg")
+PIECES: Final = marked("{amount} pieces")
+
+
+def write(text: Text, language: str, facts: Mapping[str, object], zone: str = "UTC") -> tuple[str, str]:
+    """Write subject and body; whatever the facts hold, the subject is one line."""
+    subject, *paragraphs = (render(part, language, facts, zone) for part in text)
+    return " ".join(subject.split()), "\n\n".join(paragraphs) + "\n"
+
+
+def question(*, promised: bool, silent_yes: bool) -> Text:
+    """What a farm is asked, and what its silence would mean; what it promised before is named only if there is any."""
+    asked = tuple(part for part in TEXTS[Kind.QUESTION] if promised or part != PROMISED)
+    return (*asked, SILENT_YES if silent_yes else SILENT_NO)
+
+
+def amount(quantity: int, unit: BaseUnit, language: str) -> str:
+    """Write a quantity of base units as people weigh and count."""
+    tag = language.replace("-", "_")
+    if unit is BaseUnit.GRAM:
+        return render(KILOGRAMS, language, {"amount": format_decimal(Decimal(quantity).scaleb(-3), locale=tag)})
+    return render(PIECES, language, {"amount": quantity})
+
+
+def named(names: Mapping[str, str], language: str) -> str:
+    """A product's name as the reader's language has it, else in English."""
+    return names.get(language, names["en"])
+
+
+def wait_after(attempts: int) -> timedelta | None:
+    """How long a message waits after so many failures; nothing when it is given up."""
+    return None if attempts >= MOST_ATTEMPTS else timedelta(seconds=min(LONGEST_WAIT_S, 2**attempts))

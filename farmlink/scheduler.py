@@ -1,0 +1,138 @@
+"""What happens by itself: two tables, (job, interval, work) for the ticks and (event, commands) for the relay.
+
+The scheduler only triggers. Due work is found and claimed in the database, so that two schedulers, or one killed at any
+point, neither lose a step nor do one twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from farmlink.confirmations import commands as confirmations
+from farmlink.confirmations import queries as answers
+from farmlink.confirmations.values import ConfirmationAnswered, ConfirmationAsked, ConfirmationWithdrawn, PlanPublished
+from farmlink.confirmations.work import plan_due
+from farmlink.cycles import commands as cycles
+from farmlink.cycles import queries as due
+from farmlink.cycles.values import CycleId
+from farmlink.demand import commands as demand
+from farmlink.demand.values import DemandClosed
+from farmlink.kernel.errors import RefusedError
+from farmlink.network.values import PointChanged
+from farmlink.notify import commands as notify
+from farmlink.notify.work import send_waiting
+from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
+from farmlink.people.values import ApplicationDecided, RegistrationAsked, RegistrationRepeated, ResetAsked
+from farmlink.planning import commands as planning
+from farmlink.planning.values import PlanMade
+from farmlink.store import outbox
+from farmlink.store.audit import seal
+from farmlink.store.outbox import Reactions, Together
+from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
+from farmlink.supply.values import HarvestFailed
+
+LOG = logging.getLogger(__name__)
+
+
+class Job(NamedTuple):
+    """Work that is looked for every so many seconds."""
+
+    name: str
+    every_s: int
+    work: Callable[[Store], object]
+
+
+def each(
+    find: Callable[[Transaction], Iterable[CycleId]], command: Callable[[Transaction, CycleId], object]
+) -> Callable[[Store], None]:
+    """Run a command for every cycle that a query finds due; the command itself refuses to do it twice."""
+
+    def work(store: Store) -> None:
+        failures = []
+        for cycle_id in store.read(find):
+            try:
+                store.run(command, cycle_id)
+            except RefusedError:
+                LOG.info("%s of cycle %s was refused", name_of(command), cycle_id, exc_info=True)
+            except Exception as failure:  # noqa: BLE001  # raised below, when the other cycles have had their turn
+                failures.append(failure)
+        if failures:
+            raise ExceptionGroup(f"{name_of(command)} failed", failures)
+
+    return work
+
+
+def name_of(command: Callable[..., object]) -> str:
+    """A command as logs name it."""
+    return f"{command.__module__}.{command.__qualname__}"
+
+
+def seal_audit(store: Store) -> None:
+    """Chain the audit rows that were written since."""
+    store.run(seal)
+
+
+JOBS: Final = (
+    Job("open", 2, each(due.due_to_open, cycles.open_due)),
+    Job("close", 2, each(due.due_to_close, demand.close_due)),
+    Job("stock", 60, each(due.selling, cycles.refresh_available)),
+    Job("lapse", 5, each(answers.due_to_lapse, confirmations.lapse)),
+    Job("plan", 2, plan_due),
+    Job("seal", 30, seal_audit),
+    Job("send", 3, send_waiting),
+)
+REACTIONS: Final[Reactions] = {
+    DemandClosed: (planning.plan_closed,),
+    PointChanged: (cycles.follow_changed_point,),
+    HarvestFailed: (cycles.follow_failed_harvest, confirmations.drop_failed_lot, notify.say_harvest_failed),
+    RegistrationAsked: (notify.welcome,),
+    RegistrationRepeated: (notify.say_address_is_known,),
+    ResetAsked: (notify.write_reset,),
+    ApplicationDecided: (notify.say_application_decided,),
+    OrderPlaced: (Together(notify.confirm_orders),),
+    OrderAmended: (Together(notify.confirm_orders),),
+    OrderCancelled: (Together(notify.say_orders_cancelled),),
+    LineDropped: (Together(notify.say_lines_dropped),),
+    PlanMade: (notify.say_plan_degraded,),
+    PlanPublished: (notify.say_on_standby,),
+    ConfirmationAsked: (notify.invite_farmers,),
+    ConfirmationWithdrawn: (notify.say_question_withdrawn,),
+    ConfirmationAnswered: (notify.say_what_silence_meant,),
+}
+
+
+def tick(store: Store) -> None:
+    """Do now what is due: relay what was announced, run every job, relay what that announced."""
+    outbox.relay_due(store, REACTIONS)
+    for job in JOBS:
+        job.work(store)
+        outbox.relay_due(store, REACTIONS)
+
+
+def run(store: Store, stop: threading.Event | None = None) -> None:
+    """Tick until told to stop by the event, SIGTERM or SIGINT."""
+    stopping = stop or _stopped_by_signal()
+    ticker = BackgroundScheduler(timezone="UTC")
+    for job in JOBS:
+        ticker.add_job(
+            job.work, "interval", [store], id=job.name, seconds=job.every_s, coalesce=True, misfire_grace_time=None
+        )
+    ticker.start()
+    try:
+        outbox.relay_until(store, REACTIONS, stopping)
+    finally:
+        ticker.shutdown()
+
+
+def _stopped_by_signal() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stop.set())
+    return stop
