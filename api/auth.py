@@ -1,0 +1,127 @@
+"""Who is asking: a bearer token or a session cookie, looked up by its hash; and cross-site writes refused."""
+
+import hmac
+from hashlib import sha256
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import anyio.to_thread
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from api.guards import audience_of
+from farmlink.kernel.errors import ForbiddenError
+from farmlink.people import queries
+from farmlink.people.values import Carrier, SignedIn
+from farmlink.store.store import Store
+
+SESSION = "farmlink_session"
+DEVICE = "farmlink_device"
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM = "application/x-www-form-urlencoded"
+
+
+class CrossSiteError(ForbiddenError):
+    """A write that another site had a browser send."""
+
+    code = "cross-site"
+    message = "This came from another site, or the page was open too long. Load the page again and repeat."
+
+
+class SignInLookup(ASGIMiddleware):
+    """Puts the principal into `scope["user"]` and the carrier into `scope["auth"]`, or None into both."""
+
+    scopes: ClassVar[tuple[ScopeType, ...]] = (ScopeType.HTTP,)  # type: ignore[misc]  # a constant of the class
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Look the token up in a thread; it is one indexed read."""
+        scope["user"] = scope["auth"] = None
+        audience = audience_of(scope["route_handler"])
+        connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope)
+        carried = carried_token(connection)
+        if carried and audience and audience.asks:
+            token, carrier = carried
+            store: Store = scope["litestar_app"].state.store
+            principal = await anyio.to_thread.run_sync(store.read, queries.principal_of, token)
+            if principal is not None:
+                scope["user"], scope["auth"] = principal, carrier
+        await next_app(scope, receive, send)
+
+
+def carried_token(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, Carrier] | None:
+    """The token that came along; a bearer token goes before a cookie."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip(), Carrier.BEARER
+    if cookie := connection.cookies.get(cookie_name(SESSION, secure=is_secure(connection))):
+        return cookie, Carrier.COOKIE
+    return None
+
+
+async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse writes that a browser was made to send: by Sec-Fetch-Site, by Origin, and by the session's own word."""
+    if connection.scope.get("method") in SAFE or connection.headers.get("authorization"):
+        return
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise CrossSiteError
+    origin = connection.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
+        raise CrossSiteError
+    if connection.scope.get("auth") is not Carrier.COOKIE or not isinstance(connection, Request):
+        return
+    word = connection.headers.get(CSRF_HEADER)
+    if word is None and connection.headers.get("content-type", "").split(";")[0].strip().lower() == FORM:
+        word = (await connection.form()).get(CSRF_FIELD)
+    if not isinstance(word, str) or not hmac.compare_digest(word.encode(), csrf_word(connection).encode()):
+        raise CrossSiteError
+
+
+def csrf_word(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The word that this session's own forms carry; a tossed cookie changes the session, and so the word."""
+    carried = carried_token(connection)
+    return hmac.digest(carried[0].encode(), b"csrf", sha256).hex() if carried else ""
+
+
+def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    """Tell whether the browser came by https, here or at the proxy that uvicorn trusts."""
+    return bool(connection.scope.get("scheme") == "https")
+
+
+def cookie_name(name: str, *, secure: bool) -> str:
+    """Over https the name forbids cookies that a sister domain tossed."""
+    return f"__Host-{name}" if secure else name
+
+
+def keep(response: Response[Any], request: Request[Any, Any, Any], name: str, content: str, seconds: int) -> None:
+    """Set one of our cookies: unreadable for scripts, not sent along by other sites' forms; 0 seconds removes it."""
+    secure = is_secure(request)
+    response.set_cookie(
+        Cookie(
+            key=cookie_name(name, secure=secure),
+            value=content,
+            max_age=seconds,
+            path="/",
+            secure=secure,
+            httponly=True,
+            samesite="lax",
+        )
+    )
+
+
+def keep_session(response: Response[Any], request: Request[Any, Any, Any], signed_in: SignedIn) -> None:
+    """Give the browser its fresh session; whatever it carried before is worth nothing from here on."""
+    keep(response, request, SESSION, signed_in.token, 30 * 24 * 3600)
+
+
+def network_of(request: Request[Any, Any, Any]) -> str:
+    """The network that a request came from: an IPv6 address counts by its first 64 bits."""
+    host = request.client.host if request.client else ""
+    return ":".join(host.split(":")[:4]) if ":" in host else host

@@ -1,0 +1,164 @@
+"""Bodies of the network: where something is, when it is open, and what it costs."""
+
+from functools import cache
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+
+from api.shapes import Note, Positive, Text, Whole
+from farmlink.catalogue.values import ColdClass
+from farmlink.kernel.geo import Box, Coordinates
+from farmlink.network.values import (
+    WORLD,
+    Address,
+    FarmDraft,
+    Geocoder,
+    HubDraft,
+    HubId,
+    HubState,
+    OpenHours,
+    Parcels,
+    PointDraft,
+    RegionDraft,
+    RegionId,
+    Rhythm,
+    Roads,
+    VehicleDraft,
+)
+from farmlink.network.work import chosen, locate
+from farmlink.people.values import OrganisationId
+from farmlink.settings import read_settings
+
+Latitude = Annotated[int, msgspec.Meta(ge=-180_000_000, le=180_000_000, examples=[42_483_804])]
+Longitude = Annotated[int, msgspec.Meta(ge=-180_000_000, le=180_000_000, examples=[-86_169_217])]
+Hours = Annotated[tuple[OpenHours, ...], msgspec.Meta(max_length=50)]
+Colds = Annotated[tuple[ColdClass, ...], msgspec.Meta(min_length=1, max_length=3)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["mi-farm-001"])]
+Day = Annotated[str, msgspec.Meta(min_length=10, max_length=10, examples=["2026-12-24"])]
+
+
+class RegionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A region with its roads, parcel tariff and rhythm; what is left out is as everywhere."""
+
+    name: Text
+    time_zone: Annotated[str, msgspec.Meta(min_length=1, max_length=60, examples=["America/Detroit"])]
+    currency: Annotated[str, msgspec.Meta(min_length=3, max_length=3, examples=["USD"])]
+    extent: Box = WORLD
+    roads: Roads = Roads()
+    parcels: Parcels = Parcels()
+    rhythm: Rhythm = Rhythm()
+
+    def draft(self) -> RegionDraft:
+        """What is asked for."""
+        return RegionDraft(**_fields(self))
+
+
+class AddressBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """An address; the town is the least."""
+
+    town: Text
+    street: Note = ""
+    district: Note = ""
+    postcode: Note = ""
+    country: Note = ""
+
+
+class PlaceBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Somewhere; without coordinates the address is looked up."""
+
+    region_id: UUID
+    organisation_id: UUID
+    name: Text
+    address: AddressBody
+    latitude_e6: Latitude | None = None
+    longitude_e6: Longitude | None = None
+    hours: Hours = ()
+
+    def place(self) -> dict[str, Any]:
+        """The fields of a draft, coordinates found."""
+        given = _fields(self)
+        latitude, longitude = given.pop("latitude_e6"), given.pop("longitude_e6")
+        address = Address(**_fields(self.address))
+        if latitude is None or longitude is None:
+            coordinates = locate(geocoder(), address)
+        else:
+            coordinates = Coordinates(latitude, longitude)
+        return given | {
+            "region_id": RegionId(self.region_id),
+            "organisation_id": OrganisationId(self.organisation_id),
+            "address": address,
+            "coordinates": coordinates,
+        }
+
+
+class HubBody(PlaceBody, frozen=True, kw_only=True):
+    """A hub, or a candidate for one."""
+
+    time_zone: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
+    fixed_minor: Whole = 0
+    handling_minor_per_kg: Whole = 0
+    throughput_g: Positive
+    state: HubState = HubState.OPEN
+
+    def draft(self) -> HubDraft:
+        """What is asked for."""
+        return HubDraft(**self.place())
+
+
+class FarmBody(PlaceBody, frozen=True, kw_only=True):
+    """A farm and its gate."""
+
+    code: Code | None = None
+    families: Annotated[tuple[Text, ...], msgspec.Meta(max_length=100)] = ()
+    small: bool = False
+    standing_yes: bool = False
+
+    def draft(self) -> FarmDraft:
+        """What is asked for."""
+        return FarmDraft(**self.place())
+
+
+class PointBody(PlaceBody, frozen=True, kw_only=True):
+    """A pick-up point; capacity is for one hand-out."""
+
+    code: Code | None = None
+    capacity_orders: Annotated[int, msgspec.Meta(ge=1, le=10**6, examples=[200])] = 1000
+    capacity_g: Positive = 10_000_000
+    closed_days: Annotated[tuple[Day, ...], msgspec.Meta(max_length=400)] = ()
+    by_truck: bool = True
+    by_parcel: bool = True
+
+    def draft(self) -> PointDraft:
+        """What is asked for."""
+        return PointDraft(**self.place())
+
+
+class VehicleBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A vehicle and its home hub."""
+
+    hub_id: UUID
+    name: Text
+    weight_g: Positive
+    volume_ml: Positive
+    crates: Positive
+    cold_classes: Colds
+    fixed_minor: Whole = 0
+    minor_per_km: Whole = 0
+    minor_per_hour: Whole = 0
+    shift_s: Annotated[int, msgspec.Meta(ge=1, le=86_400, examples=[36_000])] = 36_000
+    in_service: bool = True
+
+    def draft(self) -> VehicleDraft:
+        """What is asked for."""
+        return VehicleDraft(**_fields(self) | {"hub_id": HubId(self.hub_id)})
+
+
+@cache
+def geocoder() -> Geocoder:
+    """Who finds addresses, as the settings say; chosen once."""
+    return chosen(read_settings().geocoder)
+
+
+def _fields(body: msgspec.Struct) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in body.__struct_fields__}

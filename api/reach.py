@@ -1,0 +1,41 @@
+"""For whom somebody acts: planners for the regions of their hubs, at the platform for all; others for their own."""
+
+from uuid import UUID
+
+from farmlink.kernel.errors import MissingError
+from farmlink.network import queries as network
+from farmlink.network.values import RegionId
+from farmlink.people import queries as people
+from farmlink.people.values import OrganisationId, Principal, Role
+from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
+
+Organisations = frozenset[OrganisationId] | None
+"""None stands for all."""
+
+
+def reach(store: Store, principal: Principal | None, *own: Role) -> Organisations:
+    """The organisations for which somebody acts in one of the `own` roles, or plans."""
+    if principal is None:
+        return frozenset()
+    return store.read(_reach, principal, own)
+
+
+def require_region(
+    store: Store, principal: Principal, region_id: RegionId, asked: UUID | None = None, noun: str = "region"
+) -> None:
+    """Refuse whoever does not plan a region, as if it, or what was asked for there, did not exist."""
+    if not store.read(_plans, principal, region_id):
+        raise MissingError(noun=noun, id=asked or region_id)
+
+
+def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Organisations:
+    deciding = principal.organisations(Role.PLANNER, Role.ADMIN)
+    if people.platform_id(tx) in deciding:
+        return None
+    return principal.organisations(*own) | network.settled_in(tx, network.planned_by(tx, deciding))
+
+
+def _plans(tx: Transaction, principal: Principal, region_id: RegionId) -> bool:
+    deciding = principal.organisations(Role.PLANNER, Role.ADMIN)
+    return people.platform_id(tx) in deciding or region_id in network.planned_by(tx, deciding)

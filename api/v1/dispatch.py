@@ -1,0 +1,151 @@
+"""Dispatch: counting at the hub, sharing out, and handing out at the point."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.params import FromPath, JSONBody
+
+from api.dependencies import ActingStore, Asking, OnceKey
+from api.guards import OPT, held_by, role
+from farmlink.cycles.values import CycleId
+from farmlink.dispatch import commands, queries
+from farmlink.dispatch.values import Flow, Handed, HandOutView, ReceiptView, Received, ShortReason
+from farmlink.network.values import PointId
+from farmlink.orders.values import OrderId, OrderLineId
+from farmlink.people.values import Role
+from farmlink.planning.values import AllocationId
+
+Quantity = Annotated[int, msgspec.Meta(ge=0, le=10**12, description="Base units.", examples=[2_300])]
+
+
+class Count(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a hub counted of one allocation."""
+
+    allocation_id: AllocationId
+    received: Quantity
+
+
+class Counts(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What a hub counted."""
+
+    counts: Annotated[list[Count], msgspec.Meta(min_length=1, max_length=5000)]
+
+
+class HandedLine(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What of one line was handed out; less than is due needs a reason."""
+
+    line_id: OrderLineId
+    handed_out: Quantity
+    reason: ShortReason | None = None
+
+
+class HandedOrder(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Lines of an order; without any, everything that is due was handed out."""
+
+    lines: Annotated[list[HandedLine], msgspec.Meta(max_length=1000)] | None = None
+
+
+class StillWaiting(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Orders that nobody has fetched yet."""
+
+    waiting: Annotated[list[UUID], msgspec.Meta(max_length=5000)]
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """How many rows a command changed."""
+
+    changed: int
+
+
+class HubDispatchController(Controller):
+    """At the hub: for its dock and its planners."""
+
+    path = "/cycles/{cycle_id:uuid}/dispatch"
+    tags = ("dispatch",)
+    opt = held_by(Role.DOCK, Role.PLANNER, Role.ADMIN)
+
+    @get("/receipts", sync_to_thread=True)
+    def receipts(self, store: ActingStore, principal: Asking, cycle_id: FromPath[CycleId]) -> list[ReceiptView]:
+        """What the published plan sends, beside what came in."""
+        store.read(queries.require_dock, principal, cycle_id)
+        return store.read(queries.receipts, cycle_id)
+
+    @post("/receipts", status_code=200, sync_to_thread=True)
+    def receive(
+        self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId], data: JSONBody[Counts]
+    ) -> Changed:
+        """Write what was counted; counting again corrects it until it is shared out."""
+        store.read(queries.require_dock, principal, cycle_id)
+        counted = [Received(count.allocation_id, count.received) for count in data.counts]
+        return Changed(store.once(key, commands.receive, cycle_id, counted))
+
+    @post("/share", status_code=200, sync_to_thread=True)
+    def share(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Changed:
+        """Share what came in out to the orders."""
+        store.read(queries.require_dock, principal, cycle_id)
+        return Changed(store.once(key, commands.share, cycle_id))
+
+    @post("/finish", status_code=200, sync_to_thread=True)
+    def finish(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Flow:
+        """End the cycle: what is still due was not collected."""
+        store.read(queries.require_dock, principal, cycle_id)
+        store.once(key, commands.finish, cycle_id)
+        return store.read(queries.flow, cycle_id)
+
+
+class PointDispatchController(Controller):
+    """At the point: for its leader, and for the consumer who looks."""
+
+    path = "/orders/{order_id:uuid}/hand-out"
+    tags = ("dispatch",)
+
+    @get("/", opt={OPT: role(Role.CONSUMER, Role.LEADER, Role.PLANNER, Role.ADMIN)}, sync_to_thread=True)
+    def due(self, store: ActingStore, principal: Asking, order_id: FromPath[OrderId]) -> list[HandOutView]:
+        """What is due of an order, and what was handed out."""
+        store.read(queries.require_reader, principal, order_id)
+        return store.read(queries.hand_outs, order_id)
+
+    @post("/", opt={OPT: role(Role.LEADER, Role.PLANNER, Role.ADMIN)}, status_code=200, sync_to_thread=True)
+    def hand_out(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        key: OnceKey,
+        order_id: FromPath[OrderId],
+        data: JSONBody[HandedOrder],
+    ) -> list[HandOutView]:
+        """Hand out: everything that is due, or what is said of each line."""
+        store.read(queries.require_leader, principal, order_id)
+        handed = None
+        if data.lines is not None:
+            handed = [Handed(line.line_id, line.handed_out, line.reason) for line in data.lines]
+        store.once(key, commands.hand_out, order_id, handed)
+        return store.read(queries.hand_outs, order_id)
+
+
+class WholePointController(Controller):
+    """A whole point at once: for its leader at the end of the day."""
+
+    path = "/cycles/{cycle_id:uuid}/points/{point_id:uuid}/hand-out"
+    tags = ("dispatch",)
+    opt = held_by(Role.LEADER, Role.PLANNER, Role.ADMIN)
+
+    @post("/", status_code=200, sync_to_thread=True)
+    def hand_out(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        key: OnceKey,
+        cycle_id: FromPath[CycleId],
+        point_id: FromPath[PointId],
+        data: JSONBody[StillWaiting],
+    ) -> Changed:
+        """Hand out all that is still due here, but for the orders that still wait."""
+        store.read(queries.require_point_leader, principal, cycle_id, point_id)
+        waiting = [OrderId(order_id) for order_id in data.waiting]
+        return Changed(store.once(key, commands.hand_out_point, cycle_id, point_id, waiting))
+
+
+controllers = [HubDispatchController, PointDispatchController, WholePointController]

@@ -1,0 +1,159 @@
+"""Orders: placed, changed and cancelled by their consumer until the cut-off, or by a planner or leader for somebody."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post, put
+from litestar.params import FromPath, JSONBody
+
+from api.dependencies import ActingStore, AskedPage, Asking, Language, OnceKey, SeenRevision, tagged
+from api.guards import OPT, role, signed_in
+from api.planners import require_cycle, runs
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import CycleId, ListingId
+from farmlink.kernel.errors import MissingError
+from farmlink.kernel.page import Page
+from farmlink.network import queries as network
+from farmlink.network.values import PointId
+from farmlink.orders import commands, queries
+from farmlink.orders.rules import MOST_LINES, MOST_PACKS
+from farmlink.orders.values import (
+    Amendment,
+    CancelReason,
+    Confirmation,
+    Order,
+    OrderId,
+    Placing,
+    WantedLine,
+)
+from farmlink.people.values import PersonId, Principal, Role
+from farmlink.store.store import OutcomeUnknownError, Store
+
+
+class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """So many packs of a listing."""
+
+    listing_id: UUID
+    packs: Annotated[int, msgspec.Meta(ge=1, le=MOST_PACKS, examples=[3])]
+
+
+class Basket(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is wanted, and where it is handed out."""
+
+    point_id: UUID
+    lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=MOST_LINES)]
+
+    def wanted(self) -> tuple[WantedLine, ...]:
+        """The lines as the commands take them."""
+        return tuple(WantedLine(ListingId(line.listing_id), line.packs) for line in self.lines)
+
+
+class NewOrder(Basket, forbid_unknown_fields=True, frozen=True):
+    """An order; planners and leaders may name for whom it is."""
+
+    consumer_id: UUID | None = None
+
+
+class OrderController(Controller):
+    """One's own orders; others' do not exist."""
+
+    tags = ("orders",)
+    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+
+    @post("/cycles/{cycle_id:uuid}/orders", sync_to_thread=True)
+    def place(
+        self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[UUID], data: JSONBody[NewOrder]
+    ) -> Response[Order]:
+        """Place an order; the same key answers the same."""
+        consumer_id = principal.person_id if data.consumer_id is None else PersonId(data.consumer_id)
+        point_id, cycle = PointId(data.point_id), CycleId(cycle_id)
+        if consumer_id != principal.person_id and not _orders_for_others(store, principal, cycle, point_id):
+            raise MissingError(noun="person", id=consumer_id)
+        placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, point_id=point_id, lines=data.wanted())
+        try:
+            outcome = store.run(commands.place, placing)
+        except OutcomeUnknownError:  # the key makes it safe to ask again
+            outcome = store.run(commands.place, placing)
+        if outcome.order is None:
+            assert outcome.refusal is not None
+            raise outcome.refusal
+        return tagged(outcome.order, outcome.order.revision, 201)
+
+    @get("/orders", sync_to_thread=True)
+    def orders(self, store: ActingStore, principal: Asking, paging: AskedPage) -> Page[Order]:
+        """One's own orders, the oldest first."""
+        return store.read(queries.orders, paging, consumer_id=principal.person_id)
+
+    @get("/orders/{order_id:uuid}", sync_to_thread=True)
+    def order(self, store: ActingStore, principal: Asking, order_id: FromPath[UUID]) -> Response[Order]:
+        """One order."""
+        found = _own(store, principal, OrderId(order_id))
+        return tagged(found, found.revision)
+
+    @get("/orders/{order_id:uuid}/confirmation", sync_to_thread=True)
+    def confirmation(
+        self, store: ActingStore, principal: Asking, language: Language, order_id: FromPath[UUID]
+    ) -> Confirmation:
+        """What was ordered, where and when it is handed out, and how much it costs at most."""
+        return store.read(queries.confirmation, _own(store, principal, OrderId(order_id)).id, language)
+
+    @put("/orders/{order_id:uuid}", sync_to_thread=True)
+    def amend(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        key: OnceKey,
+        revision: SeenRevision,
+        order_id: FromPath[UUID],
+        data: JSONBody[Basket],
+    ) -> Response[Order]:
+        """Say what the order shall be from now on, until the cut-off."""
+        order = _own(store, principal, OrderId(order_id))
+        amendment = Amendment(
+            order_id=order.id, revision=revision, point_id=PointId(data.point_id), lines=data.wanted()
+        )
+        amended = store.once(key, commands.amend, amendment)
+        return tagged(amended, amended.revision)
+
+    @post("/orders/{order_id:uuid}/cancellation", status_code=200, sync_to_thread=True)
+    def cancel(self, store: ActingStore, principal: Asking, key: OnceKey, order_id: FromPath[UUID]) -> Response[Order]:
+        """Cancel the order, until the cut-off."""
+        order = _own(store, principal, OrderId(order_id))
+        own = order.consumer_id == principal.person_id
+        reason = CancelReason.CONSUMER if own else CancelReason.PLANNER
+        cancelled = store.once(key, commands.cancel, order.id, reason)
+        return tagged(cancelled, cancelled.revision)
+
+    @get(
+        "/cycles/{cycle_id:uuid}/orders",
+        opt={OPT: role(Role.PLANNER, Role.ADMIN)},
+        sync_to_thread=True,
+    )
+    def of_cycle(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[UUID]
+    ) -> Page[Order]:
+        """All orders of a cycle, for its planners."""
+        cycle = require_cycle(store, principal, CycleId(cycle_id))
+        return store.read(queries.orders, paging, cycle_id=cycle.id)
+
+
+def _own(store: Store, principal: Principal, order_id: OrderId) -> Order:
+    """An order as far as it exists for whoever asks: for its consumer, its cycle's planners and its point's leader."""
+    order = store.read(queries.order, order_id)
+    if order.consumer_id == principal.person_id:
+        return order
+    if not _orders_for_others(store, principal, order.cycle_id, order.point_id):
+        raise MissingError(noun="consumer order", id=order_id)
+    return order
+
+
+def _orders_for_others(store: Store, principal: Principal, cycle_id: CycleId, point_id: PointId) -> bool:
+    if principal.has(Role.PLANNER, Role.ADMIN) and runs(store, principal, store.read(cycles.cycle, cycle_id).hub_id):
+        return True
+    if not principal.has(Role.LEADER):
+        return False
+    return store.read(network.point, point_id).organisation_id in principal.organisations(Role.LEADER)
+
+
+controllers = [OrderController]

@@ -1,0 +1,130 @@
+"""Lots: farmers offer and see their own, planners those of their regions."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Response, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
+from api.guards import OPT, role
+from api.reach import reach
+from api.shapes import Positive, Whole
+from farmlink.catalogue.values import ProductId
+from farmlink.kernel.page import Page
+from farmlink.network.values import FarmId
+from farmlink.people.values import Role
+from farmlink.supply import commands, queries
+from farmlink.supply.values import LotCard, LotChange, LotDraft, LotId, LotState
+
+
+class LotBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A lot; what is left out follows from quantity, harvest day and product."""
+
+    farm_id: UUID
+    product_id: UUID
+    grade: Annotated[int, msgspec.Meta(ge=1, le=5, examples=[4])]
+    quantity: Positive
+    ask_minor_per_1000: Whole
+    harvest_on: date
+    minimum: Whole = 0
+    pack: Positive = 1
+    collect_from: date | None = None
+    collect_until: date | None = None
+    shelf_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
+    daily_capacity: Positive | None = None
+    forecast_low: Whole | None = None
+    forecast_likely: Whole | None = None
+    forecast_high: Whole | None = None
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["apples-36"])] | None = None
+
+    def draft(self) -> LotDraft:
+        """What the farm offers."""
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        return LotDraft(**given | {"farm_id": FarmId(self.farm_id), "product_id": ProductId(self.product_id)})
+
+
+class LotChangeBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """What may change of a lot."""
+
+    quantity: Positive
+    minimum: Whole
+    ask_minor_per_1000: Whole
+    daily_capacity: Positive
+    forecast_low: Whole
+    forecast_likely: Whole
+    forecast_high: Whole
+
+    def change(self) -> LotChange:
+        """What the farm says now."""
+        return LotChange(**{name: getattr(self, name) for name in self.__struct_fields__})
+
+
+class LotController(Controller):
+    """What farms offer."""
+
+    path = "/lots"
+    tags = ("supply",)
+    opt = {OPT: role(Role.FARMER, Role.PLANNER, Role.ADMIN)}  # noqa: RUF012  # Litestar's own attribute
+
+    @get("", sync_to_thread=True)
+    def lots(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        paging: AskedPage,
+        farm_id: FromQuery[UUID | None] = None,
+        product_id: FromQuery[UUID | None] = None,
+        wanted: Annotated[LotState | None, QueryParameter(name="state")] = None,
+    ) -> Page[LotCard]:
+        """One's own lots, the oldest first; a planner's are those of the region."""
+        return store.read(
+            queries.lots,
+            paging,
+            seen_by=reach(store, principal, Role.FARMER),
+            farm_id=None if farm_id is None else FarmId(farm_id),
+            product_id=None if product_id is None else ProductId(product_id),
+            state=wanted,
+        )
+
+    @get("/{lot_id:uuid}", sync_to_thread=True)
+    def lot(self, store: ActingStore, principal: Asking, lot_id: FromPath[UUID]) -> Response[LotCard]:
+        """One lot; somebody else's does not exist."""
+        found = store.read(queries.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+        return tagged(found, found.revision)
+
+    @post("", sync_to_thread=True)
+    def offer(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[LotBody]) -> Response[LotCard]:
+        """Offer a lot."""
+        offered = store.once(key, commands.offer_lot, data.draft(), reach(store, principal, Role.FARMER))
+        return tagged(offered, offered.revision, 201)
+
+    @put("/{lot_id:uuid}", sync_to_thread=True)
+    def change(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        lot_id: FromPath[UUID],
+        revision: SeenRevision,
+        data: JSONBody[LotChangeBody],
+    ) -> Response[LotCard]:
+        """Say how much there will be by now; what is promised stays."""
+        changed = store.run(
+            commands.change_lot, LotId(lot_id), data.change(), revision, reach(store, principal, Role.FARMER)
+        )
+        return tagged(changed, changed.revision)
+
+    @post("/{lot_id:uuid}/withdrawal", status_code=200, sync_to_thread=True)
+    def withdraw(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
+        """Take back a lot of which nothing is promised."""
+        return store.once(key, commands.withdraw_lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+
+    @post("/{lot_id:uuid}/failed-harvest", status_code=200, sync_to_thread=True)
+    def fail(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
+        """Report a failed harvest once; everything that counted on it is planned again."""
+        return store.once(key, commands.report_failed_harvest, LotId(lot_id), reach(store, principal, Role.FARMER))
+
+
+controllers = [LotController]

@@ -1,0 +1,227 @@
+"""What each refused input answers, asked of a running server; `python -m tests.api.refusals --write` keeps the list."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from farmlink.network import queries as network
+from farmlink.people.values import Role
+from farmlink.store.engine import open_engine
+from farmlink.store.schema import build
+from farmlink.store.scratch import make_database, scratch_server
+from farmlink.store.store import Store
+from tests.api.conftest import Api, serving
+from tests.farmlink.planning.builders import Season
+
+KEPT = Path(__file__).parents[2] / "docs" / "refusals.md"
+HEAD = """# What each refused input answers
+
+Asked of a running server by `python -m tests.api.refusals --write`; a test keeps this list true.
+Every answer is a problem document (RFC 9457); field by field under `errors`, here after the text.
+
+| What is sent | Who | Where | Status | Code | English | 中文 |
+|---|---|---|---|---|---|---|
+"""
+V1 = "/api/v1"
+SIGN_IN = "POST /people/sign-ins"
+FOUND = "POST /organisations"
+HUB = {"name": "North hub", "kind": "hub"}
+HOUSE = {"region_id": "{region}", "organisation_id": "{farm_house}"}
+SWAPPED = HOUSE | {
+    "name": "Farm",
+    "address": {"town": "Holland"},
+    "latitude_e6": -86_110_000,
+    "longitude_e6": 42_790_000,
+}
+FOREIGN = SWAPPED | {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000, "organisation_id": "{hub_house}"}
+LOT = {
+    "farm_id": "{farm}",
+    "product_id": "{product}",
+    "grade": 4,
+    "quantity": 1,
+    "ask_minor_per_1000": 1,
+    "harvest_on": "2031-09-03",
+}
+LATE = {"point_id": "{point}", "lines": [{"listing_id": "{listing}", "packs": 1}]}
+TOO_MUCH = {"point_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 9000}]}
+TOO_LARGE_A_PART = {"reply": "reduced", "quantity": 10**11, "reason": "pest"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing that is refused; `{names}` in the address and the body stand for ids of what exists."""
+
+    what: str
+    who: str
+    where: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+CASES = (
+    Case("no sign-in", "nobody", "GET /people/me"),
+    Case("a token that is none", "nobody", "GET /people/me", headers={"authorization": "Bearer x"}),
+    Case("another role's door", "consumer", "GET /lots"),
+    Case("an admin of another house", "admin elsewhere", FOUND, HUB),
+    Case("another site's form", "nobody", SIGN_IN, {}, {"sec-fetch-site": "cross-site"}),
+    Case("an address that is none", "nobody", "GET /nothing"),
+    Case("an id that is none", "nobody", "GET /hubs/7"),
+    Case("an id of nothing", "nobody", "GET /hubs/{nothing}"),
+    Case("a method that is none", "nobody", "DELETE /policy/current"),
+    Case("a page of a million", "nobody", "GET /organisations?limit=1000000"),
+    Case("a page of 1e2", "nobody", "GET /organisations?limit=1e2"),
+    Case("a cursor that is none", "nobody", "GET /organisations?after=x"),
+    Case("a NUL in the address", "nobody", "GET /organisations?after=%00"),
+    Case("no body", "nobody", SIGN_IN, b""),
+    Case("JSON cut off", "nobody", SIGN_IN, b'{"email": "a'),
+    Case("no UTF-8", "nobody", SIGN_IN, b'{"email": "\xff\xfe", "password": "x"}'),
+    Case("a lone surrogate", "nobody", SIGN_IN, rb'{"email": "\ud800", "password": "x"}'),
+    Case("an escaped NUL", "nobody", SIGN_IN, rb'{"email": "a\u0000@b", "password": "x"}'),
+    Case("10,000 levels deep", "nobody", SIGN_IN, b"[" * 10_000),
+    Case("not a number (NaN)", "nobody", SIGN_IN, b'{"email": NaN}'),
+    Case("a megabyte too much", "nobody", SIGN_IN, b'{"email": "' + b"a" * 1_100_000 + b'"}'),
+    Case("a form", "nobody", SIGN_IN, b"email=a", {"content-type": "application/x-www-form-urlencoded"}),
+    Case("JSON in UTF-16", "nobody", SIGN_IN, b"{}", {"content-type": "application/json; charset=utf-16"}),
+    Case("a list for an object", "nobody", SIGN_IN, []),
+    Case("a number for a text; a field too many; one too few", "nobody", SIGN_IN, {"email": 7, "role": "admin"}),
+    Case("a column's name as a field", "admin", FOUND, HUB | {"revision": 7}),
+    Case("a text that is too long", "nobody", SIGN_IN, {"email": "a" * 300, "password": "x"}),
+    Case("a mail header in an address", "nobody", SIGN_IN, {"email": "a@b\r\nBcc: c@d", "password": "x"}),
+    Case("a wrong password", "nobody", SIGN_IN, {"email": "a@b", "password": "a wrong pass phrase"}),
+    Case("a short password", "nobody", "POST /people/registrations", {"email": "a@b", "name": "A", "password": "x"}),
+    Case("a spent token", "nobody", "POST /people/registrations/confirmed", {"token": "x"}),
+    Case("a control character in a name", "admin", FOUND, HUB | {"name": "a\u0007b"}),
+    Case("a choice that is none", "admin", FOUND, HUB | {"kind": "ship"}),
+    Case("no Idempotency-Key", "admin", FOUND, HUB, {"idempotency-key": ""}),
+    Case("an Idempotency-Key that is none", "admin", FOUND, HUB, {"idempotency-key": "7"}),
+    Case("no If-Match", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": ""}),
+    Case("an If-Match that is none", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": "*"}),
+    Case("an older version", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": '"7"'}),
+    Case("latitude and longitude swapped", "farmer", "POST /farms", SWAPPED),
+    Case("a farm for somebody else's house", "farmer", "POST /farms", FOREIGN),
+    Case("a quantity of nothing", "farmer", "POST /lots", LOT | {"quantity": 0}),
+    Case("a quantity beyond all bounds", "farmer", "POST /lots", LOT | {"quantity": 10**30}),
+    Case("a number written as text", "farmer", "POST /lots", LOT | {"grade": "4", "quantity": "1_000"}),
+    Case("a day that is none", "farmer", "POST /lots", LOT | {"harvest_on": "2031-02-30"}),
+    Case("somebody else's lot", "farmer elsewhere", "GET /lots/{lot}"),
+    Case("withdrawing what is promised", "farmer", "POST /lots/{lot}/withdrawal"),
+    Case("an order after the cut-off", "consumer", "POST /cycles/{cycle}/orders", LATE),
+    Case("an order of nothing", "consumer", "POST /cycles/{cycle}/orders", {"point_id": "{point}", "lines": []}),
+    Case("more than the farms have", "consumer", "POST /cycles/{open}/orders", TOO_MUCH),
+    Case("somebody else's order", "consumer", "GET /orders/{order}"),
+    Case("a change after the cut-off", "planner", "POST /orders/{order}/cancellation"),
+    Case("a cycle of another house", "planner elsewhere", "GET /cycles/{cycle}/orders"),
+    Case("opening twice", "planner", "POST /cycles/{cycle}/opening"),
+    Case("a hub that is not one's own", "planner elsewhere", "GET /vehicles?hub_id={hub}"),
+    Case("a part that is more than all", "farmer", "POST /confirmations/{request}/answer", TOO_LARGE_A_PART),
+    Case("a no without a reason", "farmer", "POST /confirmations/{request}/answer", {"reply": "declined"}),
+    Case("somebody else's question", "farmer elsewhere", "GET /confirmations/{request}"),
+    Case("a link that is cut off", "nobody", "GET /answers/abc"),
+)  # fmt: skip
+
+
+class World:
+    """A market in the middle of its week, and people of every kind at its doors."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+        season = Season.closed(api.store).planned()
+        market = season.market
+        farm, elsewhere = (
+            max(season.asked(), key=lambda one: one.quantity),
+            market.country.farm("Elsewhere").organisation_id,
+        )
+        farm_house = api.store.read(network.farm, farm.farm_id).organisation_id
+        other_hub = market.country.hub("Elsewhere").organisation_id
+        cycle, bags, _ = market.open()
+        listing = season.orders[0].lines[0].listing_id
+        self.ids = {
+            "nothing": uuid4(),
+            "region": market.hub.region_id,
+            "farm_house": farm_house,
+            "hub_house": market.hub.organisation_id,
+            "hub": market.hub.id,
+            "farm": farm.farm_id,
+            "lot": farm.lot_id,
+            "product": market.apples.id,
+            "point": market.point.id,
+            "cycle": season.cycle_id,
+            "listing": listing,
+            "open": cycle,
+            "open_listing": bags,
+            "order": season.orders[0].id,
+            "request": farm.id,
+        }
+        self.people = {
+            "nobody": api.nobody,
+            "consumer": api.as_role(Role.CONSUMER),
+            "planner": api.as_role(Role.PLANNER),
+            "admin": api.as_role(Role.ADMIN),
+            "farmer": api.as_(api.person(Role.FARMER, farm_house)),
+            "farmer elsewhere": api.as_(api.person(Role.FARMER, elsewhere)),
+            "planner elsewhere": api.as_(api.person(Role.PLANNER, other_hub)),
+            "admin elsewhere": api.as_(api.person(Role.ADMIN, other_hub)),
+        }
+
+    def answer(self, case: Case, language: str) -> httpx.Response:
+        """Send what is refused."""
+        method, _, path = case.where.partition(" ")
+        given = {"idempotency-key": str(uuid4()), "if-match": '"1"', "accept-language": language}
+        headers = {name: value for name, value in (given | case.headers).items() if value}
+        body = {"content": case.body} if isinstance(case.body, bytes) else {"json": self.named(case.body)}
+        if isinstance(case.body, bytes):
+            headers.setdefault("content-type", "application/json")
+        if case.body is None:
+            body = {}
+        return self.people[case.who].request(method, V1 + self.named(path), headers=headers, **body)
+
+    def named(self, part: Any) -> Any:
+        """The same with ids in place of names."""
+        if isinstance(part, str) and "{" in part:
+            return part.format_map(self.ids)
+        if isinstance(part, dict):
+            return {name: self.named(inner) for name, inner in part.items()}
+        return [self.named(inner) for inner in part] if isinstance(part, list) else part
+
+
+def listed(api: Api) -> str:
+    """The list, as Markdown."""
+    world = World(api)
+    return HEAD + "".join(_row(world, case) for case in CASES)
+
+
+def _row(world: World, case: Case) -> str:
+    english, chinese = (world.answer(case, language) for language in ("en", "zh-CN"))
+    assert 400 <= english.status_code < 500, f"{case.what}: {english.status_code} {english.text}"
+    assert english.status_code == chinese.status_code, f"{case.what}: {english.text} but {chinese.text}"
+    told = english.json()
+    cells = [case.what, case.who, f"`{case.where}`", str(told["status"]), f"`{told['code']}`"]
+    return "| " + " | ".join([*cells, _said(told), _said(chinese.json())]) + " |\n"
+
+
+def _said(told: dict[str, Any]) -> str:
+    fields = [f"`{one['field']}`: {one['message']}" for one in told.get("errors", []) if "field" not in told["facts"]]
+    text = " ".join([told["detail"], *fields])
+    return text.replace("|", "\\|")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the list of a server made for it."""
+    if arguments != ["--write"]:
+        sys.stderr.write("usage: python -m tests.api.refusals --write\n")
+        return 2
+    with scratch_server() as server, open_engine(make_database(server, "refusals")) as engine:
+        build(engine)
+        with serving(Store(engine, "test")) as api:
+            KEPT.write_text(listed(api), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

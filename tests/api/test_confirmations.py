@@ -1,0 +1,172 @@
+"""Questions over HTTP: farmers answer theirs, signed in or by link; planners look on; others' do not exist."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from farmlink.cycles.values import Stage
+from farmlink.network import queries as network
+from farmlink.people.values import OrganisationKind, Role
+from farmlink.planning.values import Subject
+from farmlink.planning.work.explained import explanations
+from farmlink.supply import queries as supply
+from tests.api.conftest import Api, once
+from tests.farmlink.planning.builders import Season
+
+
+@pytest.fixture
+def season(api: Api) -> Season:
+    """One farm is asked for fifty kilograms."""
+    return Season.closed(api.store, lots=(60_000,), bags=(50,)).planned()
+
+
+@pytest.fixture
+def farmer(api: Api, season: Season) -> httpx.Client:
+    (asked,) = season.asked()
+    return api.as_(api.person(Role.FARMER, api.store.read(network.farm, asked.farm_id).organisation_id))
+
+
+@pytest.fixture
+def planner(api: Api, season: Season) -> httpx.Client:
+    return api.as_(api.person(Role.PLANNER, season.market.hub.organisation_id))
+
+
+def test_a_farmer_sees_what_is_asked_and_says_yes(farmer: httpx.Client, season: Season) -> None:
+    (asked,) = farmer.get("/api/v1/confirmations?state=open").json()["items"]
+    assert (asked["quantity"], asked["floor"]) == (50_000, 0)
+    assert farmer.get(f"/api/v1/confirmations/{asked['id']}").json() == asked
+    path, key = f"/api/v1/confirmations/{asked['id']}/answer", once()
+    first = farmer.post(path, json={"reply": "accepted"}, headers=key)
+    assert (first.status_code, first.json()["answered"]) == (200, 50_000)
+    assert farmer.post(path, json={"reply": "accepted"}, headers=key).json() == first.json()
+    assert farmer.post(path, json={"reply": "accepted"}, headers=once()).json() == first.json()
+    assert season.stage() is Stage.CONFIRMED
+
+
+def test_a_second_different_answer_is_refused_in_the_farmers_language(farmer: httpx.Client, season: Season) -> None:
+    (asked,) = season.asked()
+    path = f"/api/v1/confirmations/{asked.id}/answer"
+    part = {"reply": "reduced", "quantity": 20_000, "reason": "pest"}
+    assert farmer.post(path, json=part, headers=once()).json()["answered"] == 20_000
+    refused = farmer.post(path, json={"reply": "accepted"}, headers={**once(), "Accept-Language": "zh-CN"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "answered-otherwise")
+    assert "此前已答复" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"reply": "declined"}, "reason-missing"),
+        ({"reply": "reduced", "reason": "pest"}, "part-out-of-range"),
+        ({"reply": "reduced", "quantity": 50_000, "reason": "pest"}, "part-out-of-range"),
+        ({"reply": "accepted", "quantity": 50_000}, "quantity-not-asked"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused_and_the_question_stays_open(
+    farmer: httpx.Client, season: Season, body: dict[str, object], code: str
+) -> None:
+    (asked,) = season.asked()
+    refused = farmer.post(f"/api/v1/confirmations/{asked.id}/answer", json=body, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (422, code)
+    assert season.asked() == [asked]
+
+
+@pytest.mark.parametrize("body", [{}, {"reply": "perhaps"}, {"reply": "reduced", "quantity": 0}, {"reply": 1}])
+def test_an_answer_in_nonsense_is_refused(farmer: httpx.Client, season: Season, body: dict[str, object]) -> None:
+    (asked,) = season.asked()
+    refused = farmer.post(f"/api/v1/confirmations/{asked.id}/answer", json=body, headers=once())
+    assert 400 <= refused.status_code < 500
+    assert season.asked() == [asked]
+
+
+def test_another_farms_question_does_not_exist(api: Api, season: Season) -> None:
+    (asked,) = season.asked()
+    other = api.as_(api.person(Role.FARMER, season.market.country.organisation(name="Neighbour")))
+    assert other.get("/api/v1/confirmations").json()["items"] == []
+    hidden = other.get(f"/api/v1/confirmations/{asked.id}")
+    missing = other.get(f"/api/v1/confirmations/{uuid4()}")
+    assert (hidden.status_code, hidden.json()["detail"]) == (404, missing.json()["detail"])
+    path = f"/api/v1/confirmations/{asked.id}"
+    assert other.post(f"{path}/answer", json={"reply": "accepted"}, headers=once()).status_code == 404
+    assert other.post(f"{path}/link").status_code == 404
+    assert season.asked() == [asked]
+
+
+def test_a_farmer_learns_why_about_their_own_lots_alone(api: Api) -> None:
+    season = Season.closed(api.store)
+    plan_id = season.plan()
+    about = {one.id for one in explanations(api.store, plan_id, Subject.LOT)}
+    assert len(about) == 2, "a lot of each of two farms"
+    mine = api.store.read(supply.lot, season.lots[0])
+    client = api.as_(api.person(Role.FARMER, api.store.read(network.farm, mine.farm_id).organisation_id))
+    path = f"/api/v1/confirmations/why?plan_id={plan_id}"
+    assert client.get(path).status_code == 404, "what is not published is the planners' alone"
+
+    season.publish(plan_id)
+
+    told = client.get(path).json()
+    assert {(one["subject"], one["id"]) for one in told} == {("lot", str(mine.id))}
+    assert {one["code"] for one in told} >= {"held-back"}
+
+
+def test_a_plan_that_asked_is_explained_after_the_next_one_holds_and_never_to_farms_elsewhere(
+    api: Api, season: Season, farmer: httpx.Client
+) -> None:
+    (asked,) = season.asked()
+    season.planned()
+    path = f"/api/v1/confirmations/why?plan_id={asked.plan_id}"
+    assert farmer.get(path).status_code == 200
+    elsewhere = api.as_(api.person(Role.FARMER, season.market.country.organisation(name="Neighbour")))
+    hidden = elsewhere.get(path)
+    missing = elsewhere.get(f"/api/v1/confirmations/why?plan_id={uuid4()}")
+    assert (hidden.status_code, hidden.json()["code"]) == (404, missing.json()["code"])
+    assert farmer.get("/api/v1/confirmations/why").status_code == 422
+
+
+def test_a_planner_of_another_hub_finds_no_question(api: Api, season: Season) -> None:
+    (asked,) = season.asked()
+    other = api.as_(api.person(Role.PLANNER, season.market.country.organisation(OrganisationKind.HUB, "Elsewhere")))
+    assert other.get(f"/api/v1/confirmations/{asked.id}").status_code == 404
+    assert other.post(f"/api/v1/cycles/{season.cycle_id}/confirmations/end", headers=once()).status_code == 404
+
+
+def test_a_planner_sees_every_question_and_how_they_stand(planner: httpx.Client, season: Season) -> None:
+    path = f"/api/v1/cycles/{season.cycle_id}/confirmations"
+    (asked,) = planner.get(path, params={"state": "open"}).json()["items"]
+    assert planner.get(f"/api/v1/confirmations/{asked['id']}").json() == asked
+    assert planner.get(f"{path}/counts").json()["open"] == 1
+    ended = planner.post(f"{path}/end", headers=once())
+    assert (ended.json()["open"], ended.json()["lapsed"]) == (0, 1)
+
+
+def test_a_link_does_nothing_when_it_is_read_and_belongs_to_the_first_device_that_answers(
+    api: Api, farmer: httpx.Client, season: Season
+) -> None:
+    (asked,) = season.asked()
+    token = farmer.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    for _ in range(3):
+        assert api.nobody.get(f"/api/v1/answers/{token}").json()["state"] == "open"
+    mine = {"reply": "accepted", "device": str(uuid4())}
+    assert api.nobody.post(f"/api/v1/answers/{token}", json=mine, headers=once()).json()["state"] == "accepted"
+    assert api.nobody.post(f"/api/v1/answers/{token}", json=mine, headers=once()).status_code == 200
+    elsewhere = {**mine, "device": str(uuid4())}
+    refused = api.nobody.post(f"/api/v1/answers/{token}", json=elsewhere, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (403, "link-elsewhere")
+    assert season.stage() is Stage.CONFIRMED
+
+
+def test_a_planner_can_make_the_link_of_a_farm_without_a_farmer_signed_in(
+    api: Api, planner: httpx.Client, season: Season
+) -> None:
+    (asked,) = season.asked()
+    token = planner.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    assert api.nobody.get(f"/api/v1/answers/{token}").json()["id"] == str(asked.id)
+
+
+def test_a_made_up_link_does_not_exist(api: Api) -> None:
+    assert api.nobody.get("/api/v1/answers/made-up").status_code == 404
+    body = {"reply": "accepted", "device": str(uuid4())}
+    assert api.nobody.post("/api/v1/answers/made-up", json=body, headers=once()).status_code == 404

@@ -1,0 +1,129 @@
+"""The description of the API: complete, true, offline, and in every language that the pages speak."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+import pytest
+
+from api import openapi
+from api.app import create_app
+from api.description import described, example
+from farmlink.kernel.locale import CHINESE, render
+from farmlink.people.values import Role
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Api
+
+TEMPLATES = Path(openapi.__file__).parent / "templates"
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return described(create_app())
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{method} {path}", operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+def test_it_is_openapi_3_1_and_says_of_every_operation_what_it_does_and_for_whom(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+    for name, operation in operations(document):
+        assert operation.get("description"), name
+        assert operation["x-principal"], name
+
+
+def test_every_json_body_has_an_example_of_its_own_shape(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            if "json" in kind:
+                schema = content["schema"] | {"components": document["components"]}
+                assert jsonschema_rs.is_valid(schema, content["example"]), name
+
+
+def test_every_error_is_described_as_a_problem(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            if not status.startswith("2"):
+                assert list(answer["content"]) == ["application/problem+json"], f"{name} {status}"
+
+
+def test_a_schema_without_an_end_still_gets_an_example() -> None:
+    endless: dict[str, Any] = {"type": "object", "properties": {"next": {"$ref": "#/x/Endless"}}}
+    row: dict[str, Any] = {"type": ["array", "null"], "items": {"$ref": "#/x/Row"}}
+
+    assert "next" in example(endless, {"Endless": endless})
+    assert isinstance(example(row, {"Row": row}), list)
+    assert example({"anyOf": [{"const": 7}]}, {}) == 7
+    assert example({"type": "number"}, {}) == 1.5
+
+
+def test_the_api_page_reads_without_scripts_and_asks_nobody_else(api: Api) -> None:
+    page = api.nobody.get("/api", headers={"accept": "text/html"}, follow_redirects=True)
+
+    assert "POST /api/v1/people/sign-ins" in page.text
+    assert re.findall(r'(?:src|href)="https?:', page.text) == []
+    assert re.findall(r"<script[^>]*>[^<]|<style|style=| on[a-z]+=", page.text) == []
+    assert "unsafe" not in page.headers["content-security-policy"]
+
+
+def test_built_files_are_named_by_their_content(api: Api) -> None:
+    page = api.nobody.get("/sign-in").text
+    manifest = api.nobody.get("/static/manifest.json").json()
+
+    assert dict(re.findall(r"/static/([\w.-]+)\?v=(\w+)", page)) == {
+        name: manifest[name] for name in ("app.css", "app.js")
+    }
+
+
+def test_the_description_is_served_as_it_is_kept(api: Api) -> None:
+    assert api.nobody.get("/api/schema/openapi.json").json() == json.loads(openapi.written())
+    assert api.nobody.get("/api/schema/other").status_code == 404
+
+
+def test_a_changed_description_is_noticed_until_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(openapi, "KEPT", tmp_path / "docs" / "openapi.json")
+
+    assert openapi.main(["--check"]) == 1
+    assert "review the change" in capsys.readouterr().err
+    assert openapi.main(["--write"]) == 0
+    assert openapi.main(["--check"]) == 0
+    assert openapi.main([]) == 2
+
+
+def test_every_text_of_the_pages_exists_in_chinese() -> None:
+    texts = {text for page in TEMPLATES.glob("*.html") for text in re.findall(r'\bt\("([^"]+)"\)', page.read_text())}
+    texts |= {text for page in TEMPLATES.glob("*.html") for text in re.findall(r"\bt\('([^']+)'\)", page.read_text())}
+
+    assert len(texts) > 5
+    assert [text for text in sorted(texts) if render(text, CHINESE) == text] == []
+
+
+def test_a_policy_is_published_over_the_api_and_only_on_the_version_seen(api: Api) -> None:
+    admin = api.as_role(Role.ADMIN)
+    current = admin.get("/api/v1/policy/current")
+    document = current.json()["document"]
+    document["fairness"]["small_farm_kg"] = 300
+    wish = {"document": document, "reason": "Members voted on 3 May."}
+    headers = {"if-match": current.headers["etag"], "idempotency-key": "01981a3c-7b1e-7c4d-9f2a-3b6d5e8f7a90"}
+
+    published, again = (admin.post("/api/v1/policy/versions", json=wish, headers=headers) for _ in range(2))
+    headers["idempotency-key"] = "01981a3c-7b1e-7c4d-9f2a-3b6d5e8f7a91"
+    stale = admin.post("/api/v1/policy/versions", json=wish, headers=headers)
+
+    assert (published.status_code, published.json()["version"]) == (201, 2)
+    assert again.json() == published.json()
+    assert stale.status_code == 412
+    assert [one["version"] for one in api.nobody.get("/api/v1/policy/versions").json()] == [2, 1]
+    assert api.nobody.get("/api/v1/policy/versions/1").json()["document"]["fairness"]["small_farm_kg"] == 200

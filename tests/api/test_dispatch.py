@@ -1,0 +1,110 @@
+"""Dispatch over HTTP: docks count and share, leaders hand out, consumers look; others' orders do not exist."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from farmlink.cycles.values import Stage
+from farmlink.people.values import OrganisationKind, Role
+from tests.api.conftest import Api, once
+from tests.farmlink.dispatch.builders import Goods
+
+
+@pytest.fixture
+def goods(api: Api) -> Goods:
+    return Goods.closed(api.store).confirmed()
+
+
+@pytest.fixture
+def dock(api: Api, goods: Goods) -> httpx.Client:
+    return api.as_(api.person(Role.DOCK, goods.market.hub.organisation_id))
+
+
+@pytest.fixture
+def leader(api: Api, goods: Goods) -> httpx.Client:
+    return api.as_(api.person(Role.LEADER, goods.market.point.organisation_id))
+
+
+def counts(dock: httpx.Client, goods: Goods) -> dict[str, object]:
+    sent = dock.get(f"/api/v1/cycles/{goods.cycle_id}/dispatch/receipts").json()
+    return {"counts": [{"allocation_id": one["allocation_id"], "received": one["allocated"]} for one in sent]}
+
+
+def test_a_dock_counts_and_shares_a_leader_hands_out_and_the_cycle_ends(
+    api: Api, dock: httpx.Client, leader: httpx.Client, goods: Goods
+) -> None:
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    counted = dock.post(f"{path}/receipts", json=counts(dock, goods), headers=once())
+    assert (counted.status_code, counted.json()["changed"]) == (200, len(goods.receipts()))
+    assert dock.post(f"{path}/share", headers=once()).json() == {"changed": 2}
+    first, second = goods.orders
+    consumer = api.as_(first.consumer_id)
+    (due,) = consumer.get(f"/api/v1/orders/{first.id}/hand-out").json()
+    assert (due["due"], due["handed_out"]) == (30_000, None)
+    (handed,) = leader.post(f"/api/v1/orders/{first.id}/hand-out", json={}, headers=once()).json()
+    assert handed["handed_out"] == 30_000
+    spoiled = {"lines": [{"line_id": str(goods.line(second).line_id), "handed_out": 18_000, "reason": "spoiled"}]}
+    (handed,) = leader.post(f"/api/v1/orders/{second.id}/hand-out", json=spoiled, headers=once()).json()
+    assert (handed["handed_out"], handed["reason"]) == (18_000, "spoiled")
+    flow = dock.post(f"{path}/finish", headers=once()).json()
+    assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short"]) == (15_000, 14_400, {"spoiled": 2_000})
+    assert goods.stage() is Stage.DONE
+
+
+def test_a_leader_hands_out_the_whole_point_but_for_those_who_wait(
+    dock: httpx.Client, leader: httpx.Client, goods: Goods
+) -> None:
+    goods.receive()
+    goods.share()
+    path = f"/api/v1/cycles/{goods.cycle_id}/points/{goods.market.point.id}/hand-out"
+    waiting = {"waiting": [str(goods.orders[0].id)]}
+    assert leader.post(path, json=waiting, headers=once()).json() == {"changed": 1}
+    assert dock.post(path, json=waiting, headers=once()).status_code == 403
+
+
+def test_nobody_counts_more_than_was_sent_nor_what_was_not(dock: httpx.Client, goods: Goods) -> None:
+    path, body = f"/api/v1/cycles/{goods.cycle_id}/dispatch/receipts", counts(dock, goods)
+    (first, *_) = goods.receipts()
+    more = {"counts": [{"allocation_id": str(first.allocation_id), "received": first.allocated + 1}]}
+    strange = {"counts": [{"allocation_id": str(goods.cycle_id), "received": 1}]}
+    below = {"counts": [{"allocation_id": str(first.allocation_id), "received": -1}]}
+    none: dict[str, object] = {"counts": []}
+    answers = [dock.post(path, json=bad, headers=once()) for bad in (more, strange, below, none)]
+    assert [answer.status_code for answer in answers] == [422, 409, 422, 422]
+    assert dock.post(path, json=body, headers=once()).status_code == 200
+
+
+def test_another_hubs_dock_and_another_points_leader_find_nothing(api: Api, goods: Goods) -> None:
+    goods.receive()
+    goods.share()
+    country = goods.market.country
+    dock = api.as_(api.person(Role.DOCK, country.organisation(OrganisationKind.HUB, "Elsewhere")))
+    leader = api.as_(api.person(Role.LEADER, country.organisation(OrganisationKind.POINT, "Elsewhere")))
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    assert dock.get(f"{path}/receipts").status_code == 404
+    for deed in ("share", "finish"):
+        assert dock.post(f"{path}/{deed}", headers=once()).status_code == 404
+    order = f"/api/v1/orders/{goods.orders[0].id}/hand-out"
+    hidden, missing = leader.get(order), leader.get(f"/api/v1/orders/{goods.cycle_id}/hand-out")
+    assert (hidden.status_code, hidden.json()["detail"]) == (404, missing.json()["detail"])
+    assert leader.post(order, json={}, headers=once()).status_code == 404
+    whole = f"/api/v1/cycles/{goods.cycle_id}/points/{goods.market.point.id}/hand-out"
+    assert leader.post(whole, json={"waiting": []}, headers=once()).status_code == 404
+    assert goods.line(goods.orders[0]).ended_at is None
+
+
+def test_a_consumer_sees_only_their_own_order(api: Api, goods: Goods) -> None:
+    goods.share()
+    first, second = goods.orders
+    consumer = api.as_(first.consumer_id)
+    assert consumer.get(f"/api/v1/orders/{second.id}/hand-out").status_code == 404
+    assert consumer.post(f"/api/v1/orders/{first.id}/hand-out", json={}, headers=once()).status_code == 403
+
+
+def test_the_cycles_planner_may_stand_in_for_dock_and_leader(api: Api, goods: Goods) -> None:
+    planner = api.as_(api.person(Role.PLANNER, goods.market.hub.organisation_id))
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    assert planner.post(f"{path}/share", headers=once()).json() == {"changed": 2}
+    assert planner.post(f"/api/v1/orders/{goods.orders[0].id}/hand-out", json={}, headers=once()).status_code == 200
+    assert planner.post(f"{path}/finish", headers=once()).status_code == 200

@@ -1,0 +1,164 @@
+"""Everyone sees only their own: what belongs to others answers exactly as what does not exist, and stays as it is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import pytest
+
+from api.app import create_app
+from api.description import described
+from farmlink.kernel.ids import uuid7
+from farmlink.network import commands as network
+from farmlink.people import commands as people
+from farmlink.people.values import OrganisationId, Role
+from farmlink.planning import queries as planning
+from farmlink.store.store import Store
+from tests.api.conftest import once
+from tests.api.test_matrix import listed, rows
+from tests.farmlink.network.builders import Country
+from tests.farmlink.planning.builders import Season
+
+if TYPE_CHECKING:
+    import httpx
+
+    from tests.api.conftest import Api
+
+PUBLIC = {"/api/v1/cycles/{cycle_id}", "/api/v1/farms/{farm_id}", "/api/v1/points/{point_id}", "/api/v1/hubs/{hub_id}"}
+PUBLIC |= {f"/api/v1/cycles/{{cycle_id}}/{part}" for part in ("listings", "points", "progress", "orders")}
+PUBLIC |= {"/api/v1/organisations/{organisation_id}", "/api/v1/regions/{region_id}"}
+"""What everybody may read, and where everybody may order."""
+
+
+def somebody_elses(season: Season) -> dict[str, UUID]:
+    """What stands in one market: ids that a stranger may have heard of."""
+    market = season.market
+    asked = season.asked()[0]
+    store = season.store
+    van = store.run(network.add_vehicle, market.country.vehicle_draft(market.hub, name="Second"))
+    pending = store.run(network.add_farm, market.country.farm_draft())
+    applicant = store.run(people.add_person, "Bo")
+    application = store.run(people.apply, applicant, Role.FARMER, "Bo's farm")
+    return {
+        "cycle_id": season.cycle_id,
+        "hub_id": market.hub.id,
+        "region_id": market.hub.region_id,
+        "organisation_id": market.hub.organisation_id,
+        "farm_id": pending.id,
+        "point_id": market.point.id,
+        "vehicle_id": van.id,
+        "lot_id": asked.lot_id,
+        "order_id": season.orders[0].id,
+        "plan_id": asked.plan_id,
+        "run_id": store.read(planning.get_plan, asked.plan_id).run_id,
+        "request_id": asked.id,
+        "application_id": application.id,
+        "person_id": applicant,
+    }
+
+
+def strangers_houses(store: Store, season: Season) -> dict[Role, OrganisationId]:
+    """Houses of the same trade elsewhere: a farm, a point and a hub of another region."""
+    elsewhere = type(season.market.country).anywhere(store)
+    hub = elsewhere.hub().organisation_id
+    farm, point = elsewhere.farm("Far").organisation_id, elsewhere.point("Far point").organisation_id
+    return {
+        Role.FARMER: farm,
+        Role.LEADER: point,
+        Role.DOCK: hub,
+        Role.DRIVER: hub,
+        Role.PLANNER: hub,
+        Role.ADMIN: hub,
+    }
+
+
+def knock(client: httpx.Client, method: str, path: str, ids: dict[str, UUID]) -> tuple[int, str]:
+    """Ask with the description's own example, and hear the answer without its ids."""
+    address = re.sub(r"{(\w+)}", lambda name: str(ids.get(name[1], "consumer")), path)
+    headers = {"if-match": '"1"', "idempotency-key": str(uuid7())}
+    answer = client.request(method, address, headers=headers, json=examples().get((method, path)))
+    said = answer.text
+    for id_ in ids.values():
+        said = said.replace(str(id_), "…")
+    return answer.status_code, said
+
+
+@cache
+def examples() -> dict[tuple[str, str], Any]:
+    """A well-formed body for every door that takes one."""
+    return {
+        (method.upper(), path): operation["requestBody"]["content"]["application/json"]["example"]
+        for path, item in described(create_app())["paths"].items()
+        for method, operation in item.items()
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+
+
+def owned() -> list[tuple[str, str]]:
+    """Doors to what belongs to somebody."""
+    return [
+        (method, path)
+        for method, path in sorted(listed())
+        if re.search(r"{\w+_id}", path) and not (path in PUBLIC and method in {"GET", "POST"})
+    ]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_belongs_to_others_answers_as_if_it_did_not_exist(api: Api, role: Role) -> None:
+    season = Season.closed(api.store).planned()
+    theirs = somebody_elses(season)
+    nothing = {name: uuid7() for name in theirs}
+    house = strangers_houses(api.store, season).get(role)
+    stranger = api.as_(api.person(role, house))
+    before, wrong = rows(api.store), []
+
+    for method, path in owned():
+        foreign, none = knock(stranger, method, path, theirs), knock(stranger, method, path, nothing)
+        if foreign != none or foreign[0] < 400:
+            wrong.append(f"{method} {path}: {foreign} instead of {none}")
+
+    assert wrong == []
+    assert rows(api.store) == before
+
+
+def test_a_hubs_planner_opens_hubs_only_in_a_region_that_is_planned_already(api: Api) -> None:
+    country = Country.founded(api.store)
+    elsewhere = Country.anywhere(api.store)
+    house = country.hub().organisation_id
+    planner = api.as_(api.person(Role.PLANNER, house))
+    hub = {
+        "organisation_id": str(house),
+        "name": "Second",
+        "address": {"town": "Holland", "district": "MI"},
+        "latitude_e6": 42_790_000,
+        "longitude_e6": -86_110_000,
+        "throughput_g": 1,
+    }
+
+    answers = [
+        planner.post("/api/v1/hubs", json=hub | {"region_id": str(region.id)}, headers=once())
+        for region in (country.region, elsewhere.region)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 404]
+
+
+def test_who_belongs_to_a_house_is_seen_there_and_who_belongs_to_the_platform_by_its_admins(api: Api) -> None:
+    house = Country.founded(api.store).hub().organisation_id
+    platform = api.store.run(people.found_platform)
+    boss, planner, admin = (
+        api.as_(api.person(Role.ADMIN, house)),
+        api.as_role(Role.PLANNER),
+        api.as_role(Role.ADMIN),
+    )
+
+    seen = [
+        client.get(f"/api/v1/people/organisations/{asked}/persons").status_code
+        for client in (boss, planner, admin)
+        for asked in (house, platform)
+    ]
+
+    assert seen == [200, 404, 404, 404, 200, 200]

@@ -1,0 +1,168 @@
+"""Planning over HTTP: runs asked for, watched and stopped; plans looked at and published; others' do not exist."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from farmlink.cycles.values import Stage
+from farmlink.people.values import OrganisationKind, Role
+from farmlink.planning import commands
+from farmlink.planning.values import Progress, RunId
+from tests.api.conftest import Api, once
+from tests.farmlink.planning.builders import Season
+
+
+@pytest.fixture
+def season(api: Api) -> Season:
+    return Season.closed(api.store)
+
+
+@pytest.fixture
+def planner(api: Api, season: Season) -> httpx.Client:
+    """A planner of the cycle's hub."""
+    return api.as_(api.person(Role.PLANNER, season.market.hub.organisation_id))
+
+
+@pytest.fixture
+def stranger(api: Api, season: Season) -> httpx.Client:
+    """A planner of another hub."""
+    return api.as_(api.person(Role.PLANNER, season.market.country.organisation(OrganisationKind.HUB, "Elsewhere")))
+
+
+def told(response: httpx.Response) -> list[dict[str, Any]]:
+    """The runs that a stream of server-sent events told of."""
+    return [json.loads(line.removeprefix("data: ")) for line in response.iter_lines() if line.startswith("data: ")]
+
+
+def test_a_planner_asks_for_a_run_and_sees_it_wait(planner: httpx.Client, season: Season) -> None:
+    path, key = f"/api/v1/cycles/{season.cycle_id}/runs", once()
+    asked = planner.post(path, json={"seed": 7}, headers=key)
+    assert (asked.status_code, planner.post(path, json={"seed": 7}, headers=key).json()) == (202, asked.json())
+    seen = planner.get(f"/api/v1/runs/{asked.json()['run_id']}").json()
+    assert (seen["state"], seen["seed"]) == ("waiting", 7)
+    refused = planner.post(f"/api/v1/runs/{asked.json()['run_id']}/cancel", headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "run-waiting")
+
+
+def test_an_open_cycle_is_not_planned(api: Api) -> None:
+    season = Season.opened(api.store)
+    refused = api.as_role(Role.PLANNER).post(f"/api/v1/cycles/{season.cycle_id}/runs", json={}, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-plannable")
+
+
+def test_a_live_run_is_watched_until_it_ends(planner: httpx.Client, season: Season) -> None:
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    with planner.stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        lines = stream.iter_lines()
+        first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        season.store.run(commands.report_progress, run_id, Progress("joint", 120, 100))
+        season.solve(run_id)
+        rest = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    assert first["state"] == "running"
+    assert (rest[-1]["state"], rest[-1]["id"]) == ("done", str(run_id))
+    assert rest[-1]["plan_id"] is not None
+
+
+def test_a_run_that_ended_says_so_at_once(planner: httpx.Client, season: Season) -> None:
+    season.plan()
+    (run,) = planner.get(f"/api/v1/cycles/{season.cycle_id}/runs").json()["items"]
+    with planner.stream("GET", f"/api/v1/runs/{run['id']}/progress") as stream:
+        assert [one["state"] for one in told(stream)] == ["done"]
+
+
+def test_a_run_is_watched_from_when_it_was_asked_for(planner: httpx.Client, season: Season) -> None:
+    run_id = season.store.run(commands.wish_plan, season.cycle_id, "planner")
+    with planner.stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
+        lines = stream.iter_lines()
+        first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        season.solve(season.store.run(commands.begin_run, season.cycle_id, "planner", 1, run_id))
+        rest = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    assert (first["state"], rest[-1]["state"]) == ("waiting", "done")
+
+
+def test_watching_a_wish_that_came_to_nothing_ends(planner: httpx.Client, season: Season) -> None:
+    run_id = season.store.run(commands.wish_plan, season.cycle_id, "planner")
+    with planner.stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
+        lines = stream.iter_lines()
+        first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        season.publish(season.plan())
+        assert not [line for line in lines if line.startswith("data: ")]
+    assert first["state"] == "waiting"
+
+
+def test_a_planner_stops_a_live_run(planner: httpx.Client, season: Season) -> None:
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    assert planner.post(f"/api/v1/runs/{run_id}/cancel", headers=once()).status_code == 204
+    assert planner.get(f"/api/v1/runs/{run_id}").json()["cancel_asked"]
+    assert not season.store.run(commands.report_progress, run_id, Progress("joint"))
+
+
+def test_a_plan_is_looked_at_and_published(planner: httpx.Client, season: Season) -> None:
+    plan_id = season.plan()
+    (plan,) = planner.get(f"/api/v1/cycles/{season.cycle_id}/plans").json()
+    assert plan == planner.get(f"/api/v1/plans/{plan_id}").json()
+    assert (plan["version"], plan["published"], plan["figures"]["fill_rate"]) == (1, False, 1.0)
+    page = planner.get(f"/api/v1/plans/{plan_id}/allocations?limit=1").json()
+    rest = planner.get(f"/api/v1/plans/{plan_id}/allocations?after={page['next']}").json()
+    assert sum(one["quantity"] for one in (*page["items"], *rest["items"])) == 50_000
+    assert planner.get(f"/api/v1/plans/{plan_id}/shortfalls").json() == []
+    routes = planner.get(f"/api/v1/plans/{plan_id}/routes").json()
+    assert [route["phase"] for route in routes] == ["collection", "delivery"]
+    published = planner.post(f"/api/v1/plans/{plan_id}/publish", headers=once())
+    assert (published.status_code, season.stage()) == (200, Stage.CONFIRMING)
+    assert published.json()["asked"] == len(season.asked())
+
+
+def test_a_planner_sees_the_standby_list_and_why_the_plan_is_as_it_is(planner: httpx.Client, season: Season) -> None:
+    path = f"/api/v1/plans/{season.plan()}"
+    (waiting,) = planner.get(f"{path}/standby").json()
+    whole = planner.get(f"{path}/explanations").json()
+    assert {one["subject"] for one in whole} == {"lot", "vehicle"}
+    (told,) = (
+        one
+        for one in planner.get(f"{path}/explanations", params={"subject": "lot", "id": waiting["lot_id"]}).json()
+        if one["code"] == "standby"
+    )
+    assert (told["id"], told["facts"]["quantity"]) == (waiting["lot_id"], waiting["quantity"])
+    assert planner.get(f"{path}/explanations?subject=hub").json() == []
+    assert planner.get(f"{path}/explanations?subject=weather").status_code == 422
+
+
+def test_an_outdated_plan_is_refused_with_the_lots_that_changed(planner: httpx.Client, season: Season) -> None:
+    older, newer = season.plan(), season.plan()
+    season.publish(newer)
+    refused = planner.post(f"/api/v1/plans/{older}/publish", headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan-superseded")
+
+
+def test_another_hubs_planner_finds_nothing(stranger: httpx.Client, season: Season) -> None:
+    plan_id = season.plan()
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    nothing = RunId(plan_id)
+    cycle = f"/api/v1/cycles/{season.cycle_id}"
+    for path in ("runs", "plans", "confirmations", "confirmations/counts", "dispatch/receipts"):
+        assert stranger.get(f"{cycle}/{path}").status_code == 404
+    for path in ("", "/allocations", "/shortfalls", "/standby", "/explanations", "/routes"):
+        assert stranger.get(f"/api/v1/plans/{plan_id}{path}").status_code == 404
+    for path in ("", "/progress"):
+        hidden, missing = (stranger.get(f"/api/v1/runs/{key}{path}") for key in (run_id, nothing))
+        assert (hidden.status_code, hidden.json()["detail"]) == (404, missing.json()["detail"])
+    assert stranger.post(f"{cycle}/runs", json={}, headers=once()).status_code == 404
+    assert stranger.post(f"/api/v1/runs/{run_id}/cancel", headers=once()).status_code == 404
+    assert stranger.post(f"/api/v1/plans/{plan_id}/publish", headers=once()).status_code == 404
+    assert season.wishes() == []
+    assert season.stage() is Stage.PLANNED
+
+
+@pytest.mark.parametrize("body", [{"seed": -1}, {"seed": 2**31}, {"seed": "1"}, {"publish": 1}, {"speed": 1}])
+def test_a_run_that_is_asked_for_in_nonsense_is_refused(
+    planner: httpx.Client, season: Season, body: dict[str, object]
+) -> None:
+    refused = planner.post(f"/api/v1/cycles/{season.cycle_id}/runs", json=body, headers=once())
+    assert 400 <= refused.status_code < 500
+    assert season.wishes() == []
