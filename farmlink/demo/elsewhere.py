@@ -1,0 +1,111 @@
+"""Another region than Michigan: its extent, its towns and its hubs follow from the file."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean, median
+from typing import Final
+
+from farmlink.demo import recipe
+from farmlink.demo.scenario import Scenario, Town
+from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.geo import MICRO, Box, Coordinates
+from farmlink.network.values import FarmCard, PointCard
+from farmlink.planning.work.sites import Load, SiteTerms, choose_sites
+
+REACH_E6: Final = 6 * MICRO
+"""How far from the middle of the file a place may lie; farther ones are slips of the directory."""
+ORDER_G: Final = 9000
+TO_OTHER_HUBS_MINOR: Final = 160_000
+"""What an additional hub costs in line hauls: two trips of a large truck."""
+MINOR_PER_TONNE_KM: Final = 170
+CANDIDATES: Final = 40
+CLOCK: Final = "Etc/GMT{:+d}"
+
+
+class NoPlacesError(RefusedError):
+    """A demo needs farms that sell something, and markets."""
+
+    code = "no-places"
+    message = (
+        "The file has no farm that lists goods which the demo knows, or no market. Look at its columns and the state."
+    )
+
+
+def extent(file: Path, state: str | None) -> Box:
+    """A box around the middle of the file's places."""
+    found: list[tuple[float, float]] = []
+    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
+        for row in csv.DictReader(lines):
+            try:
+                place = float(row["latitude"]), float(row["longitude"])
+            except (KeyError, TypeError, ValueError):
+                continue
+            if state is None or (row.get("state") or "").strip().casefold() == state.casefold():
+                found.append(place)
+    if not found:
+        raise NoPlacesError
+    south, west = (round(median(axis) * MICRO) - REACH_E6 for axis in zip(*found, strict=True))
+    return Box(
+        max(south, -90 * MICRO),
+        max(west, -180 * MICRO),
+        min(south + 2 * REACH_E6, 90 * MICRO),
+        min(west + 2 * REACH_E6, 180 * MICRO),
+    )
+
+
+def time_zone(box: Box) -> str:
+    """The clock of the region's longitude; its sign is that of POSIX, west is positive."""
+    hours = round((box.west_e6 + box.east_e6) / 2 / MICRO / 15)
+    return CLOCK.format(-hours) if hours else "Etc/UTC"
+
+
+def towns(farms: Sequence[FarmCard], points: Sequence[PointCard]) -> tuple[Town, ...]:
+    """The file's towns where their places are, weighed by their markets; the one with most places first."""
+    named: dict[tuple[str, str], list[Coordinates]] = defaultdict(list)
+    markets: dict[tuple[str, str], int] = defaultdict(int)
+    places: list[FarmCard | PointCard] = [*points, *farms]
+    for place in places:
+        key = (place.address.town.strip().title(), place.address.district.strip().upper())
+        named[key].append(place.coordinates)
+        markets[key] += isinstance(place, PointCard)
+    made = [(-len(here), key, Town(key[0], _middle(here), float(markets[key]))) for key, here in named.items()]
+    return tuple(town for _, _, town in sorted(made, key=lambda entry: entry[:2]))
+
+
+def hub_sites(
+    scenario: Scenario, found: Sequence[Town], farms: Sequence[FarmCard], points: Sequence[PointCard], orders: int
+) -> list[tuple[str, Coordinates]]:
+    """The towns where the solver puts hubs, for what so many orders weigh."""
+    offering = [farm for farm in farms if farm.families]
+    if not offering or not points:
+        raise NoPlacesError
+    candidates = list(found)[:CANDIDATES]
+    weights = recipe.point_weights(found, [point.coordinates for point in points], scenario.circuity)
+    total_g = orders * ORDER_G
+    loads = [Load(farm.coordinates, total_g // len(offering)) for farm in offering]
+    loads += [
+        Load(point.coordinates, round(total_g * part)) for point, part in zip(points, weights.tolist(), strict=True)
+    ]
+    terms = SiteTerms(
+        opening_minor=scenario.hub_fixed_minor + TO_OTHER_HUBS_MINOR,
+        throughput_g=2 * scenario.hub_throughput_g,
+        minor_per_tonne_km=MINOR_PER_TONNE_KM,
+        circuity_ppm=round(scenario.circuity * MICRO),
+    )
+    chosen = choose_sites([town.coordinates for town in candidates], loads, terms)
+    sites: dict[str, Coordinates] = {}
+    for row in chosen:
+        town = candidates[row]
+        name = town.name if town.name not in sites else f"{town.name} {row}"
+        sites[name] = town.coordinates
+    return list(sites.items())
+
+
+def _middle(places: Sequence[Coordinates]) -> Coordinates:
+    return Coordinates(
+        round(fmean(place.latitude_e6 for place in places)), round(fmean(place.longitude_e6 for place in places))
+    )

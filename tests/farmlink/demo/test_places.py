@@ -1,0 +1,152 @@
+"""Regions as the demo makes them: Michigan by the scenario's rules, others from their file."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from farmlink.demo import elsewhere, region
+from farmlink.demo.elsewhere import NoPlacesError
+from farmlink.demo.names import CHINESE
+from farmlink.demo.scenario import FOLDER, Scenario, Town, read_scenario
+from farmlink.demo.setting import choose_place
+from farmlink.kernel.geo import Coordinates, from_degrees
+from farmlink.network.rules.regions import check_region
+from farmlink.network.values import Address, Approval, FarmCard, FarmId, PointCard, PointId, RegionId
+from farmlink.people.values import OrganisationId
+from farmlink.planning.work.sites import Load, SiteTerms, choose_sites
+
+MARQUETTE, LANSING = from_degrees(46.54, -87.4), from_degrees(42.73, -84.55)
+MACKINAW_CITY, BAD_AXE, ALPENA = from_degrees(45.84, -84.73), from_degrees(43.8, -83.0), from_degrees(45.06, -83.43)
+PORT_AUSTIN = from_degrees(44.04, -83.0)
+
+
+@pytest.fixture(scope="module")
+def scenario() -> Scenario:
+    return read_scenario()
+
+
+def crosses(scenario: Scenario, passage: int, start: Coordinates, end: Coordinates) -> bool:
+    rule = region.michigan(scenario).roads.passages[passage]
+
+    def inside(place: Coordinates) -> bool:
+        here = (place.latitude_e6, place.longitude_e6)
+        return any(box.contains(*here) for box in rule.side.boxes) and not any(
+            box.contains(*here) for box in rule.side.without
+        )
+
+    def beyond(place: Coordinates) -> bool:
+        if rule.other is None:
+            return not inside(place)
+        here = (place.latitude_e6, place.longitude_e6)
+        return any(box.contains(*here) for box in rule.other.boxes) and not any(
+            box.contains(*here) for box in rule.other.without
+        )
+
+    return (inside(start) and beyond(end)) or (inside(end) and beyond(start))
+
+
+def test_michigan_is_a_region_that_the_rules_accept(scenario: Scenario) -> None:
+    draft = region.michigan(scenario)
+
+    check_region(draft)
+    assert draft.roads.passages[0].toll_minor == 1000
+    assert draft.parcels.price_minor[0][0] == 800
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "over_the_bridge"),
+    [(MARQUETTE, LANSING, True), (MARQUETTE, MACKINAW_CITY, True), (MACKINAW_CITY, LANSING, False)],
+)
+def test_the_upper_peninsula_is_reached_over_the_bridge(
+    scenario: Scenario, start: Coordinates, end: Coordinates, *, over_the_bridge: bool
+) -> None:
+    assert crosses(scenario, 0, start, end) is over_the_bridge
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "around_the_bay"),
+    [(BAD_AXE, ALPENA, True), (PORT_AUSTIN, ALPENA, True), (BAD_AXE, PORT_AUSTIN, False), (BAD_AXE, LANSING, False)],
+)
+def test_the_thumb_reaches_the_north_west_shore_around_the_bay(
+    scenario: Scenario, start: Coordinates, end: Coordinates, *, around_the_bay: bool
+) -> None:
+    assert crosses(scenario, 1, start, end) is around_the_bay
+
+
+def test_all_goods_have_a_chinese_name(scenario: Scenario) -> None:
+    assert {good.name for good in scenario.goods} == set(CHINESE)
+
+
+def test_without_a_file_the_demo_plays_in_michigan(scenario: Scenario) -> None:
+    place = choose_place(scenario, None, None)
+
+    assert (place.draft.name, place.file.name, place.elsewhere) == ("Michigan", "michigan.csv", False)
+
+
+def test_another_region_has_the_clock_and_the_extent_of_its_file(scenario: Scenario) -> None:
+    place = choose_place(scenario, FOLDER / "ohio.csv", "oh")
+
+    check_region(place.draft)
+    assert (place.draft.name, place.draft.time_zone, place.elsewhere) == ("oh", "Etc/GMT+6", True)
+    assert place.draft.extent.contains(40_000_000, -83_000_000)
+    assert place.draft.roads.passages == ()
+
+
+def test_a_file_without_a_readable_place_is_refused(tmp_path: Path, scenario: Scenario) -> None:
+    file = tmp_path / "nowhere.csv"
+    file.write_text("id,kind,name,latitude,longitude\n1,farm,Nobody,,\n")
+
+    with pytest.raises(NoPlacesError):
+        choose_place(scenario, file, None)
+
+
+def farm(town: str, place: Coordinates, *families: str) -> FarmCard:
+    return FarmCard(
+        FarmId(uuid4()), RegionId(uuid4()), OrganisationId(uuid4()), town, town, Address(town=town), place,
+        families, (), small=False, standing_yes=False, state=Approval.APPROVED, revision=1,
+    )  # fmt: skip
+
+
+def point(town: str, place: Coordinates) -> PointCard:
+    return PointCard(
+        PointId(uuid4()), RegionId(uuid4()), OrganisationId(uuid4()), town, town, Address(town=town), place,
+        100, 1_000_000, (), (), by_truck=True, by_parcel=True, state=Approval.APPROVED, revision=1,
+    )  # fmt: skip
+
+
+def test_towns_weigh_by_their_markets_and_lie_where_their_places_are() -> None:
+    west, east = Coordinates(40_000_000, -84_000_000), Coordinates(40_200_000, -84_000_000)
+
+    found = elsewhere.towns([farm("Akron", west, "fruit")], [point("AKRON", east), point("Xenia", west)])
+
+    assert found[0] == Town("Akron", Coordinates(40_100_000, -84_000_000), 1.0)
+    assert [town.name for town in found] == ["Akron", "Xenia"]
+
+
+def test_hubs_stand_where_farms_and_points_are(scenario: Scenario) -> None:
+    north, south = Coordinates(44_000_000, -84_000_000), Coordinates(38_000_000, -84_000_000)
+    farms = [farm("North", north, "fruit"), farm("South", south, "eggs"), farm("Nothing", south)]
+    points = [point("North", north), point("South", south)]
+
+    sites = elsewhere.hub_sites(scenario, elsewhere.towns(farms, points), farms, points, orders=5000)
+
+    assert dict(sites) == {"North": north, "South": Coordinates(38_000_000, -84_000_000)}
+
+
+def test_a_region_where_nobody_sells_has_no_hubs(scenario: Scenario) -> None:
+    here = Coordinates(44_000_000, -84_000_000)
+
+    with pytest.raises(NoPlacesError):
+        elsewhere.hub_sites(scenario, [], [farm("Nothing", here)], [point("North", here)], orders=10)
+
+
+def test_a_dear_hub_is_not_opened_for_a_short_way() -> None:
+    near = [Coordinates(40_000_000, -84_000_000), Coordinates(40_010_000, -84_000_000)]
+    terms = SiteTerms(opening_minor=100_000, throughput_g=10**9, minor_per_tonne_km=100, circuity_ppm=1_270_000)
+
+    chosen = choose_sites(near, [Load(place, 1_000_000) for place in near], terms)
+
+    assert len(chosen) == 1
+    assert np.isin(chosen, [0, 1]).all()

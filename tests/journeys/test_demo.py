@@ -1,0 +1,77 @@
+"""The demo as a newcomer runs it, small: the whole cycle through the running program."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from farmlink.store.embedded import EmbeddedServer
+from farmlink.store.scratch import make_database
+
+ORDERS = 150
+LEGS = {"routes", "distance_m", "duration_s"}
+COMPONENTS = {
+    "purchase", "collection", "hub", "line_haul", "delivery", "parcel", "packaging", "spoilage", "commission",
+    "payment_fees", "total",
+}  # fmt: skip
+BASELINES = {"collection_alone", "self_haul", "alone"}
+
+
+def farmlink(database: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "farmlink.cli", *map(str, arguments)]
+    environment = {**os.environ, "FARMLINK_DATABASE_URL": database, "COLUMNS": "120"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=280, check=False)
+
+
+@pytest.fixture(scope="module")
+def database(embedded_server: EmbeddedServer) -> str:
+    return make_database(embedded_server, "journey_demo").render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="module")
+def demo(database: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    file = tmp_path_factory.mktemp("demo") / "summary.json"
+    ran = farmlink(database, "demo", "--once", "--json", file, "--orders", str(ORDERS), "--iterations", "20")
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(file.read_text()), ran.stdout
+
+
+@pytest.mark.journey
+def test_a_newcomer_sees_a_whole_cycle(demo: tuple[dict[str, Any], str], database: str) -> None:
+    found, screen = demo
+
+    assert set(found) == {
+        "orders", "batches", "farms_with_lots", "farms_used", "replans", "routes", "distance_m", "duration_s", "jain",
+        "fill_rate", "landed_cost_per_kg_minor", "collection", "line_haul", "delivery", "gap", "gap_allocation",
+        "confirmations", "shortfalls", "transport_per_kg_minor", "baselines", "saved", "seconds", "peak_memory_mb",
+    }  # fmt: skip
+    assert found["orders"] == ORDERS
+    assert 0 < found["farms_used"] <= found["farms_with_lots"]
+    fill = found["fill_rate"]
+    assert 0 < fill["handed_out"] <= fill["confirmed"] <= 1
+    assert fill["confirmed"] <= fill["planned"] + 0.05
+    assert set(found["landed_cost_per_kg_minor"]) == COMPONENTS
+    assert all(set(found[leg]) == LEGS for leg in ("collection", "line_haul", "delivery"))
+    assert sum(found[leg]["routes"] for leg in ("collection", "line_haul", "delivery")) == found["routes"]
+    assert set(found["confirmations"]) == {"accepted", "reduced", "declined", "lapsed"}
+    assert found["confirmations"]["accepted"] > found["confirmations"]["declined"]
+    assert set(found["baselines"]) == set(found["saved"]) == BASELINES
+    assert set(found["baselines"]["alone"]) == LEGS | {"money_minor", "unreachable"}
+    assert found["saved"]["collection_alone"]["routes"] > 0.5
+    curve = found["transport_per_kg_minor"]
+    assert list(curve) == ["15", "30", "60", str(ORDERS)]
+    assert curve[str(ORDERS)] > 0
+    assert 0 <= found["gap_allocation"] <= 1
+    assert found["peak_memory_mb"] > 100
+    assert "is made from seed 1" in " ".join(screen.split())
+
+
+@pytest.mark.journey
+def test_everything_that_must_hold_holds_after_a_demo(demo: tuple[dict[str, Any], str], database: str) -> None:
+    checked = farmlink(database, "check")
+
+    assert checked.returncode == 0, checked.stdout

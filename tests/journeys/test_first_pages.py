@@ -1,0 +1,102 @@
+"""The start page, the sign-in and the API page in a real browser: no complaint, no stranger, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
+
+from farmlink.people import commands, work
+from tests.journeys.conftest import Reader
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.api.conftest import Api
+
+pytestmark = pytest.mark.browser
+ADDRESS, PASSWORD = "ana@example.org", "a long pass phrase"
+SCREENS = [("en", "light", 360), ("en", "dark", 1440), ("zh-CN", "light", 1440), ("zh-CN", "dark", 360)]
+PAGES = {"start": "/", "sign-in": "/sign-in", "nowhere": "/nowhere", "api": "/api/docs"}
+
+
+class Readers:
+    """People at screens of every kind."""
+
+    def __init__(self, chromium: Browser, api: Api, opened: ExitStack) -> None:
+        self.chromium, self.api, self.opened = chromium, api, opened
+
+    def at(self, language: str, colours: str, width: int) -> Reader:
+        context = self.opened.enter_context(
+            self.chromium.new_context(
+                locale=language,
+                color_scheme="dark" if colours == "dark" else "light",
+                viewport={"width": width, "height": 900},
+            )
+        )
+        return Reader(context, self.api.address)
+
+
+@pytest.fixture
+def readers(chromium: Browser, api: Api) -> Iterator[Readers]:
+    with ExitStack() as opened:
+        yield Readers(chromium, api, opened)
+
+
+@pytest.mark.parametrize(("language", "colours", "width"), SCREENS)
+def test_every_first_page_fits_its_screen_shuts_nobody_out_and_nothing_complains(
+    readers: Readers, language: str, colours: str, width: int
+) -> None:
+    reader = readers.at(language, colours, width)
+    for name, path in PAGES.items():
+        page = reader.open(path)
+        if name == "api":
+            page.locator(".opblock-tag").first.wait_for()
+        reader.show(f"{name}-{language}-{colours}-{width}")
+
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.locator("h1:visible").count() == 1
+        assert not reader.wider_than_the_screen(), path
+        if name != "api":  # Swagger UI's own markup is not ours
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+
+    assert reader.strangers == []
+    assert [said for said in reader.complaints if "404" not in said] == []
+
+
+def test_somebody_signs_in_is_refused_once_and_tries_the_api_out_as_themselves(readers: Readers) -> None:
+    password_hash = work.hash_password(PASSWORD)
+    readers.api.store.run(commands.add_person, "Ana Ruiz", email=ADDRESS, password_hash=password_hash)
+    reader = readers.at("en", "light", 1440)
+    page = reader.open("/sign-in")
+    for password in ("not the right one", PASSWORD):
+        page.get_by_label("E-mail").fill(ADDRESS)
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        page.locator("[role=alert], button.second").wait_for()
+        reader.show(f"sign-in-{'done' if password == PASSWORD else 'refused'}")
+    assert page.get_by_text("Ana Ruiz").is_visible()
+
+    reader.open("/api/docs")
+    page.locator(".opblock-tag", has_text="people").click()
+    door = page.locator(".opblock", has_text="End every sign-in of the person")
+    reader.show("api-people")
+    door.locator(".opblock-summary-control").click()
+    door.get_by_role("button", name="Try it out").click()
+    reader.show("api-open")
+    door.get_by_role("button", name="Execute").click()
+    door.locator(".live-responses-table .response-col_status", has_text="204").wait_for()
+    reader.show("api-tried")
+
+    assert [said for said in reader.complaints if "409" not in said] == []
+
+
+def test_without_scripts_the_api_page_lists_every_operation(readers: Readers) -> None:
+    context = readers.opened.enter_context(readers.chromium.new_context(java_script_enabled=False))
+    page = Reader(context, readers.api.address).open("/api/docs")
+
+    assert page.get_by_text("POST /api/v1/people/sign-ins", exact=True).is_visible()
