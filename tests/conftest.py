@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -15,6 +17,10 @@ from farmlink.store.engine import open_engine
 from farmlink.store.schema import build
 from farmlink.store.scratch import make_database, scratch_server
 from farmlink.store.store import Store
+
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("FARMLINK_HYPOTHESIS", "suite"))
 
 DATABASE = "farmlink_tests"
 EMPTY = """

@@ -88,7 +88,7 @@ def page_of(post: PostOffice) -> str:
 
 def asked_farmer(api: Api, post: PostOffice) -> Season:
     """A farm whose farmer has a question in the mail."""
-    season = Season.closed(api.store, lots=(60_000,), bags=(30,))
+    season = Season.closed(api.store, lots=(30_000,), bags=(30,))
     lot = api.store.read(lots.lot, season.lots[0])
     keeper = api.store.read(network.farm, lot.farm_id).organisation_id
     post.person("farmer@example.org", role=Role.FARMER, organisation_id=keeper)

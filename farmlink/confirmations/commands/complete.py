@@ -1,5 +1,6 @@
 """When the last question of a cycle is answered."""
 
+from sqlalchemy import text
 from sqlmodel import select
 
 from farmlink.confirmations import rules
@@ -17,7 +18,8 @@ from farmlink.store.transaction import Transaction
 def complete_if_answered(tx: Transaction, cycle_id: CycleId, plan_id: PlanId) -> None:
     """Say so when no question is open: with all promised the cycle is confirmed, else it is planned again."""
     is_open = select(ConfirmationRequest.id).where(
-        ConfirmationRequest.cycle_id == cycle_id, ConfirmationRequest.state == "open"
+        ConfirmationRequest.cycle_id == cycle_id,
+        text("state = 'open'"),  # a literal, so that a prepared plan can use the index of open questions
     )
     if tx.session.exec(is_open.limit(1)).first() is not None:
         return

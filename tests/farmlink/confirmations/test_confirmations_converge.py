@@ -25,6 +25,7 @@ from farmlink.confirmations.values import Answer, RequestId
 from farmlink.cycles.values import Stage
 from farmlink.kernel.errors import RefusedError
 from farmlink.planning import queries as planning
+from farmlink.planning.commands import wish_plan
 from farmlink.planning.rules import PlanOutdatedError
 from farmlink.planning.values import PlanId
 from farmlink.store.check import check
@@ -119,8 +120,10 @@ def assert_ends(season: Season) -> None:
         if not season.wishes() and season.stage() is Stage.CONFIRMED and not season.asked():
             break
         for due in season.store.read(planning.due_to_plan):
-            with suppress(PlanOutdatedError):
+            try:
                 season.publish(due.ready or season.plan())
+            except PlanOutdatedError:  # as `confirmations.work` does: the plan is made again
+                season.store.run(wish_plan, season.cycle_id, "outdated")
         if season.stage() is Stage.PLANNED:
             season.publish(season.plan())
         season.lapse()
