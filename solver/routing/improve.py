@@ -96,20 +96,6 @@ def _model(errand: Errand) -> tuple[pyvrp.ProblemData, list[list[int]]]:
     kinds = _kinds(trucks)
     km_prices = sorted({int(trucks.minor_per_km[kind[0]]) for kind in kinds})
     again = _reloads(errand)
-    clients = [
-        pyvrp.Client(
-            v + 1,
-            [*drop[v].tolist(), *([0] * len(gates))],
-            [*fetch[v].tolist(), *((int(errand.masks[v]) >> mask & 1) * FINE for mask in gates)],
-            int(errand.service_s[v]),
-            int(errand.opens_s[v]),
-            int(errand.closes_s[v]),
-            int(errand.ready_s[v]),
-            prize=min(int(errand.prize_minor[v]) * PER_MINOR, MOST_PRIZE),
-            required=False,
-        )
-        for v in range(len(errand))
-    ]
     types = [
         pyvrp.VehicleType(
             len(kind),
@@ -128,13 +114,31 @@ def _model(errand: Errand) -> tuple[pyvrp.ProblemData, list[list[int]]]:
     ]
     model = pyvrp.ProblemData(
         [pyvrp.Location(0, 0)] * (len(errand) + 1),
-        clients,
+        _clients(errand, drop, fetch, gates),
         [pyvrp.Depot(0, service_duration=errand.loading_s)],
         types,
         costs,
         cast(Any, [errand.duration_s] * len(costs)),
     )
     return model, kinds
+
+
+def _clients(errand: Errand, drop: Ints, fetch: Ints, gates: list[int]) -> list[pyvrp.Client]:
+    """Visits with their loads on every axis; the last axes are gates that keep classes of goods off a truck."""
+    return [
+        pyvrp.Client(
+            v + 1,
+            [*drop[v].tolist(), *([0] * len(gates))],
+            [*fetch[v].tolist(), *((int(errand.masks[v]) >> mask & 1) * FINE for mask in gates)],
+            int(errand.service_s[v]),
+            int(errand.opens_s[v]),
+            int(errand.closes_s[v]),
+            int(errand.ready_s[v]),
+            prize=min(int(errand.prize_minor[v]) * PER_MINOR, MOST_PRIZE),
+            required=False,
+        )
+        for v in range(len(errand))
+    ]
 
 
 def _axes(errand: Errand) -> tuple[list[int], list[int]]:

@@ -66,83 +66,111 @@ def flags(*values: bool) -> Any:
     return np.array(values, dtype=np.bool_)
 
 
+def _products() -> Products:
+    return Products(
+        id=names("apples", "milk", "eggs", "beef"),
+        unit_weight_g=ints(1, 1, 60, 1),
+        volume_ml_per_1000=ints(1600, 1000, 90_000, 1200),
+        shelf_days=ints(30, 10, 28, 180),
+        cold=ints(AMBIENT | CHILLED, CHILLED, AMBIENT, FROZEN),
+        spoilage_ppm_per_day=ints(5000, 10_000, 2000, 0),
+        shortfall_minor_per_1000=ints(2000, 2000, 2000, 2000),
+    )
+
+
+def _farms() -> Farms:
+    return Farms(
+        id=names("farm 0", "farm 1", "farm 2"),
+        place=ints(*FARM_PLACES),
+        opens_s=ints(7 * HOUR, 7 * HOUR, 9 * HOUR),
+        closes_s=ints(17 * HOUR, 15 * HOUR, 17 * HOUR),
+        service_s=ints(600, 600, 600),
+        service_s_per_tonne=ints(1200, 1200, 1200),
+        decline_ppm=ints(50_000, 50_000, 50_000),
+        season_offered_minor=ints(0, 0, 0),
+        season_sold_minor=ints(0, 0, 0),
+        small=flags(False, True, False),
+    )
+
+
+def _hubs() -> Hubs:
+    return Hubs(
+        id=names("hub A", "hub B"),
+        place=ints(0, 1),
+        fixed_minor=ints(35_000, 30_000),
+        handling_minor_per_kg=ints(14, 15),
+        throughput_g=ints(25_000_000, 20_000_000),
+    )
+
+
+def _points() -> Points:
+    return Points(
+        id=names("point 0", "point 1", "point 2"),
+        place=ints(*POINT_PLACES),
+        opens_s=ints(30 * HOUR, 30 * HOUR, 30 * HOUR),
+        closes_s=ints(39 * HOUR, 39 * HOUR, 39 * HOUR),
+        service_s=ints(720, 720, 720),
+        service_s_per_tonne=ints(1500, 1500, 1500),
+        by_truck=flags(True, True, True),
+        by_parcel=flags(False, False, True),
+    )
+
+
+def _lots() -> Lots:
+    return Lots(
+        id=names("lot 0", "lot 1", "lot 2", "lot 3", "lot 4"),
+        farm=ints(0, 1, 2, 2, 1),
+        product=ints(APPLES, MILK, APPLES, EGGS, APPLES),
+        grade=ints(3, 2, 4, 2, 1),
+        offered=ints(200_000, 100_000, 150_000, 3000, 50_000),
+        minimum=ints(10_000, 10_000, 5000, 100, 5000),
+        maximum=ints(200_000, 90_000, 150_000, 3000, 50_000),
+        daily_capacity=ints(180_000, 100_000, 150_000, 3000, 50_000),
+        pack=ints(1000, 2000, 1000, 10, 1000),
+        ask_minor_per_1000=ints(190, 170, 210, 25_000, 150),
+        harvest_day=ints(-1, 0, -2, -1, -1),
+    )
+
+
+def _batches() -> Batches:
+    return Batches(
+        id=names("batch 0", "batch 1", "batch 2", "batch 3", "batch 4", "batch 5"),
+        point=ints(0, 1, 1, 0, 2, 0),
+        product=ints(APPLES, APPLES, MILK, EGGS, APPLES, BEEF),
+        grade=ints(2, 3, 2, 1, 2, 1),
+        quantity=ints(80_000, 60_000, 40_000, 600, 12_000, 5000),
+        fresh_days=ints(7, 7, 5, 10, 7, 30),
+        price_minor_per_1000=ints(300, 310, 260, 40_000, 320, 1800),
+    )
+
+
+def _vehicles() -> Vehicles:
+    return Vehicles(
+        id=names("truck A", "van A", "truck B"),
+        hub=ints(HUB_A, HUB_A, HUB_B),
+        weight_g=ints(4_500_000, 2_000_000, 4_500_000),
+        volume_ml=ints(30_000_000, 12_000_000, 30_000_000),
+        crates=ints(480, 200, 480),
+        cold=ints(AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED, AMBIENT | CHILLED | FROZEN),
+        fixed_minor=ints(16_500, 11_000, 16_000),
+        minor_per_km=ints(62, 45, 63),
+        minor_per_hour=ints(3200, 3000, 3300),
+        shift_s=ints(10 * HOUR, 10 * HOUR, 10 * HOUR),
+    )
+
+
 def small_region(**changes: Any) -> Problem:
     """Two hubs, three farms, three points (one far off), four products of which nobody offers beef."""
     problem = Problem(
         currency="USD",
         places=places(PLACES),
-        products=Products(
-            id=names("apples", "milk", "eggs", "beef"),
-            unit_weight_g=ints(1, 1, 60, 1),
-            volume_ml_per_1000=ints(1600, 1000, 90_000, 1200),
-            shelf_days=ints(30, 10, 28, 180),
-            cold=ints(AMBIENT | CHILLED, CHILLED, AMBIENT, FROZEN),
-            spoilage_ppm_per_day=ints(5000, 10_000, 2000, 0),
-            shortfall_minor_per_1000=ints(2000, 2000, 2000, 2000),
-        ),
-        farms=Farms(
-            id=names("farm 0", "farm 1", "farm 2"),
-            place=ints(*FARM_PLACES),
-            opens_s=ints(7 * HOUR, 7 * HOUR, 9 * HOUR),
-            closes_s=ints(17 * HOUR, 15 * HOUR, 17 * HOUR),
-            service_s=ints(600, 600, 600),
-            service_s_per_tonne=ints(1200, 1200, 1200),
-            decline_ppm=ints(50_000, 50_000, 50_000),
-            season_offered_minor=ints(0, 0, 0),
-            season_sold_minor=ints(0, 0, 0),
-            small=flags(False, True, False),
-        ),
-        hubs=Hubs(
-            id=names("hub A", "hub B"),
-            place=ints(0, 1),
-            fixed_minor=ints(35_000, 30_000),
-            handling_minor_per_kg=ints(14, 15),
-            throughput_g=ints(25_000_000, 20_000_000),
-        ),
-        points=Points(
-            id=names("point 0", "point 1", "point 2"),
-            place=ints(*POINT_PLACES),
-            opens_s=ints(30 * HOUR, 30 * HOUR, 30 * HOUR),
-            closes_s=ints(39 * HOUR, 39 * HOUR, 39 * HOUR),
-            service_s=ints(720, 720, 720),
-            service_s_per_tonne=ints(1500, 1500, 1500),
-            by_truck=flags(True, True, True),
-            by_parcel=flags(False, False, True),
-        ),
-        lots=Lots(
-            id=names("lot 0", "lot 1", "lot 2", "lot 3", "lot 4"),
-            farm=ints(0, 1, 2, 2, 1),
-            product=ints(APPLES, MILK, APPLES, EGGS, APPLES),
-            grade=ints(3, 2, 4, 2, 1),
-            offered=ints(200_000, 100_000, 150_000, 3000, 50_000),
-            minimum=ints(10_000, 10_000, 5000, 100, 5000),
-            maximum=ints(200_000, 90_000, 150_000, 3000, 50_000),
-            daily_capacity=ints(180_000, 100_000, 150_000, 3000, 50_000),
-            pack=ints(1000, 2000, 1000, 10, 1000),
-            ask_minor_per_1000=ints(190, 170, 210, 25_000, 150),
-            harvest_day=ints(-1, 0, -2, -1, -1),
-        ),
-        batches=Batches(
-            id=names("batch 0", "batch 1", "batch 2", "batch 3", "batch 4", "batch 5"),
-            point=ints(0, 1, 1, 0, 2, 0),
-            product=ints(APPLES, APPLES, MILK, EGGS, APPLES, BEEF),
-            grade=ints(2, 3, 2, 1, 2, 1),
-            quantity=ints(80_000, 60_000, 40_000, 600, 12_000, 5000),
-            fresh_days=ints(7, 7, 5, 10, 7, 30),
-            price_minor_per_1000=ints(300, 310, 260, 40_000, 320, 1800),
-        ),
-        vehicles=Vehicles(
-            id=names("truck A", "van A", "truck B"),
-            hub=ints(HUB_A, HUB_A, HUB_B),
-            weight_g=ints(4_500_000, 2_000_000, 4_500_000),
-            volume_ml=ints(30_000_000, 12_000_000, 30_000_000),
-            crates=ints(480, 200, 480),
-            cold=ints(AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED, AMBIENT | CHILLED | FROZEN),
-            fixed_minor=ints(16_500, 11_000, 16_000),
-            minor_per_km=ints(62, 45, 63),
-            minor_per_hour=ints(3200, 3000, 3300),
-            shift_s=ints(10 * HOUR, 10 * HOUR, 10 * HOUR),
-        ),
+        products=_products(),
+        farms=_farms(),
+        hubs=_hubs(),
+        points=_points(),
+        lots=_lots(),
+        batches=_batches(),
+        vehicles=_vehicles(),
         parcels=Parcels(
             zone_limit_m=(240_000, 480_000),
             weight_limit_g=(1000, 5000, 10_000),

@@ -34,6 +34,61 @@ HOUR = 3600
 MASKS = (AMBIENT | CHILLED, CHILLED, FROZEN, AMBIENT | CHILLED | FROZEN, AMBIENT)
 
 
+def _made_products(rng: np.random.Generator, products: int, unit_weight_g: Ints) -> Products:
+    return Products(
+        _ids("product", products),
+        unit_weight_g,
+        unit_weight_g * rng.integers(0, 5000, products),
+        rng.integers(5, 40, products),
+        rng.choice(MASKS, products),
+        rng.integers(0, 20_000, products),
+        unit_weight_g * rng.integers(500, 6000, products),
+    )
+
+
+def _made_farms(rng: np.random.Generator, farms: int) -> Farms:
+    return Farms(
+        _ids("farm", farms),
+        np.arange(farms),
+        rng.integers(6, 11, farms) * HOUR,
+        rng.integers(10, 18, farms) * HOUR,
+        rng.integers(0, 1200, farms),
+        rng.integers(0, 3000, farms),
+        rng.integers(0, 400_000, farms),
+        rng.integers(0, 100_000, farms),
+        rng.integers(0, 100_000, farms),
+        rng.random(farms) < 0.5,
+    )
+
+
+def _made_points(rng: np.random.Generator, points: int, farms: int) -> Points:
+    return Points(
+        _ids("point", points),
+        farms + np.arange(points),
+        np.full(points, 30 * HOUR),
+        rng.integers(32, 40, points) * HOUR,
+        rng.integers(0, 1200, points),
+        rng.integers(0, 3000, points),
+        rng.random(points) < 0.8,
+        rng.random(points) < 0.5,
+    )
+
+
+def _made_vehicles(rng: np.random.Generator, vehicles: int, hubs: int) -> Vehicles:
+    return Vehicles(
+        _ids("vehicle", vehicles),
+        rng.integers(0, hubs, vehicles),
+        rng.choice([200_000, 900_000, 4_500_000], vehicles),
+        rng.choice([1_000_000, 30_000_000], vehicles),
+        rng.choice([30, 480], vehicles),
+        rng.choice([AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED], vehicles),
+        rng.integers(0, 20_000, vehicles),
+        rng.integers(20, 80, vehicles),
+        rng.integers(0, 4000, vehicles),
+        rng.integers(3, 11, vehicles) * HOUR,
+    )
+
+
 def made_region(seed: int, farms: int = 6, points: int = 4, hubs: int = 2, trucks: int = 0) -> Problem:
     """A region whose rules bind here and there: packs, pins, cold classes, full hubs, short shifts, closed gates.
 
@@ -55,27 +110,8 @@ def made_region(seed: int, farms: int = 6, points: int = 4, hubs: int = 2, truck
             _whole(43e6 + rng.normal(0, km / 111, places) * 1e6),
             _whole(-85e6 + rng.normal(0, km / 80, places) * 1e6),
         ),
-        products=Products(
-            _ids("product", products),
-            unit_weight_g,
-            unit_weight_g * rng.integers(0, 5000, products),
-            rng.integers(5, 40, products),
-            rng.choice(MASKS, products),
-            rng.integers(0, 20_000, products),
-            unit_weight_g * rng.integers(500, 6000, products),
-        ),
-        farms=Farms(
-            _ids("farm", farms),
-            np.arange(farms),
-            rng.integers(6, 11, farms) * HOUR,
-            rng.integers(10, 18, farms) * HOUR,
-            rng.integers(0, 1200, farms),
-            rng.integers(0, 3000, farms),
-            rng.integers(0, 400_000, farms),
-            rng.integers(0, 100_000, farms),
-            rng.integers(0, 100_000, farms),
-            rng.random(farms) < 0.5,
-        ),
+        products=_made_products(rng, products, unit_weight_g),
+        farms=_made_farms(rng, farms),
         hubs=Hubs(
             _ids("hub", hubs),
             farms + points + np.arange(hubs),
@@ -83,30 +119,10 @@ def made_region(seed: int, farms: int = 6, points: int = 4, hubs: int = 2, truck
             rng.integers(0, 30, hubs),
             rng.choice([300_000, 3_000_000, 30_000_000], hubs),
         ),
-        points=Points(
-            _ids("point", points),
-            farms + np.arange(points),
-            np.full(points, 30 * HOUR),
-            rng.integers(32, 40, points) * HOUR,
-            rng.integers(0, 1200, points),
-            rng.integers(0, 3000, points),
-            rng.random(points) < 0.8,
-            rng.random(points) < 0.5,
-        ),
+        points=_made_points(rng, points, farms),
         lots=_lots(rng, lots, farms, unit_weight_g),
         batches=_batches(rng, points, unit_weight_g),
-        vehicles=Vehicles(
-            _ids("vehicle", vehicles),
-            rng.integers(0, hubs, vehicles),
-            rng.choice([200_000, 900_000, 4_500_000], vehicles),
-            rng.choice([1_000_000, 30_000_000], vehicles),
-            rng.choice([30, 480], vehicles),
-            rng.choice([AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED | FROZEN, AMBIENT | CHILLED], vehicles),
-            rng.integers(0, 20_000, vehicles),
-            rng.integers(20, 80, vehicles),
-            rng.integers(0, 4000, vehicles),
-            rng.integers(3, 11, vehicles) * HOUR,
-        ),
+        vehicles=_made_vehicles(rng, vehicles, hubs),
         parcels=_parcels(rng),
         policy=_policy(rng),
         rhythm=Rhythm() if rng.random() < 0.8 else _one_day(),

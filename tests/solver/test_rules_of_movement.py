@@ -3,14 +3,12 @@ from typing import Any
 
 import pytest
 
-from solver.check import Rule, accept, check
-from solver.errors import SolutionRejectedError
+from solver.check import Rule, check
 from solver.problem import AMBIENT, CHILLED, Problem, Rhythm, ints
-from solver.solution import NONE, Explanation, Phase, Solution, degrade
+from solver.solution import NONE, Phase, Solution
 from tests.solver.builder import (
     HOUR,
     HUB_A,
-    HUB_B,
     changed,
     plan,
     repriced,
@@ -292,45 +290,3 @@ def test_parcels_are_sorted_before_the_carrier_goes() -> None:
     problem = small_region(rhythm=Rhythm(sort_s=38 * HOUR - ready_s + 1))
     late = [str(violation) for violation in check(problem, plan(problem, decisions))]
     assert "E25 synchronisation: allocations[3]: sorted after the carrier has gone" in late
-
-
-def test_the_cost_is_that_of_the_re_pricing() -> None:
-    problem, solution = small_plan()
-    flattered = replace(solution.report.cost, collection=solution.report.cost.collection - 1)
-    solution = replace(solution, report=replace(solution.report, cost=flattered))
-    assert broken(problem, solution) == {Rule.COST}
-
-
-def test_a_bound_is_not_above_what_it_bounds() -> None:
-    problem, solution = small_plan()
-    report, objective = solution.report, solution.report.cost.objective
-    tight = replace(solution, report=replace(report, bound_minor=objective, allocation_bound_minor=0))
-    assert broken(problem, tight) == set()
-    too_high = replace(solution, report=replace(report, bound_minor=objective + 1))
-    assert broken(problem, too_high) == {Rule.BOUNDS}
-    too_high = replace(solution, report=replace(report, allocation_minor=5, allocation_bound_minor=6))
-    assert broken(problem, too_high) == {Rule.BOUNDS}
-
-
-def test_what_ended_the_search_is_from_the_list() -> None:
-    problem, solution = small_plan()
-    assert broken(problem, degrade(solution, "crashed")) == set()
-    odd = replace(solution, report=replace(solution.report, stopped_by="boredom"))  # type: ignore[arg-type]  # a lying solver
-    assert broken(problem, odd) == {Rule.BOUNDS}
-
-
-def test_an_explanation_speaks_of_something_that_exists() -> None:
-    problem, solution = small_plan()
-    said = replace(solution, report=replace(solution.report, explanations=(Explanation("farm", "farm 0", "x"),)))
-    assert broken(problem, said) == set()
-    lost = replace(solution, report=replace(solution.report, explanations=(Explanation("farm", "farm 9", "x"),)))
-    assert broken(problem, lost) == {Rule.EXPLANATIONS}
-    odd = replace(solution, report=replace(solution.report, explanations=(Explanation("cow", "farm 0", "x"),)))
-    assert broken(problem, odd) == {Rule.EXPLANATIONS}
-
-
-def test_a_refused_plan_is_not_returned() -> None:
-    problem, solution = small_plan()
-    assert accept(problem, solution) is solution
-    with pytest.raises(SolutionRejectedError, match="E10 one_hub"):
-        accept(problem, with_cell(solution, "farm_hub", "farm_hub", 0, HUB_B - 2))
