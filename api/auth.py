@@ -67,7 +67,7 @@ def carried_token(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, 
 
 async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse writes that a browser was made to send: by Sec-Fetch-Site, by Origin, and by the session's own word."""
-    if connection.scope.get("method") in SAFE or connection.headers.get("authorization"):
+    if connection.scope.get("method") in SAFE or connection.scope.get("auth") is Carrier.BEARER:
         return
     site = connection.headers.get("sec-fetch-site")
     if site is not None and site not in {"same-origin", "none"}:

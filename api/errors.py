@@ -21,6 +21,7 @@ from farmlink.kernel.errors import (
 )
 from farmlink.kernel.locale import marked, render
 from farmlink.people.rules import TooManyFailuresError
+from farmlink.store.store import OutcomeUnknownError
 
 LOG = logging.getLogger("api")
 PROBLEM = "application/problem+json"
@@ -58,6 +59,8 @@ PLAIN: dict[int, tuple[str, str]] = {
     500: ("internal", marked("Something went wrong on our side. It was written down; try again later.")),
     503: ("unavailable", marked("The database does not answer. Try again in a moment.")),
 }
+IN_DOUBT = marked("The connection broke while this was being written. Look whether it happened before you repeat it.")
+RETRY_SOON = {"retry-after": "5"}
 
 
 class UnsupportedTypeError(RefusedError):
@@ -138,7 +141,13 @@ def not_kept(request: Request[Any, Any, Any], error: DataError | IntegrityError)
 def unreachable(request: Request[Any, Any, Any], error: OperationalError) -> Response[Any]:
     """Answer while the database is away."""
     LOG.error("the database did not answer %s %s: %s", request.method, request.url.path, error.orig)
-    return plain(request, 503, {"retry-after": "5"})
+    return plain(request, 503, RETRY_SOON)
+
+
+def in_doubt(request: Request[Any, Any, Any], error: OutcomeUnknownError) -> Response[Any]:
+    """Answer when the database went away while it was writing: nobody knows yet whether it did."""
+    LOG.error("the outcome of %s %s is unknown: %s", request.method, request.url.path, error.__cause__)
+    return problem(request, 503, "outcome-unknown", render(IN_DOUBT, language_of(request)), headers=RETRY_SOON)
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -204,5 +213,6 @@ HANDLERS: dict[Any, Any] = {
     DataError: not_kept,
     IntegrityError: not_kept,
     OperationalError: unreachable,
+    OutcomeUnknownError: in_doubt,
     Exception: unforeseen,
 }

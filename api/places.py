@@ -111,7 +111,6 @@ class FarmBody(PlaceBody, frozen=True, kw_only=True):
 
     code: Code | None = None
     families: Annotated[tuple[Text, ...], msgspec.Meta(max_length=100)] = ()
-    small: bool = False
     standing_yes: bool = False
 
     def draft(self) -> FarmDraft:

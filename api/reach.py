@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from farmlink.kernel.errors import MissingError
+from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.network import queries as network
+from farmlink.network.rules.refusals import NotYoursError
 from farmlink.network.values import RegionId
 from farmlink.people import queries as people
 from farmlink.people.values import OrganisationId, Principal, Role
@@ -27,6 +28,15 @@ def require_region(
     """Refuse whoever does not plan a region, as if it, or what was asked for there, did not exist."""
     if not store.read(_plans, principal, region_id):
         raise MissingError(noun=noun, id=asked or region_id)
+
+
+def require_within(
+    store: Store, principal: Principal, organisation_id: UUID, *own: Role, refusal: RefusedError | None = None
+) -> None:
+    """Judge before a write under a key: a reach that grew meanwhile must not make a repetition another request."""
+    within = reach(store, principal, *own)
+    if within is not None and organisation_id not in within:
+        raise refusal or NotYoursError
 
 
 def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Organisations:

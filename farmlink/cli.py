@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -19,11 +19,13 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from farmlink import scheduler as clock
-from farmlink.confirmations import commands as confirmations
+from farmlink.confirmations.work import plan_and_publish
+from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.cycles.work import import_listings
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import best_language, render, render_refusal
+from farmlink.kernel.money import Money
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.network import queries as regions
@@ -84,17 +86,11 @@ def migrate() -> None:
 @app.command()
 def serve(host: str = "127.0.0.1", port: int = 8000, scheduler: bool = True) -> None:
     """Serve the API and the pages; --no-scheduler where it runs as a process of its own."""
-    with _ready():
-        ticking = (
-            subprocess.Popen([sys.executable, "-m", "farmlink.cli", "scheduler"]) if scheduler else None
-        )  # our own interpreter and module
+    # uvicorn raises the signal again when it has stopped, which would end us before the scheduler is told.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    with _ready(), clock.beside() if scheduler else nullcontext():
         out.print(f"http://{host}:{port}/  (API: http://{host}:{port}/api/docs)")
-        try:
-            import_module("api.server").start(host, port)
-        finally:
-            if ticking is not None:
-                ticking.terminate()
-                ticking.wait()
+        import_module("api.server").start(host, port)
 
 
 @app.command()
@@ -123,15 +119,15 @@ def plan(
 ) -> None:
     """Plan a closed cycle; --publish lets the plan hold and asks the farms."""
     with _ready() as store, _spinner() as say:
+        currency = store.read(cycles.cycle, CycleId(cycle)).currency
 
         def tell(progress: PlanProgress) -> None:
-            best = "" if progress.best_minor is None else f" best {progress.best_minor / 100:,.2f}"
-            say(f"{progress.stage}{best}")
+            best = None if progress.best_minor is None else Money(progress.best_minor, currency)
+            say(progress.stage if best is None else progress.stage + render(" {best}", _language(), {"best": best}))
 
+        work = plan_and_publish if publish else plan_cycle
         budget = Budget(seed=seed, deadline_s=deadline, memory_mb=memory)
-        plan_id = plan_cycle(store, CycleId(cycle), "command line", budget, tell)
-        if publish:
-            store.run(confirmations.publish, plan_id)
+        plan_id = work(store, CycleId(cycle), "command line", budget, tell)
     out.print(f"plan {plan_id}{' holds' if publish else ''}")
 
 

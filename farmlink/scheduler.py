@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import logging
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -28,17 +32,27 @@ from farmlink.network.values import PointChanged
 from farmlink.notify import commands as notify
 from farmlink.notify.work import send_waiting
 from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
+from farmlink.people import commands as people
 from farmlink.people.values import ApplicationDecided, RegistrationAsked, RegistrationRepeated, ResetAsked
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
 from farmlink.store import outbox
 from farmlink.store.audit import seal
+from farmlink.store.idempotency import forget_keys
 from farmlink.store.outbox import Reactions, Together
+from farmlink.store.rooms import import_values
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply.values import HarvestFailed
 
 LOG = logging.getLogger(__name__)
+
+
+import_values()
+KEYS_KEPT: Final = timedelta(days=30)
+DELIVERED_KEPT: Final = timedelta(days=30)
+LOOK_EVERY_S: Final = 0.5
+RESTART_AFTER_S: Final = 1.0
 
 
 class Job(NamedTuple):
@@ -79,6 +93,13 @@ def seal_audit(store: Store) -> None:
     store.run(seal)
 
 
+def forget(store: Store) -> None:
+    """Let go of what nobody asks for any more: old failed sign-ins and sessions, keys, delivered events."""
+    store.run(people.forget_old)
+    store.run(forget_keys, KEYS_KEPT)
+    store.run(outbox.forget_delivered, DELIVERED_KEPT)
+
+
 JOBS: Final = (
     Job("open", 2, each(due.due_to_open, cycles.open_due)),
     Job("close", 2, each(due.due_to_close, demand.close_due)),
@@ -87,11 +108,12 @@ JOBS: Final = (
     Job("plan", 2, plan_due),
     Job("seal", 30, seal_audit),
     Job("send", 3, send_waiting),
+    Job("forget", 3600, forget),
 )
 REACTIONS: Final[Reactions] = {
     DemandClosed: (planning.plan_closed,),
     PointChanged: (cycles.follow_changed_point,),
-    HarvestFailed: (cycles.follow_failed_harvest, confirmations.drop_failed_lot, notify.say_harvest_failed),
+    HarvestFailed: (confirmations.drop_failed_lot, cycles.follow_failed_harvest, notify.say_harvest_failed),
     RegistrationAsked: (notify.welcome,),
     RegistrationRepeated: (notify.say_address_is_known,),
     ResetAsked: (notify.write_reset,),
@@ -119,6 +141,7 @@ def tick(store: Store) -> None:
 def run(store: Store, stop: threading.Event | None = None) -> None:
     """Tick until told to stop by the event, SIGTERM or SIGINT."""
     stopping = stop or _stopped_by_signal()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while one runs is no news
     ticker = BackgroundScheduler(timezone="UTC")
     for job in JOBS:
         ticker.add_job(
@@ -129,6 +152,30 @@ def run(store: Store, stop: threading.Event | None = None) -> None:
         outbox.relay_until(store, REACTIONS, stopping)
     finally:
         ticker.shutdown()
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Run in a process of its own while something else goes on; one that dies is started again."""
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_running, args=(stop,))
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()
+
+
+def _keep_running(stop: threading.Event) -> None:
+    while not stop.is_set():
+        with subprocess.Popen([sys.executable, "-m", "farmlink.cli", "scheduler"]) as process:  # our own module
+            while process.poll() is None and not stop.wait(LOOK_EVERY_S):
+                pass
+            process.terminate()
+        if not stop.is_set():
+            LOG.error("the scheduler ended with code %s; it is started again", process.returncode)
+            stop.wait(RESTART_AFTER_S)
 
 
 def _stopped_by_signal() -> threading.Event:

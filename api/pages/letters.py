@@ -1,7 +1,7 @@
 """Where the links of messages lead: looking does nothing, whoever opens a link decides by a button."""
 
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
@@ -60,9 +60,14 @@ class AnswerForm(msgspec.Struct, frozen=True):
     """Yes, a part or no; `amount` in kilograms or pieces, only with a part."""
 
     reply: Reply
+    key: UUID
     amount: Annotated[str, msgspec.Meta(max_length=12, pattern="^[0-9]*$")] = ""
     reason: DeclineReason = DeclineReason.OTHER
     csrf: str = ""
+
+    def once(self) -> UUID:
+        """One key per form and what is said in it, so that an answer put right after a refusal is a new one."""
+        return uuid5(self.key, f"{self.reply}|{self.amount}|{self.reason}")
 
     def value(self, *, grams: bool) -> Answer:
         """The answer in base units."""
@@ -110,7 +115,7 @@ class LetterPages(Controller):
         """Show what a farm is asked, or what became of it."""
         asked = store.read(questions.request_by_link, token)
         said, grams = store.read(_said, asked, language), store.read(_in_grams, asked)
-        return _page("answer.html", request, language, token=token, grams=grams, reasons=REASONS, **said)
+        return _page("answer.html", request, language, token=token, key=uuid4(), grams=grams, reasons=REASONS, **said)
 
     @post("/answers/{token:str}", opt={OPT_ACCEPTS: FORM}, sync_to_thread=True)
     def answer(
@@ -118,8 +123,8 @@ class LetterPages(Controller):
     ) -> Response[Any]:
         """Take the answer; the first device that gives one keeps the link."""
         grams = store.read(_in_grams, store.read(questions.request_by_link, token))
-        phone = request.cookies.get(cookie_name(PHONE, secure=is_secure(request))) or str(uuid4())
-        store.run(answers.answer_by_link, token, phone, data.value(grams=grams))
+        phone = request.cookies.get(cookie_name(PHONE, secure=is_secure(request))) or str(data.key)
+        store.once(data.once(), answers.answer_by_link, token, phone, data.value(grams=grams))
         response: Response[Any] = Redirect(f"/answers/{token}", status_code=303)
         keep(response, request, PHONE, phone, YEAR_S)
         return response

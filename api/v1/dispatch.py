@@ -84,13 +84,13 @@ class HubDispatchController(Controller):
     @post("/share", status_code=200, sync_to_thread=True)
     def share(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Changed:
         """Share what came in out to the orders."""
-        store.read(queries.require_dock, principal, cycle_id)
+        store.read(queries.require_own_dock, principal, cycle_id)
         return Changed(store.once(key, commands.share, cycle_id))
 
     @post("/finish", status_code=200, sync_to_thread=True)
     def finish(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Flow:
         """End the cycle: what is still due was not collected."""
-        store.read(queries.require_dock, principal, cycle_id)
+        store.read(queries.require_own_dock, principal, cycle_id)
         store.once(key, commands.finish, cycle_id)
         return store.read(queries.flow, cycle_id)
 

@@ -1,6 +1,6 @@
 """Regions, hubs, vehicles, farms and pick-up points."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post, put
@@ -10,7 +10,7 @@ from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevisi
 from api.guards import OPT, anyone, platform, role
 from api.places import FarmBody, HubBody, PointBody, RegionBody, VehicleBody
 from api.planners import require_hub
-from api.reach import Organisations, reach, require_region
+from api.reach import Organisations, reach, require_region, require_within
 from farmlink.kernel.page import Page
 from farmlink.network import commands, queries
 from farmlink.network.values import (
@@ -92,8 +92,8 @@ class HubController(Controller):
     def open(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[HubBody]) -> Response[HubCard]:
         """Add a hub, or a candidate for one, to a region that one plans already."""
         require_region(store, principal, RegionId(data.region_id))
-        acting_for = reach(store, principal, Role.PLANNER, Role.ADMIN)
-        made = store.once(key, commands.open_hub, data.draft(), acting_for)
+        require_within(store, principal, data.organisation_id, Role.PLANNER, Role.ADMIN)
+        made = store.once(key, commands.open_hub, data.draft())
         return tagged(made, made.revision, 201)
 
     @put("/{hub_id:uuid}", opt={OPT: STAFF}, sync_to_thread=True)
@@ -190,7 +190,8 @@ class FarmController(Controller):
     @post("", opt={OPT: FARMERS}, sync_to_thread=True)
     def add(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[FarmBody]) -> Response[FarmCard]:
         """Apply with a farm; it waits for approval."""
-        made = store.once(key, commands.add_farm, data.draft(), reach(store, principal, Role.FARMER))
+        require_within(store, principal, data.organisation_id, Role.FARMER)
+        made = store.once(key, commands.add_farm, data.draft())
         return tagged(made, made.revision, 201)
 
     @put("/{farm_id:uuid}", opt={OPT: FARMERS}, sync_to_thread=True)
@@ -253,7 +254,8 @@ class PointController(Controller):
         self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[PointBody]
     ) -> Response[PointCard]:
         """Apply with a pick-up point; it waits for approval."""
-        made = store.once(key, commands.add_point, data.draft(), reach(store, principal, Role.LEADER))
+        require_within(store, principal, data.organisation_id, Role.LEADER)
+        made = store.once(key, commands.add_point, data.draft())
         return tagged(made, made.revision, 201)
 
     @put("/{point_id:uuid}", opt={OPT: LEADERS}, sync_to_thread=True)
@@ -291,8 +293,7 @@ def _shown(farm: FarmCard, seen_by: Organisations) -> FarmCard | FarmSign:
 
 
 def _viewer(request: Request[Any, Any, Any]) -> Principal | None:
-    principal: Principal | None = request.scope.get("user")
-    return principal
+    return cast("Principal | None", request.scope.get("user"))
 
 
 controllers = [RegionController, HubController, VehicleController, FarmController, PointController]

@@ -27,6 +27,7 @@ from farmlink.orders.values import (
     Placing,
     WantedLine,
 )
+from farmlink.people import queries as people
 from farmlink.people.values import PersonId, Principal, Role
 from farmlink.store.store import OutcomeUnknownError, Store
 
@@ -68,8 +69,8 @@ class OrderController(Controller):
         """Place an order; the same key answers the same."""
         consumer_id = principal.person_id if data.consumer_id is None else PersonId(data.consumer_id)
         point_id, cycle = PointId(data.point_id), CycleId(cycle_id)
-        if consumer_id != principal.person_id and not _orders_for_others(store, principal, cycle, point_id):
-            raise MissingError(noun="person", id=consumer_id)
+        if consumer_id != principal.person_id:
+            _require_consumer(store, principal, cycle, point_id, consumer_id)
         placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, point_id=point_id, lines=data.wanted())
         try:
             outcome = store.run(commands.place, placing)
@@ -109,10 +110,11 @@ class OrderController(Controller):
         data: JSONBody[Basket],
     ) -> Response[Order]:
         """Say what the order shall be from now on, until the cut-off."""
-        order = _own(store, principal, OrderId(order_id))
-        amendment = Amendment(
-            order_id=order.id, revision=revision, point_id=PointId(data.point_id), lines=data.wanted()
-        )
+        order, point_id = _own(store, principal, OrderId(order_id)), PointId(data.point_id)
+        own = order.consumer_id == principal.person_id
+        if not own and not _orders_for_others(store, principal, order.cycle_id, point_id):
+            raise MissingError(noun="point", id=point_id)
+        amendment = Amendment(order_id=order.id, revision=revision, point_id=point_id, lines=data.wanted())
         amended = store.once(key, commands.amend, amendment)
         return tagged(amended, amended.revision)
 
@@ -148,12 +150,32 @@ def _own(store: Store, principal: Principal, order_id: OrderId) -> Order:
     return order
 
 
+def _require_consumer(
+    store: Store, principal: Principal, cycle_id: CycleId, point_id: PointId, consumer_id: PersonId
+) -> None:
+    """Planners order for anybody, leaders for whoever cannot sign in or has ordered at their point before."""
+    if not _orders_for_others(store, principal, cycle_id, point_id):
+        raise MissingError(noun="person", id=consumer_id)
+    store.read(people.known_person, consumer_id)
+    if _plans(store, principal, cycle_id) or not store.read(people.signs_in, consumer_id):
+        return
+    # One order per person and cycle: a leader's would keep a stranger from placing their own.
+    if not store.read(queries.has_ordered_at, consumer_id, point_id):
+        raise MissingError(noun="person", id=consumer_id)
+
+
 def _orders_for_others(store: Store, principal: Principal, cycle_id: CycleId, point_id: PointId) -> bool:
-    if principal.has(Role.PLANNER, Role.ADMIN) and runs(store, principal, store.read(cycles.cycle, cycle_id).hub_id):
+    if _plans(store, principal, cycle_id):
         return True
     if not principal.has(Role.LEADER):
         return False
     return store.read(network.point, point_id).organisation_id in principal.organisations(Role.LEADER)
+
+
+def _plans(store: Store, principal: Principal, cycle_id: CycleId) -> bool:
+    if not principal.has(Role.PLANNER, Role.ADMIN):
+        return False
+    return runs(store, principal, store.read(cycles.cycle, cycle_id).hub_id)
 
 
 controllers = [OrderController]

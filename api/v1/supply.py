@@ -10,10 +10,12 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import OPT, role
-from api.reach import reach
+from api.reach import reach, require_within
 from api.shapes import Positive, Whole
 from farmlink.catalogue.values import ProductId
+from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
+from farmlink.network import queries as network
 from farmlink.network.values import FarmId
 from farmlink.people.values import Role
 from farmlink.supply import commands, queries
@@ -98,7 +100,11 @@ class LotController(Controller):
     @post("", sync_to_thread=True)
     def offer(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[LotBody]) -> Response[LotCard]:
         """Offer a lot."""
-        offered = store.once(key, commands.offer_lot, data.draft(), reach(store, principal, Role.FARMER))
+        farm = store.read(network.farm, FarmId(data.farm_id))
+        require_within(
+            store, principal, farm.organisation_id, Role.FARMER, refusal=MissingError(noun="farm", id=farm.id)
+        )
+        offered = store.once(key, commands.offer_lot, data.draft())
         return tagged(offered, offered.revision, 201)
 
     @put("/{lot_id:uuid}", sync_to_thread=True)
@@ -119,12 +125,14 @@ class LotController(Controller):
     @post("/{lot_id:uuid}/withdrawal", status_code=200, sync_to_thread=True)
     def withdraw(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
         """Take back a lot of which nothing is promised."""
-        return store.once(key, commands.withdraw_lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+        store.read(queries.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+        return store.once(key, commands.withdraw_lot, LotId(lot_id))
 
     @post("/{lot_id:uuid}/failed-harvest", status_code=200, sync_to_thread=True)
     def fail(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
         """Report a failed harvest once; everything that counted on it is planned again."""
-        return store.once(key, commands.report_failed_harvest, LotId(lot_id), reach(store, principal, Role.FARMER))
+        store.read(queries.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+        return store.once(key, commands.report_failed_harvest, LotId(lot_id))
 
 
 controllers = [LotController]

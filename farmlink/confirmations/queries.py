@@ -16,7 +16,7 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
 from farmlink.people import queries as people
-from farmlink.people.values import Principal, Role
+from farmlink.people.values import Link, Principal, Role
 from farmlink.planning.queries import get_plan, is_planner
 from farmlink.planning.values import PlanId
 from farmlink.store.transaction import Transaction, missing
@@ -71,7 +71,15 @@ def farms_planned(tx: Transaction, principal: Principal, plan_id: PlanId) -> fro
 
 def request_by_link(tx: Transaction, token: str) -> RequestView:
     """The question behind a link, as it stands; looking changes nothing."""
-    return request(tx, RequestId(people.link(tx, rules.LINK_PURPOSE, token).subject_id))
+    return request_of_holder(tx, people.link(tx, rules.LINK_PURPOSE, token))
+
+
+def request_of_holder(tx: Transaction, link: Link) -> RequestView:
+    """The question of a link whose holder still is a farmer of its farm, or the planner who made it."""
+    try:
+        return request_for(tx, people.principal(tx, link.person_id), RequestId(link.subject_id))
+    except MissingError as gone:
+        raise rules.LinkHolderGoneError from gone
 
 
 def counts(tx: Transaction, cycle_id: CycleId) -> AnswerCounts:

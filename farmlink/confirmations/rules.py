@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from farmlink.confirmations.values import Answer, DeclineReason, Question, Reply
-from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.kernel.errors import ForbiddenError, InvalidError, RefusedError
 from farmlink.supply.values import LotCard, LotId, LotState
 
 LINK_PURPOSE: Final = "answer"
@@ -13,6 +13,13 @@ LINK_OUTLIVES: Final = timedelta(days=3)
 """A late opener sees what became of the question, instead of an error."""
 FINAL: Final = frozenset({"accepted", "reduced", "declined", "lapsed"})
 ARROWS: Final = {"open": FINAL | {"superseded"}}
+
+
+class LinkHolderGoneError(ForbiddenError):
+    """A link is worth what its holder may do: nothing, once they neither farm there nor plan the cycle."""
+
+    code = "link-holder-gone"
+    message = "Whoever got this link no longer answers for this farm. Ask the planner for a new one."
 
 
 class AnsweredOtherwiseError(RefusedError):

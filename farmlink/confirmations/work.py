@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from farmlink.confirmations import commands, queries
+from farmlink.cycles.values import CycleId
 from farmlink.people.values import Principal
 from farmlink.planning import queries as planning
 from farmlink.planning.commands import wish_plan
@@ -17,8 +18,8 @@ from farmlink.planning.rules import (
     RunEndedError,
     RunLiveError,
 )
-from farmlink.planning.values import Budget, DuePlan, ExplanationView, PlanId, Subject
-from farmlink.planning.work import CHILD, DEFAULT_BUDGET, plan_cycle
+from farmlink.planning.values import Budget, DuePlan, ExplanationView, PlanId, Progress, Subject
+from farmlink.planning.work import CHILD, DEFAULT_BUDGET, plan_cycle, unheard
 from farmlink.planning.work.explained import explanations
 from farmlink.store.store import Store
 from farmlink.supply import queries as supply
@@ -43,6 +44,22 @@ def plan_due(store: Store, budget: Budget = DEFAULT_BUDGET, *, command: Sequence
     if failures:
         raise ExceptionGroup("some cycles could not be planned", failures)
     return done
+
+
+def plan_and_publish(
+    store: Store,
+    cycle_id: CycleId,
+    cause: str,
+    budget: Budget = DEFAULT_BUDGET,
+    on_progress: Callable[[Progress], None] = unheard,
+    *,
+    command: Sequence[str] = CHILD,
+) -> PlanId:
+    """Plan a cycle here and now, and let the plan hold; what a crash leaves undone, `plan_due` finds as a wish."""
+    run_id = store.run(wish_plan, cycle_id, cause, budget.seed)
+    plan_id = plan_cycle(store, cycle_id, cause, budget, on_progress, run_id=run_id, command=command)
+    store.run(commands.publish, plan_id)
+    return plan_id
 
 
 def why(store: Store, principal: Principal, plan_id: PlanId) -> list[ExplanationView]:

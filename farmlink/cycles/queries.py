@@ -27,9 +27,6 @@ AND EXISTS (SELECT FROM stock s JOIN listing l ON l.stock_id = s.id WHERE s.cycl
 AND EXISTS (SELECT FROM cycle_point p WHERE p.cycle_id = c.id) ORDER BY opens_at, id
 """
 DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
-DUE_TO_LAPSE = (
-    "SELECT id FROM order_cycle WHERE stage = 'confirming' AND answers_due_at <= :now ORDER BY answers_due_at, id"
-)
 
 
 def cycle(tx: Transaction, cycle_id: CycleId) -> Cycle:
@@ -135,11 +132,6 @@ def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, 
 def due_to_close(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
     """Open cycles whose cut-off has come."""
     return _due(tx, DUE_TO_CLOSE, now)
-
-
-def due_to_lapse(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
-    """Cycles whose farms had their time to answer."""
-    return _due(tx, DUE_TO_LAPSE, now)
 
 
 def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:

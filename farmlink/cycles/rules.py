@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from farmlink.cycles.values import CycleTerms, Load, OpenCycle, PriceStep, Space, Stage
-from farmlink.kernel.clock import instant_of, zone_named
+from farmlink.kernel.clock import instant_of, start_of_day, zone_named
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.money import divide_half_up
@@ -23,6 +23,7 @@ ARROWS: dict[Stage, frozenset[Stage]] = {
     Stage.CANCELLED: frozenset(),
 }
 MILLION = 1_000_000
+LEAST_TO_ANSWER = timedelta(minutes=15)
 
 
 class CycleStageError(RefusedError):
@@ -209,6 +210,12 @@ def shares_of(lots: Sequence[tuple[int, int]], grades: Sequence[int]) -> dict[in
         if best is not None:
             held[best] += quantity
     return held
+
+
+def answers_due_at(now: datetime, answer_hours: int, collect_on: date, zone: str) -> datetime:
+    """Say until when farms may answer: not into the day when trucks come, unless they are asked too late for that."""
+    due_at = min(now + timedelta(hours=answer_hours), start_of_day(collect_on, zone))
+    return max(due_at, now + LEAST_TO_ANSWER)
 
 
 def moment_at(moment: datetime, zone: str) -> datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from farmlink.catalogue.values import ProductId
@@ -11,7 +10,6 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand.values import Batch, BatchId, Closing, Pooled
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.values import PointId
-from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
 BATCHES = """
@@ -45,11 +43,6 @@ def batches_page(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[Bat
         limit=paging.limit + 1,
     )
     return page(found, paging, lambda batch: batch.id)
-
-
-def batches_by_id(tx: Transaction, batch_ids: Iterable[BatchId]) -> dict[BatchId, Batch]:
-    """Many batches at once."""
-    return {batch.id: batch for batch in _batches(tx, "WHERE b.id = ANY(CAST(:ids AS uuid[]))", ids=uuids(batch_ids))}
 
 
 def pooled(tx: Transaction, cycle_id: CycleId) -> list[Pooled]:

@@ -119,7 +119,7 @@ class Play:
     def _study(self, market: Market) -> Studies:
         van, store = self.scenario.farm_van, self.store
         with self.measured.stage("studies", "The same goods without pooling, and fewer orders"):
-            first = store.read(planning.plans, market.cycle_id)[-1]
+            held = next(plan for plan in store.read(planning.plans, market.cycle_id) if plan.published)
             samples = store.read(summary.samples, market.cycle_id, self.budget.seed)
             lone = LoneVan(
                 weight_g=van.weight_g,
@@ -130,7 +130,7 @@ class Play:
                 shift_s=self.scenario.shift_s,
             )
             iterations = min(self.budget.iterations or STUDIED_WITH, STUDIED_WITH)
-            return study(store, first.id, lone, samples, seed=self.budget.seed, iterations=iterations)
+            return study(store, held.id, lone, samples, seed=self.budget.seed, iterations=iterations)
 
     def _token(self, ground: Ground, role: Role) -> str:
         person = self.store.read(persons.member_ids, ground.keeper, role)[0]

@@ -59,7 +59,7 @@ def gather(
         "shortfalls": last["shortfalls"],
         "transport_per_kg_minor": {
             **{str(orders): figure for orders, figure in studies.transport_per_kg_minor.items()},
-            str(closed.orders): first["transport_per_kg_minor"],
+            str(closed.orders): last["transport_per_kg_minor"],
         },
         "baselines": {name: {part: found[part] for part in EFFORT} for name, found in studies.baselines.items()},
         "saved": {name: {part: found[part] for part in SAVED} for name, found in studies.saved.items()},

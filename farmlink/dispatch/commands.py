@@ -39,7 +39,7 @@ WHERE cycle_id = :cycle AND point_id = :point AND ended_at IS NULL AND NOT order
 RETURNING order_id
 """
 FINISH = """
-UPDATE hand_out SET handed_out = 0, ended_at = :now, reason = CASE WHEN due > 0 THEN :reason ELSE reason END
+UPDATE hand_out SET handed_out = 0, ended_at = :now, end_reason = CASE WHEN due > 0 THEN :reason END
 WHERE cycle_id = :cycle AND ended_at IS NULL
 """
 
@@ -160,6 +160,6 @@ def _end(tx: Transaction, line: HandOut, entry: Handed) -> None:
         return
     reason = rules.end_reason(line.due, entry)
     if reason is not None:
-        line.reason = reason.value
+        line.end_reason = reason.value
     line.handed_out, line.ended_at = entry.handed_out, tx.now
     tx.session.add(line)

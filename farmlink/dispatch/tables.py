@@ -10,7 +10,8 @@ from farmlink.dispatch.values import ShortReason
 from farmlink.store.columns import instant, reference, whole
 from farmlink.store.transitions import attach_trigger
 
-REASONS = ", ".join(repr(reason.value) for reason in ShortReason)
+SHARED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_PLANNED, ShortReason.NOT_RECEIVED))
+ENDED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_COLLECTED, ShortReason.SPOILED))
 
 
 class Receipt(SQLModel, table=True):
@@ -28,6 +29,7 @@ class Receipt(SQLModel, table=True):
 class HandOut(SQLModel, table=True):
     """What of an order line is due, and what was handed out; anything less than ordered has a reason.
 
+    `reason` is why less is due than was ordered, `end_reason` why less was handed out than was due.
     `worth_minor` is what the whole line comes to at its posted price.
     """
 
@@ -37,8 +39,10 @@ class HandOut(SQLModel, table=True):
         CheckConstraint("0 <= due AND due <= ordered", name="hand_out_due_within_ordered"),
         CheckConstraint("handed_out IS NULL OR (0 <= handed_out AND handed_out <= due)", name="hand_out_within_due"),
         CheckConstraint("(handed_out IS NULL) = (ended_at IS NULL)", name="hand_out_ends_once"),
-        CheckConstraint(f"reason IN ({REASONS})", name="hand_out_reason_known"),
-        CheckConstraint("coalesce(handed_out, due) = ordered OR reason IS NOT NULL", name="hand_out_short_has_reason"),
+        CheckConstraint(f"reason IN ({SHARED})", name="hand_out_reason_known"),
+        CheckConstraint("(due = ordered) = (reason IS NULL)", name="hand_out_short_has_reason"),
+        CheckConstraint(f"end_reason IN ({ENDED})", name="hand_out_end_reason_known"),
+        CheckConstraint("(coalesce(handed_out, due) = due) = (end_reason IS NULL)", name="hand_out_end_has_reason"),
     )
 
     line_id: UUID = Field(primary_key=True, foreign_key="order_line.id")
@@ -50,6 +54,7 @@ class HandOut(SQLModel, table=True):
     due: int = whole()
     handed_out: int | None = whole(default=None, nullable=True)
     reason: str | None = None
+    end_reason: str | None = None
     shared_at: datetime = instant()
     ended_at: datetime | None = instant(default=None, nullable=True)
 

@@ -40,7 +40,7 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class HandOutView:
-    """One line at its pick-up point."""
+    """One line at its pick-up point: why less is due than ordered, and why less was handed out than was due."""
 
     line_id: OrderLineId
     order_id: OrderId
@@ -48,6 +48,7 @@ class HandOutView:
     due: int
     handed_out: int | None
     reason: str | None
+    end_reason: str | None
     ended_at: datetime | None
 
 

@@ -85,6 +85,12 @@ def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
     return Ordered(row.orders, row.total_minor)
 
 
+def has_ordered_at(tx: Transaction, consumer_id: PersonId, point_id: PointId) -> bool:
+    """Tell whether somebody has ordered to a point before, in whatever cycle."""
+    found = select(ConsumerOrder.id).where(ConsumerOrder.consumer_id == consumer_id, ConsumerOrder.point_id == point_id)
+    return tx.session.exec(found.limit(1)).first() is not None
+
+
 def lines_of(tx: Transaction, order_ids: Sequence[OrderId]) -> dict[OrderId, tuple[OrderLine, ...]]:
     """The lines of many orders."""
     found: dict[OrderId, list[OrderLine]] = {order_id: [] for order_id in order_ids}

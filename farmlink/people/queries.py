@@ -186,6 +186,11 @@ def known_person(tx: Transaction, person_id: PersonId) -> PersonId:
     return person_id
 
 
+def signs_in(tx: Transaction, person_id: PersonId) -> bool:
+    """Tell whether a person has a password, and so can act for themselves."""
+    return tx.get(PersonRow, person_id).password_hash is not None
+
+
 def organisation_value(row: OrganisationRow) -> Organisation:
     """The organisation as it travels."""
     return Organisation(OrganisationId(row.id), row.name, OrganisationKind(row.kind), row.revision)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from farmlink.cycles.values import Stage
 from farmlink.kernel.errors import RefusedError
 from farmlink.planning.values import PinChange
+from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
 
 LEASE: Final = timedelta(seconds=60)
 """A run that says nothing for this long is taken for dead; a living one speaks every second or so."""
 PAUSE_AFTER_FAILURE: Final = timedelta(seconds=60)
 PRIOR_ASKED: Final = 20
+KILO_G: Final = 1000
 PRIOR_DECLINED: Final = 1
 PLANNABLE: Final = frozenset({Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED})
 """From the cut-off until goods move: what a hub has counted belongs to the plan that sent it."""
@@ -91,3 +93,8 @@ def broken_pins(pins: Iterable[PinChange], taken: Mapping[LotId, int]) -> list[L
 def expected_decline_ppm(asked: int, kept: int) -> int:
     """How likely a farm declines, with one decline in twenty assumed before anything is known of it."""
     return (asked - kept + PRIOR_DECLINED) * 1_000_000 // (asked + PRIOR_ASKED)
+
+
+def small_farms(offered_g: Mapping[Any, int], terms: PolicyDocument) -> frozenset[Any]:
+    """Find the farms that offer less in this cycle than the published policy calls small; a farm's word has no part."""
+    return frozenset(farm for farm, weight_g in offered_g.items() if weight_g < terms.fairness.small_farm_kg * KILO_G)

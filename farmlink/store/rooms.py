@@ -38,6 +38,13 @@ def import_tables() -> tuple[str, ...]:
     return tuple(found)
 
 
+def import_values() -> None:
+    """Import the values of every room that has some: an event is known by its name once its class was read."""
+    for room in ROOMS:
+        if find_spec(f"farmlink.{room}") and find_spec(f"farmlink.{room}.values"):
+            import_module(f"farmlink.{room}.values")
+
+
 def tables_by_room() -> Mapping[str, set[str]]:
     """Say which room owns which of the imported tables, in the order of the rooms."""
     owned: dict[str, set[str]] = {}

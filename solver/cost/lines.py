@@ -82,7 +82,10 @@ class ExactGoods:
 
 
 def exact_goods(problem: Problem, solution: Solution) -> ExactGoods:
-    """Gate price, packaging, expected spoilage until hand-out, commission and payment fee of each allocation."""
+    """Gate price, packaging, expected spoilage, commission and payment fee of each allocation.
+
+    Spoilage is charged from collection to hand-out, the days in our hands; freshness counts from harvest.
+    """
     policy, allocations = problem.policy, solution.allocations
     product = problem.lots.product[allocations.lot]
     asked = (allocations.quantity * problem.lots.ask_minor_per_1000[allocations.lot]).tolist()

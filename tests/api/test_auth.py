@@ -116,6 +116,19 @@ def test_a_cookie_alone_writes_nothing_without_the_sessions_own_word(api: Api) -
     assert [without.status_code, wrong.status_code, right_one.status_code] == [403, 403, 200]
 
 
+@pytest.mark.parametrize("header", ["Basic abc", "Bearer", "anything"])
+def test_a_header_that_signs_nobody_in_does_not_spare_a_cookie_its_word(api: Api, header: str) -> None:
+    add_ana(api)
+    client = browser(api)
+    enter(client)
+    asked = {"if-match": '"1"', "accept": "application/json", "authorization": header}
+
+    without = client.patch(ME, json={"name": "Eve"}, headers=asked)
+    elsewhere = client.patch(ME, json={"name": "Eve"}, headers=asked | {"sec-fetch-site": "cross-site"})
+
+    assert [(one.status_code, one.json()["code"]) for one in (without, elsewhere)] == [(403, "cross-site")] * 2
+
+
 def test_signing_out_everywhere_ends_cookies_and_bearer_tokens_at_once(api: Api) -> None:
     person = api.person()
     one, other = api.as_(person), second_device(api, person)

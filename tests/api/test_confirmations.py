@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+import re
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from farmlink.cycles.values import Stage
 from farmlink.network import queries as network
-from farmlink.people.values import OrganisationKind, Role
+from farmlink.people import commands as people
+from farmlink.people.values import OrganisationKind, PersonId, Role
 from farmlink.planning.values import Subject
 from farmlink.planning.work.explained import explanations
+from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from tests.api.conftest import Api, once
 from tests.farmlink.planning.builders import Season
+
+
+def one(tx: Transaction, asked: str) -> object:
+    return tx.execute(asked).scalar_one()
 
 
 @pytest.fixture
@@ -164,6 +171,46 @@ def test_a_planner_can_make_the_link_of_a_farm_without_a_farmer_signed_in(
     (asked,) = season.asked()
     token = planner.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
     assert api.nobody.get(f"/api/v1/answers/{token}").json()["id"] == str(asked.id)
+
+
+def test_a_link_says_who_answered_and_is_worth_nothing_once_they_left_the_farm(
+    api: Api, season: Season, farmer: httpx.Client
+) -> None:
+    (asked,) = season.asked()
+    token = farmer.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    me = PersonId(UUID(farmer.get("/api/v1/people/me").json()["id"]))
+    farm = api.store.read(network.farm, asked.farm_id)
+    body = {"reply": "accepted", "device": str(uuid4())}
+
+    api.store.run(people.revoke, me, Role.FARMER, farm.organisation_id)
+    refused = api.nobody.post(f"/api/v1/answers/{token}", json=body, headers=once())
+    seen = api.nobody.get(f"/api/v1/answers/{token}")
+    api.store.run(people.grant, me, Role.FARMER, farm.organisation_id)
+    answered = api.nobody.post(f"/api/v1/answers/{token}", json=body, headers=once())
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in (refused, seen)} == {(403, "link-holder-gone")}
+    assert answered.json()["state"] == "accepted"
+    told = "SELECT facts ->> 'person_id' FROM audit_entry WHERE action = 'confirmation.answer'"
+    assert api.store.read(one, told) == str(me)
+
+
+def test_the_answer_page_sent_twice_counts_once_and_a_mended_answer_counts_anew(
+    api: Api, season: Season, farmer: httpx.Client
+) -> None:
+    (asked,) = season.asked()
+    token = farmer.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    page = api.nobody.get(f"/answers/{token}", headers={"accept": "text/html"}).text
+    (key,) = re.findall(r'name="key" value="([0-9a-f-]{36})"', page)
+
+    def send(**said: str) -> int:
+        phone = api.client({"accept": "text/html"})  # the first answer, with its cookie, got lost
+        return phone.post(f"/answers/{token}", data={"key": key, **said}).status_code
+
+    assert send(reply="reduced", amount="0") == 422
+    assert (send(reply="accepted"), send(reply="accepted")) == (303, 303)
+    kept = "SELECT count(*) FROM idempotency_key WHERE outcome IS NOT NULL AND command LIKE '%answer_by_link'"
+    assert api.store.read(one, kept) == 1
+    assert api.nobody.post(f"/answers/{token}", data={"reply": "accepted"}).status_code == 422
 
 
 def test_a_made_up_link_does_not_exist(api: Api) -> None:

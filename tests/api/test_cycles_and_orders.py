@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from farmlink.cycles.values import CycleId, ListingId
+from farmlink.people import commands as people
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.farmlink.cycles.builders import COLLECT_ON, Market
@@ -157,6 +158,41 @@ def test_a_planner_and_the_points_leader_order_for_somebody(shop: Shop) -> None:
     assert by_stranger.status_code == 404
     assert cancelled.json()["reason"] == "planner"
     assert everybody["next"] == everybody["items"][0]["id"] == by_planner.json()["id"]
+
+
+def test_a_leader_cannot_order_in_the_place_of_strangers_nor_for_nobody(shop: Shop) -> None:
+    cycle_id, bags, _ = shop.market.open()
+    leader = shop.api.as_(shop.api.person(Role.LEADER, shop.market.point.organisation_id))
+    stranger, regular = (
+        shop.api.store.run(people.add_person, name, email=f"{name}@example.org", password_hash="x")
+        for name in ("Eve", "Ida")
+    )
+    gone = shop.market.person("Gone")
+    shop.api.store.run(people.erase_person, gone)
+    shop.market.place(cycle_id, {bags: 1}, consumer_id=regular)
+    cycle_id, bags, _ = shop.market.open()
+
+    def answer(client: httpx.Client, consumer_id: UUID) -> int:
+        return shop.order(client, cycle_id, {bags: 1}, consumer_id=str(consumer_id)).status_code
+
+    assert [answer(leader, one) for one in (stranger, gone, uuid4(), regular)] == [404, 404, 404, 201]
+    assert [answer(shop.planner, one) for one in (gone, uuid4(), stranger)] == [404, 404, 201]
+
+
+def test_a_leader_moves_an_order_only_to_a_point_of_their_own(shop: Shop) -> None:
+    cycle_id, bags, _ = shop.market.open()
+    leader = shop.api.as_(shop.api.person(Role.LEADER, shop.market.point.organisation_id))
+    placed = shop.order(leader, cycle_id, {bags: 1}, consumer_id=str(shop.market.person())).json()
+    elsewhere = str(shop.market.country.point("Elsewhere").id)
+    seen = leader.get(f"/api/v1/orders/{placed['id']}").headers["etag"]
+
+    def amend(**more: Any) -> int:
+        basket = shop.basket({bags: 2}, **more)
+        headers = once() | {"If-Match": seen}
+        return leader.put(f"/api/v1/orders/{placed['id']}", json=basket, headers=headers).status_code
+
+    assert amend(point_id=elsewhere) == 404
+    assert amend() == 200
 
 
 def test_everybody_browses_what_is_open_and_nobody_what_is_not(shop: Shop) -> None:

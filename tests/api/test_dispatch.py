@@ -46,7 +46,7 @@ def test_a_dock_counts_and_shares_a_leader_hands_out_and_the_cycle_ends(
     assert handed["handed_out"] == 30_000
     spoiled = {"lines": [{"line_id": str(goods.line(second).line_id), "handed_out": 18_000, "reason": "spoiled"}]}
     (handed,) = leader.post(f"/api/v1/orders/{second.id}/hand-out", json=spoiled, headers=once()).json()
-    assert (handed["handed_out"], handed["reason"]) == (18_000, "spoiled")
+    assert (handed["handed_out"], handed["reason"], handed["end_reason"]) == (18_000, None, "spoiled")
     flow = dock.post(f"{path}/finish", headers=once()).json()
     assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short"]) == (15_000, 14_400, {"spoiled": 2_000})
     assert goods.stage() is Stage.DONE
@@ -92,6 +92,17 @@ def test_another_hubs_dock_and_another_points_leader_find_nothing(api: Api, good
     whole = f"/api/v1/cycles/{goods.cycle_id}/points/{goods.market.point.id}/hand-out"
     assert leader.post(whole, json={"waiting": []}, headers=once()).status_code == 404
     assert goods.line(goods.orders[0]).ended_at is None
+
+
+def test_a_sister_hubs_dock_counts_but_neither_shares_nor_ends_the_cycle(api: Api, goods: Goods) -> None:
+    sister = api.as_(api.person(Role.DOCK, goods.market.country.hub("Sister").organisation_id))
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+
+    counted = sister.post(f"{path}/receipts", json=counts(sister, goods), headers=once())
+    refused = [sister.post(f"{path}/{deed}", headers=once()).status_code for deed in ("share", "finish")]
+
+    assert counted.status_code == 200
+    assert refused == [404, 404]
 
 
 def test_a_consumer_sees_only_their_own_order(api: Api, goods: Goods) -> None:

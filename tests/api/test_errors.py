@@ -13,19 +13,21 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from api.app import create_app
 from api.body import StrictRequest
-from api.errors import HANDLERS
+from api.errors import HANDLERS, IN_DOUBT
 from api.guards import OPT, admit, anyone, role
 from api.security import secure
 from farmlink.kernel.errors import ForbiddenError, InvalidError
+from farmlink.kernel.locale import render
 from farmlink.people.rules import LinkElsewhereError
 from farmlink.people.values import Role
-from farmlink.store.store import Store
+from farmlink.store.store import OutcomeUnknownError, Store
 
 BREAKING: dict[str, Exception] = {
     "mistake": ZeroDivisionError("a secret"),
     "figure": DataError("INSERT a secret", {}, Exception("out of range")),
     "race": IntegrityError("INSERT a secret", {}, Exception("duplicate key")),
     "away": OperationalError("SELECT a secret", {}, Exception("connection refused")),
+    "doubt": OutcomeUnknownError("a secret"),
     "forbidden": ForbiddenError(),
     "family": LinkElsewhereError(),
     "field": InvalidError(field="email", reason="Choose en or zh-CN."),
@@ -66,6 +68,7 @@ def client() -> Iterator[TestClient]:  # type: ignore[type-arg]  # any applicati
         ("figure", 400, "malformed"),
         ("race", 409, "refused"),
         ("away", 503, "unavailable"),
+        ("doubt", 503, "outcome-unknown"),
         ("forbidden", 403, "forbidden"),
         ("family", 403, "link-elsewhere"),
         ("field", 422, "invalid"),
@@ -87,6 +90,13 @@ def test_a_reason_is_told_in_the_readers_language(client: TestClient) -> None:  
     answer = client.get("/break/field", headers={"accept-language": "zh"})
 
     assert answer.json()["errors"] == [{"field": "email", "code": "invalid", "message": "请选择 en 或 zh-CN。"}]
+
+
+def test_an_outcome_in_doubt_is_told_in_the_readers_language(client: TestClient) -> None:  # type: ignore[type-arg]  # any application
+    answer = client.get("/break/doubt", headers={"accept-language": "zh"})
+
+    assert answer.json()["detail"] == render(IN_DOUBT, "zh-CN") != IN_DOUBT
+    assert answer.headers["retry-after"] == "5"
 
 
 def test_a_browser_at_a_closed_page_is_led_to_the_sign_in(client: TestClient) -> None:  # type: ignore[type-arg]  # any application

@@ -6,6 +6,7 @@ import pytest
 from farmlink.catalogue.commands import create_product
 from farmlink.catalogue.values import ProductCard, ProductDraft
 from farmlink.network.values import FarmCard
+from farmlink.people import commands as people
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.farmlink.network.builders import Country
@@ -66,6 +67,19 @@ def test_lots_exist_only_for_their_farm_and_for_planners(
     filters = {"farm_id": lot["farm_id"], "product_id": lot["product_id"], "state": "offered"}
     assert len(planner.get("/api/v1/lots", params=filters).json()["items"]) == 1
     assert planner.get("/api/v1/lots", params={"state": "failed"}).json()["items"] == []
+
+
+def test_an_offer_repeated_after_its_farmer_joined_another_farm_is_the_same_offer(
+    api: Api, country: Country, farm: FarmCard, lot: dict[str, Any]
+) -> None:
+    person_id, key = api.person(Role.FARMER, farm.organisation_id), once()
+    farmer = api.as_(person_id)
+
+    first = farmer.post("/api/v1/lots", json=lot, headers=key)
+    api.store.run(people.grant, person_id, Role.FARMER, country.organisation(name="Neighbour"))
+    again = farmer.post("/api/v1/lots", json=lot, headers=key)
+
+    assert (again.status_code, again.json()) == (201, first.json())
 
 
 def test_a_better_forecast_needs_the_version_that_was_read(farmer: httpx.Client, lot: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -144,4 +145,33 @@ def test_a_server_serves_and_ticks_until_it_is_told_to_stop(bare_url: URL, free_
         assert server.stdout is not None
         assert str(free_port) in server.stdout.readline()
         server.send_signal(signal.SIGTERM)
-        assert server.wait(30) in {0, -signal.SIGTERM}
+        assert server.wait(30) == 0
+
+
+@pytest.mark.timeout(90)
+def test_a_server_starts_its_scheduler_again_and_takes_it_along_when_it_ends(bare_url: URL, free_port: int) -> None:
+    environment = os.environ | {"FARMLINK_DATABASE_URL": bare_url.render_as_string(hide_password=False)}
+    command = [sys.executable, "-m", "farmlink.cli", "serve", "--port", str(free_port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        assert str(free_port) in server.stdout.readline()
+        os.kill(first := child_of(server.pid), signal.SIGKILL)
+        assert server.stderr.readline() == "the scheduler ended with code -9; it is started again\n"
+        second = child_of(server.pid)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+    assert first != second
+    assert not Path(f"/proc/{second}").exists()
+
+
+def child_of(process_id: int) -> int:
+    """The process that another one started, as soon as it has."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for children in Path(f"/proc/{process_id}/task").glob("*/children"):
+            if found := children.read_text().split():
+                return int(found[0])
+    raise AssertionError("no child was started")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from farmlink import scheduler
-from farmlink.confirmations.work import plan_due
+from farmlink.confirmations.work import plan_and_publish, plan_due
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, Stage
+from farmlink.dispatch.values import OrderHandedOut
 from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.ids import uuid7
+from farmlink.orders.values import OrderId
+from farmlink.people import commands as people
 from farmlink.planning import commands as planning
 from farmlink.planning import queries as plans
 from farmlink.planning.values import Budget
 from farmlink.planning.work import CHILD
+from farmlink.store.outbox import relay_due
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands as supply
@@ -126,6 +133,66 @@ def test_a_scheduler_ends_on_sigterm(database_url: str) -> None:
     process.terminate()
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_the_scheduler_knows_every_event_of_every_room() -> None:
+    program = (
+        "import farmlink.scheduler; from farmlink.kernel.events import Event; "
+        "print(*sorted(f'{event.__module__}.{event.__qualname__}' for event in Event.known.values()))"
+    )
+    known = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    package = Path(scheduler.__file__).parent
+    written = [
+        ".".join(("farmlink", *file.relative_to(package).with_suffix("").parts, name))
+        for file in (*package.glob("*/values.py"), *package.glob("*/values/*.py"))
+        for name in re.findall(r"^class (\w+)\(Event\)", file.read_text(), re.MULTILINE)
+    ]
+    assert known == sorted(written)
+    assert "farmlink.dispatch.values.OrderHandedOut" in known
+
+
+def test_what_dispatch_announces_is_delivered(store: Store) -> None:
+    store.run(lambda tx: tx.announce(OrderHandedOut(OrderId(uuid7()))))
+    relay_due(store, scheduler.REACTIONS)
+    delivered = "SELECT delivered_at IS NOT NULL AND attempts = 0 FROM outbox_event"
+    assert store.read(lambda tx: tx.execute(delivered).scalar_one())
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten(store: Store) -> None:
+    store.run(people.note_failure, "ann@example.org", "10.0.0.0/24")
+    store.once(uuid7(), lock_nothing)
+    store.run(lambda tx: tx.execute("UPDATE sign_in_failure SET failed_at = failed_at - interval '1 year'"))
+    store.run(lambda tx: tx.execute("UPDATE idempotency_key SET used_at = used_at - interval '31 days'"))
+    scheduler.tick(store)
+    kept = "SELECT (SELECT count(*) FROM sign_in_failure) + (SELECT count(*) FROM idempotency_key)"
+    assert store.read(lambda tx: tx.execute(kept).scalar_one()) == 0
+
+
+def lock_nothing(_tx: Transaction) -> int:
+    return 0
+
+
+def test_a_plan_that_was_made_by_hand_and_not_published_for_a_crash_is_published_by_itself(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(_tx: Transaction, _plan_id: object) -> None:
+        raise KeyboardInterrupt
+
+    season = Season.closed(store)
+    monkeypatch.setattr("farmlink.confirmations.work.commands.publish", crash)
+    with pytest.raises(KeyboardInterrupt):
+        plan_and_publish(store, season.cycle_id, "command line", QUICK, command=GREEDY)
+    monkeypatch.undo()
+    assert season.stage() is Stage.PLANNED
+    assert plan_due(store, QUICK, command=GREEDY) == 1
+    assert (season.stage(), season.wishes()) == (Stage.CONFIRMING, [])
+
+
+def test_a_plan_that_is_made_by_hand_holds_and_leaves_no_wish(store: Store) -> None:
+    season = Season.closed(store)
+    plan_id = plan_and_publish(store, season.cycle_id, "command line", QUICK, command=GREEDY)
+    assert store.read(plans.published_plan, season.cycle_id) == plan_id
+    assert (season.stage(), season.wishes()) == (Stage.CONFIRMING, [])
 
 
 def test_a_plan_that_waits_ready_is_published_without_planning_again(store: Store) -> None:

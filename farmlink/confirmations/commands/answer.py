@@ -13,6 +13,7 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, Silence
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
+from farmlink.people.values import PersonId
 from farmlink.planning import commands as planning
 from farmlink.planning import queries as plans
 from farmlink.planning.values import PinChange, PlanId
@@ -22,8 +23,8 @@ from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
 
 
-def answer(tx: Transaction, request_id: RequestId, given: Answer) -> RequestView:
-    """Take a farm's answer; the same one again is confirmed again, another one is refused."""
+def answer(tx: Transaction, request_id: RequestId, given: Answer, holder_id: PersonId | None = None) -> RequestView:
+    """Take a farm's answer, by a link from its holder; the same again is confirmed again, another one is refused."""
     exclude(tx, tx.get(ConfirmationRequest, request_id).cycle_id)
     request = tx.lock(ConfirmationRequest, request_id)
     if request.state == "superseded":
@@ -39,7 +40,8 @@ def answer(tx: Transaction, request_id: RequestId, given: Answer) -> RequestView
     if tx.now > request.due_at:
         raise rules.QuestionLapsedError(due_at=request.due_at)
     _settle(tx, [(request, given.reply.value, promised, reason, False)])
-    tx.record("confirmation.answer", request_id, state=request.state, answered=promised)
+    holder = {} if holder_id is None else {"person_id": holder_id}
+    tx.record("confirmation.answer", request_id, state=request.state, answered=promised, **holder)
     return request_view(request)
 
 

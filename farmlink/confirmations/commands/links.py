@@ -21,4 +21,4 @@ def make_answer_link(tx: Transaction, principal: Principal, request_id: RequestI
 def answer_by_link(tx: Transaction, token: str, device: str, given: Answer) -> RequestView:
     """Answer the question behind a link, and bind the link to this device."""
     link = people.use_link(tx, rules.LINK_PURPOSE, token, device)
-    return answer(tx, RequestId(link.subject_id), given)
+    return answer(tx, queries.request_of_holder(tx, link).id, given, link.person_id)

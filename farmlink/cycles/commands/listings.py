@@ -75,6 +75,9 @@ def _shared_stocks(tx: Transaction, cycle_id: CycleId, rows: Sequence[ListingTer
 
 def lower_price(tx: Transaction, cycle_id: CycleId, listing_id: ListingId, price_minor_per_1000: int) -> None:
     """Lower a posted price; orders already placed keep theirs until the cut-off settles the price for everybody."""
+    cycle = tx.lock(OrderCycle, cycle_id)
+    if cycle.stage not in SELLING:
+        raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
     listing = tx.lock(Listing, listing_id)
     if tx.get(Stock, listing.stock_id).cycle_id != cycle_id:
         raise MissingError(noun="listing", id=listing_id)

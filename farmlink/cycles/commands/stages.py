@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from farmlink.cycles.commands.listings import refresh_available
 from farmlink.cycles.commands.points import refresh_points
@@ -12,6 +12,7 @@ from farmlink.cycles.rules import (
     CycleOpenedError,
     CyclePlacelessError,
     NotLaterError,
+    answers_due_at,
     moment_at,
     require_arrow,
 )
@@ -111,7 +112,7 @@ def _move(tx: Transaction, cycle: OrderCycle, stage: Stage) -> bool:
         # The clock is read under the lock, so that every order it let in came before the cut-off that it leaves.
         cycle.closes_at = min(cycle.closes_at, tx.execute("SELECT clock_timestamp()").scalar_one())
     if stage is Stage.CONFIRMING:
-        cycle.answers_due_at = tx.now + timedelta(hours=cycle.answer_hours)
+        cycle.answers_due_at = answers_due_at(tx.now, cycle.answer_hours, cycle.collect_on, cycle.time_zone)
     tx.announce(CycleMoved(CycleId(cycle.id), old, stage))
     tx.record("cycle.move", cycle.id, old=old.value, new=stage.value)
     tx.session.flush()

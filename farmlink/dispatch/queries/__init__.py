@@ -1,7 +1,13 @@
 """What is read of dispatch."""
 
 from farmlink.dispatch.queries.goods import flow, hand_outs, is_shared, lines_by_batch, receipts
-from farmlink.dispatch.queries.hands import require_dock, require_leader, require_point_leader, require_reader
+from farmlink.dispatch.queries.hands import (
+    require_dock,
+    require_leader,
+    require_own_dock,
+    require_point_leader,
+    require_reader,
+)
 
 __all__ = [
     "flow",
@@ -11,6 +17,7 @@ __all__ = [
     "receipts",
     "require_dock",
     "require_leader",
+    "require_own_dock",
     "require_point_leader",
     "require_reader",
 ]

@@ -20,8 +20,11 @@ SELECT coalesce(sum(round(worth_minor * due::numeric / ordered)), 0) AS due,
 FROM hand_out WHERE cycle_id = :cycle
 """
 SHORT = """
-SELECT reason, sum(ordered - coalesce(handed_out, due)) AS quantity FROM hand_out
-WHERE cycle_id = :cycle AND reason IS NOT NULL GROUP BY reason ORDER BY reason
+SELECT s.reason, sum(s.quantity) AS quantity
+FROM hand_out h, LATERAL (
+  VALUES (h.reason, h.ordered - h.due), (h.end_reason, h.due - h.handed_out)
+) s(reason, quantity)
+WHERE h.cycle_id = :cycle AND s.reason IS NOT NULL GROUP BY s.reason ORDER BY s.reason
 """
 
 

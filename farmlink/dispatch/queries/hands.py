@@ -19,6 +19,13 @@ def require_dock(tx: Transaction, principal: Principal, cycle_id: CycleId) -> No
         require_planner(tx, principal, cycle_id)
 
 
+def require_own_dock(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
+    """Refuse whoever neither works for the cycle's own hub nor plans the cycle, as if it did not exist."""
+    own = network.hub(tx, cycles.cycle(tx, cycle_id).hub_id)
+    if own.organisation_id not in principal.organisations(Role.DOCK):
+        require_planner(tx, principal, cycle_id)
+
+
 def require_leader(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
     """Refuse whoever does not lead the order's point and does not plan its cycle, as if the order did not exist."""
     order = orders.order(tx, order_id)

@@ -11,8 +11,11 @@ SELECT 'hand_out', line_id::text, format('says %s were ordered, the line says %s
 FROM hand_out JOIN order_line ON order_line.id = line_id
 WHERE ordered <> quantity
 UNION ALL
-SELECT 'hand_out', line_id::text, format('%s of %s were handed out, and no reason is given', handed_out, ordered)
-FROM hand_out WHERE handed_out < ordered AND reason IS NULL
+SELECT 'hand_out', line_id::text, format('%s of %s are due, and no reason is given', due, ordered)
+FROM hand_out WHERE due < ordered AND reason IS NULL
+UNION ALL
+SELECT 'hand_out', line_id::text, format('%s of %s due were handed out, and no reason is given', handed_out, due)
+FROM hand_out WHERE handed_out < due AND end_reason IS NULL
 UNION ALL
 SELECT 'batch', due.batch_id::text, format('%s came in, %s are due to its lines', came.quantity, due.quantity)
 FROM (

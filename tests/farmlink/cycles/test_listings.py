@@ -93,6 +93,14 @@ def test_a_posted_price_only_falls(market: Market) -> None:
         market.store.run(commands.lower_price, market.draft().id, bags, 270)
 
 
+def test_nobody_lowers_a_price_after_the_cut_off(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    market.store.run(commands.move, cycle_id, Stage.CANCELLED)
+
+    with pytest.raises(CycleStageError):
+        market.store.run(commands.lower_price, cycle_id, bags, 280)
+
+
 def test_a_lower_price_drops_the_steps_it_has_passed(market: Market) -> None:
     cycle = market.draft()
     bags, _ = market.list_apples(

@@ -16,6 +16,7 @@ from farmlink.cycles.rules import (
     PointClosedError,
     PointFullError,
     PointLadenError,
+    answers_due_at,
     available,
     later,
     moment_at,
@@ -143,3 +144,18 @@ HERE = Space(cycle_id=CycleId(uuid7()), point_id=PointId(uuid7()), closed=False,
 def test_a_point_takes_what_it_has_space_for(space: Space, load: Load, refusal: type[RefusedError] | None) -> None:
     said = refuse_space(space, load, date(2031, 9, 5))
     assert said is None if refusal is None else isinstance(said, refusal)
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "hours", "due_at"),
+    [
+        (datetime(2031, 9, 2, 12, tzinfo=UTC), 5, datetime(2031, 9, 2, 17, tzinfo=UTC)),
+        (datetime(2031, 9, 3, 20, tzinfo=UTC), 24, datetime(2031, 9, 4, 4, tzinfo=UTC)),
+        (datetime(2031, 9, 4, 3, 50, tzinfo=UTC), 24, datetime(2031, 9, 4, 4, 5, tzinfo=UTC)),
+        (datetime(2031, 9, 4, 15, tzinfo=UTC), 24, datetime(2031, 9, 4, 15, 15, tzinfo=UTC)),
+    ],
+)
+def test_farms_answer_before_the_day_of_collection_begins_at_the_hub(
+    asked_at: datetime, hours: int, due_at: datetime
+) -> None:
+    assert answers_due_at(asked_at, hours, date(2031, 9, 4), "America/Detroit") == due_at

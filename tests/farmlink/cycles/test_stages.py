@@ -20,6 +20,7 @@ from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.policy.values import FIRST
 from tests.farmlink.cycles.builders import Market
+from tests.farmlink.planning.builders import run_sql
 
 
 def test_a_cycle_that_opens_pins_the_policy_of_the_day(market: Market) -> None:
@@ -82,8 +83,18 @@ def test_farms_have_their_hours_to_answer_from_the_moment_they_are_asked(market:
 
     assert cycle.answers_due_at is not None
     assert timedelta(hours=4, minutes=59) < cycle.answers_due_at - cycle.server_at <= timedelta(hours=5)
-    assert market.store.read(queries.due_to_lapse) == ()
-    assert market.store.read(queries.due_to_lapse, cycle.answers_due_at) == (cycle_id,)
+
+
+def test_farms_that_are_asked_on_the_day_of_collection_have_a_quarter_of_an_hour(market: Market) -> None:
+    cycle_id, _, _ = market.open(answer_hours=5)
+    run_sql(market.store, "UPDATE order_cycle SET collect_on = current_date - 1 WHERE id = :id", id=cycle_id)
+    for stage in (Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING):
+        market.store.run(commands.move, cycle_id, stage)
+
+    cycle = market.cycle(cycle_id)
+
+    assert cycle.answers_due_at is not None
+    assert timedelta(minutes=14) < cycle.answers_due_at - cycle.server_at <= timedelta(minutes=15)
 
 
 def test_a_paused_cycle_takes_no_orders_and_keeps_its_cut_off(market: Market) -> None:

@@ -37,7 +37,6 @@ def test_at_the_cut_off_orders_become_one_batch_a_place(market: Market) -> None:
         lines = market.store.read(order_queries.order, order.id).lines
         assert {line.batch_id for line in lines} == {batches[market.point.id].id}
     assert market.store.read(order_queries.order, far.id).lines[0].batch_id == batches[elsewhere.id].id
-    assert market.store.read(queries.batches_by_id, [batches[elsewhere.id].id]).keys() == {batches[elsewhere.id].id}
     assert "demand.closed.v1" in announced(market)
     assert check(market.store) == []
 

@@ -105,7 +105,7 @@ def test_a_line_that_ended_cannot_end_otherwise(goods: Goods) -> None:
     for said in (None, [Handed(line_id, 30_000)]):
         with pytest.raises(rules.HandedOutOtherwiseError):
             goods.hand_out(order, said)
-    assert goods.line(order).reason == "spoiled"
+    assert goods.line(order).end_reason == "spoiled"
 
 
 def test_nothing_is_handed_out_before_it_was_shared(goods: Goods) -> None:
@@ -133,8 +133,20 @@ def test_what_nobody_fetched_was_not_collected(goods: Goods) -> None:
     assert goods.finish()
     assert not goods.finish()
     left = goods.line(goods.orders[1])
-    assert (left.handed_out, left.reason) == (0, "not-collected")
+    assert (left.handed_out, left.reason, left.end_reason) == (0, None, "not-collected")
     assert goods.flow().short == {"not-collected": 20_000}
+
+
+def test_what_came_short_and_what_was_not_fetched_keep_their_own_reasons(goods: Goods) -> None:
+    goods.receive(lambda view: view.allocated // 2)
+    goods.share()
+    fetched = goods.line(goods.orders[1])
+    goods.hand_out(goods.orders[1], [Handed(fetched.line_id, 6_000, ShortReason.SPOILED)])
+    goods.finish()
+    left = goods.line(goods.orders[0])
+    assert (left.due, left.handed_out, left.reason, left.end_reason) == (15_000, 0, "not-received", "not-collected")
+    assert goods.flow().short == {"not-received": 25_000, "not-collected": 15_000, "spoiled": 4_000}
+    assert check(goods.store) == []
 
 
 def test_a_cycle_does_not_end_before_it_was_shared(goods: Goods) -> None:
@@ -147,7 +159,7 @@ def test_an_end_cannot_be_changed_even_by_hand(goods: Goods) -> None:
     goods.share()
     goods.finish()
     with pytest.raises(DBAPIError, match="has ended"):
-        run_sql(goods.store, "UPDATE hand_out SET handed_out = 0, reason = 'spoiled'")
+        run_sql(goods.store, "UPDATE hand_out SET handed_out = 0, end_reason = 'spoiled'")
 
 
 def test_an_order_says_it_is_handed_out_when_its_last_line_is(store: Store) -> None:

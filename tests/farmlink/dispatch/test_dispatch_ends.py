@@ -86,7 +86,8 @@ class Handing(RuleBasedStateMachine):
         for order in self.goods.orders:
             line = self.goods.line(order)
             assert line.handed_out is not None
-            assert (line.handed_out < line.ordered) == (line.reason is not None)
+            assert (line.due < line.ordered) == (line.reason is not None)
+            assert (line.handed_out < line.due) == (line.end_reason is not None)
         assert check(self.store) == []
 
 

@@ -1,11 +1,10 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farmlink.kernel.clock import Occurrence, Recurrence, UnknownZoneError, day_of, instant_of, start_of_day
-from farmlink.kernel.errors import InvalidError
+from farmlink.kernel.clock import UnknownZoneError, day_of, instant_of, start_of_day
 
 DETROIT = "America/Detroit"
 ZONES = st.sampled_from([DETROIT, "Asia/Shanghai", "Europe/Berlin", "Australia/Lord_Howe", "Pacific/Apia", "UTC"])
@@ -38,39 +37,8 @@ def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
         start_of_day(date(2026, 7, 1), zone)
 
 
-def test_a_weekly_cycle_keeps_its_local_hour_over_the_change_to_summer_time() -> None:
-    fridays = Recurrence(time(18), DETROIT, frozenset({4}))
-    due = list(fridays.due(at(0, day=1, month=3), at(0, day=15, month=3)))
-    assert due == [
-        Occurrence(date(2026, 3, 6), at(23, day=6, month=3)),
-        Occurrence(date(2026, 3, 13), at(22, day=13, month=3)),
-    ]
-    assert fridays.next(due[0].due_at) == due[1]
-
-
-def test_a_day_that_a_place_skipped_is_due_with_the_next() -> None:
-    due = Recurrence(time(12), "Pacific/Apia").next(datetime(2011, 12, 30, 0, tzinfo=UTC))
-    assert due.due_at == datetime(2011, 12, 30, 22, tzinfo=UTC)  # Samoa had no 30 December 2011
-
-
-@pytest.mark.parametrize("weekdays", [frozenset[int](), frozenset({7})])
-def test_a_recurrence_without_a_real_weekday_is_refused(weekdays: frozenset[int]) -> None:
-    with pytest.raises(InvalidError):
-        Recurrence(time(18), DETROIT, weekdays)
-
-
 @given(DAYS, TIMES, ZONES)
 def test_every_local_time_is_one_instant_on_its_day(day: date, local: time, zone: str) -> None:
     instant = instant_of(day, local, zone)
     assert instant.tzinfo is UTC
     assert day_of(instant, zone) == day
-
-
-@given(DAYS, TIMES, ZONES)
-def test_a_day_has_each_daily_occurrence_once(day: date, local: time, zone: str) -> None:
-    daily = Recurrence(local, zone)
-    begin = instant_of(day, local, zone) - timedelta(seconds=1)
-    due = list(daily.due(begin, begin + timedelta(days=30)))
-    assert [occurrence.day for occurrence in due] == [day + timedelta(days=offset) for offset in range(len(due))]
-    assert len(due) in {30, 31}
-    assert daily.next(begin) == due[0]

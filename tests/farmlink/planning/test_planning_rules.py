@@ -6,6 +6,7 @@ from farmlink.cycles.values import Stage
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
 from farmlink.planning.values import PinChange
+from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
 
 NOW = datetime(2031, 9, 1, tzinfo=UTC)
@@ -49,3 +50,7 @@ def test_a_farm_without_history_declines_one_time_in_twenty_and_a_record_takes_o
     assert rules.expected_decline_ppm(0, 0) == 50_000
     assert rules.expected_decline_ppm(80, 80) == 10_000
     assert rules.expected_decline_ppm(20, 0) == 525_000
+
+
+def test_a_farm_that_offers_less_than_the_policy_says_is_small_and_one_at_the_bound_is_not() -> None:
+    assert rules.small_farms({"under": 199_999, "at": 200_000, "over": 200_001}, PolicyDocument()) == {"under"}

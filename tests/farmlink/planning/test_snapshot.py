@@ -1,17 +1,20 @@
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from farmlink.network import commands as network
 from farmlink.network.values import FarmId, HubState, OpenHours, Rhythm
 from farmlink.planning import commands, queries
 from farmlink.planning.queries.snapshot.columns import cold_bits
+from farmlink.planning.queries.snapshot.goods import harvest_day
 from farmlink.planning.queries.snapshot.places import open_s
 from farmlink.planning.values import PinChange
 from farmlink.store.store import Store
 from farmlink.supply import commands as supply
 from farmlink.supply import queries as lots
 from solver.check import check_problem
+from solver.eligibility import days_left
 from tests.farmlink.cycles.builders import COLLECT_ON
 from tests.farmlink.planning.builders import Season, run_sql
 
@@ -74,6 +77,31 @@ def test_a_farm_that_keeps_its_word_is_expected_to_decline_less(store: Store) ->
     store.run(commands.remember_answers, [(farm_id, True)] * 30)
     assert store.read(queries.expected_declines_ppm) == {farm_id: 20_000}
     assert sorted(season.problem().farms.decline_ppm) == [20_000, 50_000]
+
+
+def test_a_lot_that_keeps_shorter_than_its_product_has_fewer_days_left(store: Store) -> None:
+    season = Season.closed(store)
+    usual = days_left(season.problem(), np.arange(2))
+    run_sql(store, "UPDATE lot SET shelf_days = shelf_days - 4 WHERE id = :lot", lot=season.lots[0])
+    problem = season.problem()
+    check_problem(problem)
+    fewer = dict(zip(problem.lots.id, usual - days_left(problem, np.arange(2)), strict=True))
+    assert fewer == {str(season.lots[0]): 4, str(season.lots[1]): 0}
+
+
+@pytest.mark.parametrize(
+    ("day", "own_days", "counts_as"), [(-2, 10, -2), (-2, 7, -5), (-2, 11, -1), (-2, 30, 0), (0, 9, -1), (1, 3, 1)]
+)
+def test_a_lot_counts_as_picked_when_its_own_shelf_life_says(day: int, own_days: int, counts_as: int) -> None:
+    assert harvest_day(day, own_days, 10) == counts_as
+
+
+def test_a_farm_is_small_by_what_it_offers_in_this_cycle_whatever_its_row_says(store: Store) -> None:
+    season = Season.closed(store, lots=(60_000, 250_000))
+    run_sql(store, "UPDATE farm SET small = NOT small")
+    problem = season.problem()
+    by_lot = dict(zip(problem.lots.id, problem.farms.small[problem.lots.farm], strict=True))
+    assert [bool(by_lot[str(lot_id)]) for lot_id in season.lots] == [True, False]
 
 
 def test_a_closed_hub_and_a_truck_out_of_service_plan_nothing(store: Store) -> None:

@@ -180,7 +180,8 @@ def test_a_cycle_in_which_everything_holds_is_clean(store: Store) -> None:
             (4, "order_line", "has no end in a cycle that is done"),
         ),
         ({"hand_out": {"ordered": 12}}, (4, "hand_out", "says 12 were ordered, the line says 10")),
-        ({"hand_out": {"reason": None}}, (4, "hand_out", "8 of 10 were handed out, and no reason is given")),
+        ({"hand_out": {"reason": None}}, (4, "hand_out", "8 of 10 are due, and no reason is given")),
+        ({"hand_out": {"handed_out": 7}}, (4, "hand_out", "7 of 8 due were handed out, and no reason is given")),
         ({"order_line": {"state": "cancelled"}}, (4, "hand_out", "hands out a line that was cancelled")),
         ({"pin": {"at_least": 9, "at_most": 9}}, (5, "pin", "promised are 9 to 9, the published plan takes 8")),
         ({"pin": {"at_least": 7}}, (5, "confirmation_request", "promises 8, 7 are kept for it")),
@@ -272,10 +273,12 @@ def test_a_closed_cycle_that_nobody_plans_is_found_unless_the_news_is_under_way(
     assert found(store, ("order_cycle", CYCLE), ("plan_wish", wish)) == set()
 
 
-def test_an_event_that_was_given_up_is_found(store: Store) -> None:
+def test_an_event_and_a_message_that_were_given_up_are_found(store: Store) -> None:
     event = {"name": "order.placed.v1", "attempts": 12, "last_error": "boom", "dead_at": NOW}
-    assert found(store, ("outbox_event", event)) == {
-        (8, "outbox_event", "order.placed.v1 was given up after 12 attempts: boom")
+    message = {"kind": "welcome", "state": "failed", "attempts": 9, "last_error": "no such mailbox"}
+    assert found(store, ("outbox_event", event), ("message", message)) == {
+        (8, "outbox_event", "order.placed.v1 was given up after 12 attempts: boom"),
+        (8, "message", "welcome was given up after 9 attempts: no such mailbox"),
     }
 
 

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event as Flag
 from threading import Thread
 from typing import ClassVar
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.events import Event
 from farmlink.kernel.ids import uuid7
-from farmlink.store.outbox import MOST_ATTEMPTS, dead_letters, relay_due, relay_until, revive
+from farmlink.store.outbox import MOST_ATTEMPTS, dead_letters, forget_delivered, relay_due, relay_until, revive
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
@@ -117,12 +118,25 @@ def test_an_event_that_always_fails_is_kept_where_people_see_it_and_can_be_reviv
         store.run(revive, letter.event_id)
 
 
-def test_an_event_of_an_unknown_kind_is_put_off_like_any_failure(store: Store) -> None:
+def test_an_event_of_a_room_that_is_not_loaded_is_done_with(store: Store) -> None:
     store.run(announce, uuid7())
-    store.run(lambda tx: tx.execute("UPDATE outbox_event SET name = 'from.the-future.v9'"))
-    assert relay_due(store, {}) == 1
-    error = store.read(lambda tx: tx.execute("SELECT last_error FROM outbox_event").scalar_one())
-    assert error == "KeyError: 'from.the-future.v9'"
+    store.run(lambda tx: tx.execute("UPDATE outbox_event SET name = 'from.elsewhere.v9'"))
+    assert relay_due(store, {HarvestFailed: [replan]}) == 1
+    delivered = "SELECT delivered_at IS NOT NULL AND attempts = 0 FROM outbox_event"
+    assert store.read(lambda tx: tx.execute(delivered).scalar_one())
+
+
+def test_only_what_was_delivered_long_ago_is_forgotten(store: Store) -> None:
+    for _ in range(3):
+        store.run(announce, uuid7())
+    old, recent, waiting = store.read(lambda tx: tx.execute("SELECT id FROM outbox_event ORDER BY id").scalars().all())
+    relay_due(store, {})
+    age = "UPDATE outbox_event SET announced_at = now() - interval '31 days', delivered_at = {} WHERE id = :id"
+    store.run(lambda tx: tx.execute(age.format("now() - interval '31 days'"), {"id": old}))
+    store.run(lambda tx: tx.execute(age.format("NULL"), {"id": waiting}))
+    assert store.run(forget_delivered, timedelta(days=30)) == 1
+    left = store.read(lambda tx: set(tx.execute("SELECT id FROM outbox_event").scalars()))
+    assert left == {recent, waiting}
 
 
 def test_a_race_lost_inside_a_reaction_is_run_again_at_once(store: Store) -> None:

@@ -12,7 +12,7 @@ from farmlink.planning.queries.plans import expected_declines_ppm
 from farmlink.planning.queries.plans import pins as held_pins
 from farmlink.planning.queries.snapshot import goods, places, terms
 from farmlink.planning.queries.snapshot.columns import by_id, rows
-from farmlink.planning.rules import NothingToPlanError
+from farmlink.planning.rules import NothingToPlanError, small_farms
 from farmlink.policy import queries as policy
 from farmlink.policy.values import PolicyVersion
 from farmlink.store.transaction import Transaction
@@ -38,15 +38,17 @@ def snapshot(tx: Transaction, cycle_id: CycleId) -> Problem:
     row_of = {"product": rows(products), "farm": rows(farms), "point": rows(points)}
     rhythm = terms.rhythm(region.rhythm, cycle)
     promised = {pin.lot_id: pin.at_least for pin in pins}
+    keeps = {product.id: product.shelf_days for product in products}
+    small = small_farms(goods.offered_g(lots, products), document)
     declines_ppm = expected_declines_ppm(tx)
     return Problem(
         currency=cycle.currency,
         places=places.places([*hubs, *farms, *points]),
         products=goods.products(products, batches, document),
-        farms=places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm),
+        farms=places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, small),
         hubs=places.hubs(hubs),
         points=places.points(points, len(hubs) + len(farms), region.rhythm, rhythm),
-        lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), promised),
+        lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), promised, keeps),
         batches=goods.batches(batches, row_of, document),
         vehicles=places.vehicles(vehicles, rows(hubs)),
         roads=terms.roads(region.roads),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
+from uuid import UUID
 
 from farmlink.catalogue.values import ProductCard, ProductId
 from farmlink.cycles.values import Cycle
@@ -40,7 +41,12 @@ def taken_here(tx: Transaction, cycle: Cycle) -> dict[LotId, int]:
 
 
 def lots(
-    found: LotColumns, cycle: Cycle, row_of: Mapping[str, Mapping[Any, int]], here: Mapping[Any, int], floors: Any
+    found: LotColumns,
+    cycle: Cycle,
+    row_of: Mapping[str, Mapping[Any, int]],
+    here: Mapping[Any, int],
+    floors: Any,
+    keeps: Mapping[ProductId, int],
 ) -> given.Lots:
     """What of each lot this cycle may take: all but what other cycles have taken, and no less than it promised."""
     free = [
@@ -48,6 +54,7 @@ def lots(
         for lot_id, quantity, allocated in zip(found.id, found.quantity, found.allocated, strict=True)
     ]
     capacity = zip(found.id, found.daily_capacity, strict=True)
+    picked = zip(found.product_id, found.harvest_on, found.shelf_days, strict=True)
     return given.Lots(
         id=names(found.id),
         farm=ints(row_of["farm"][farm_id] for farm_id in found.farm_id),
@@ -59,8 +66,29 @@ def lots(
         daily_capacity=ints(max(most, floors.get(lot_id, 0)) for lot_id, most in capacity),
         pack=ints(found.pack),
         ask_minor_per_1000=ints(found.ask_minor_per_1000),
-        harvest_day=ints((harvest_on - cycle.collect_on).days for harvest_on in found.harvest_on),
+        harvest_day=ints(
+            harvest_day((harvest_on - cycle.collect_on).days, shelf_days, keeps[ProductId(product_id)])
+            for product_id, harvest_on, shelf_days in picked
+        ),
     )
+
+
+def harvest_day(day: int, lot_shelf_days: int, product_shelf_days: int) -> int:
+    """When a lot counts as harvested, so that the product's shelf days leave it the days that its own leave it.
+
+    A lot that is not harvested on the day of collection stays so; one that keeps longer counts at most as picked that
+    day, which never promises a day more than it has.
+    """
+    return day if day > 0 else min(0, day - (product_shelf_days - lot_shelf_days))
+
+
+def offered_g(found: LotColumns, cards: Sequence[ProductCard]) -> dict[UUID, int]:
+    """What each farm offers in this cycle, by weight."""
+    weighs = {product.id: product.unit_weight_g for product in cards}
+    offered: dict[UUID, int] = {}
+    for farm_id, product_id, quantity in zip(found.farm_id, found.product_id, found.quantity, strict=True):
+        offered[farm_id] = offered.get(farm_id, 0) + quantity * weighs[ProductId(product_id)]
+    return offered
 
 
 def products(cards: Sequence[ProductCard], wanted: Sequence[Batch], terms: PolicyDocument) -> given.Products:

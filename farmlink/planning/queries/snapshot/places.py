@@ -1,6 +1,6 @@
 """Where things are and what drives between them: hubs, farms, points and vehicles as columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -43,7 +43,12 @@ def hubs(found: Sequence[HubCard]) -> given.Hubs:
 
 
 def farms(
-    found: Sequence[FarmCard], first: int, collect_on: date, rhythm: Rhythm, declines_ppm: Mapping[FarmId, int]
+    found: Sequence[FarmCard],
+    first: int,
+    collect_on: date,
+    rhythm: Rhythm,
+    declines_ppm: Mapping[FarmId, int],
+    small: Collection[FarmId],
 ) -> given.Farms:
     """Farms with something to send; a season's sales are nobody's until there is a fairness ledger."""
     hours = [open_s(farm.hours, collect_on, rhythm) for farm in found]
@@ -58,7 +63,7 @@ def farms(
         decline_ppm=ints(declines_ppm.get(farm.id, unknown) for farm in found),
         season_offered_minor=ints(0 for _ in found),
         season_sold_minor=ints(0 for _ in found),
-        small=flags(farm.small for farm in found),
+        small=flags(farm.id in small for farm in found),
     )
 
 
