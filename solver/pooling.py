@@ -26,6 +26,10 @@ LAST_EFFORT = 2
 """The best draft's routes are searched this many times longer at the end."""
 
 
+MUCH_UNSERVED, WORTH_MORE = 20, 2
+"""When unserved goods are a twentieth of the objective, a plan is tried in which they count twice as much."""
+
+
 def unheard(progress: Progress) -> None:
     """Nobody listens."""
 
@@ -145,8 +149,25 @@ def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None
         planned = shop.plan(ways, limits, Budget(params.iterations, params.seed))
         best.offer("joint", planned)
         ways = measured_ways(ground, ways, planned.draft, planned.moved)
+    _serve_more(ground, params, shards, best)
     if best.planned is not None and not shards.halted():
         best.offer("routes", shop.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
+
+
+def _serve_more(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+    """Where much stays unserved, try a plan that serves more: visits that are too dear alone may pay together."""
+    cost = None if best.planned is None else best.planned.solution.report.cost
+    if shards.halted() or cost is None or cost.shortfall * MUCH_UNSERVED < cost.objective:
+        return
+    products = ground.problem.products
+    dearer = replace(products, shortfall_minor_per_1000=products.shortfall_minor_per_1000 * WORTH_MORE)
+    keen = Ground(replace(ground.problem, products=dearer))
+    shop, budget = Workshop(keen, allocator(keen, params.slope_rounds), shards), Budget(params.iterations, params.seed)
+    more = shop.plan(expected_ways(keen, *expected_loads(keen)), first_limits(keen), budget)
+    honest = Workshop(ground, allocator(ground, params.slope_rounds), shards)
+    best.offer("more", honest.written(more.draft, more.moved, more.ways, more.refused))
+    ways = measured_ways(ground, expected_ways(ground, *expected_loads(ground)), more.draft, more.moved)
+    best.offer("more", honest.plan(ways, first_limits(ground), budget))
 
 
 def _given(solution: Solution | None, order: Order) -> Solution | None:

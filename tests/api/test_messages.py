@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -86,6 +87,13 @@ def page_of(post: PostOffice) -> str:
     return link(post.letters()[-1]).removeprefix("https://farm.example")
 
 
+def key_on(page: str) -> str:
+    """The key that the form hides."""
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', page)
+    assert found, "the form hides a key"
+    return found[1]
+
+
 def asked_farmer(api: Api, post: PostOffice) -> Season:
     """A farm whose farmer has a question in the mail."""
     season = Season.closed(api.store, lots=(30_000,), bags=(30,))
@@ -145,8 +153,11 @@ def test_a_farmer_answers_on_the_page_behind_the_link(
     phone = api.client(PAGE)
 
     shown = phone.get(page_of(post))
+    other = api.client(PAGE)
+    others = form | {"key": key_on(other.get(page_of(post)).text)}
+    form = form | {"key": key_on(shown.text)}
     sent = phone.post(page_of(post), data=form)
-    elsewhere = api.client(PAGE).post(page_of(post), data=form)
+    elsewhere = other.post(page_of(post), data=others)
     [request] = season.asked(None)
 
     assert "30 kg of Apples, grade 4, on Sep 4, 2031?" in shown.text
@@ -159,9 +170,8 @@ def test_a_farmer_answers_on_the_page_behind_the_link(
 
 def test_a_part_that_is_none_is_refused_on_the_page(api: Api, post: PostOffice) -> None:
     season = asked_farmer(api, post)
-    refused = [
-        api.client(PAGE).post(page_of(post), data={"reply": "reduced", "amount": amount, "reason": "pest"})
-        for amount in ("", "30", "1.5", "-1")
-    ]
+    phone = api.client(PAGE)
+    said = {"reply": "reduced", "reason": "pest", "key": key_on(phone.get(page_of(post)).text)}
+    refused = [phone.post(page_of(post), data=said | {"amount": amount}) for amount in ("", "30", "1.5", "-1")]
     assert [one.status_code for one in refused] == [422] * 4
     assert season.asked()[0].state == "open"

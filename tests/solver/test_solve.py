@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import solver
-from solver import best
+from solver import best, pooling
 from solver.check import Rule, Violation, check
 from solver.codec import solution_to_json
 from solver.errors import InvalidProblemError, SolutionRejectedError
@@ -193,3 +193,15 @@ def said(problem: Problem, plan: Solution) -> tuple[object, ...]:
     )
     short = zip(problem.batches.id[plan.shortfalls.batch].tolist(), plan.shortfalls.reason.tolist(), strict=True)
     return plan.report.cost, plan.report.bound_minor, sorted(names), sorted(routes), sorted(short)
+
+
+@pytest.mark.parametrize("seed", [68, 119])
+def test_goods_that_are_too_dear_one_by_one_may_be_worth_a_round_together(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = made_region(seed)
+    together = solver.solve(problem, QUICK)
+    monkeypatch.setattr(pooling, "MUCH_UNSERVED", 0)
+    one_by_one = solver.solve(problem, QUICK)
+    assert together.report.cost.objective < one_by_one.report.cost.objective
+    assert together.report.cost.shortfall < one_by_one.report.cost.shortfall
