@@ -43,7 +43,7 @@ ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 """
 UNHEARD = """
 UPDATE outbox_event SET delivered_at = clock_timestamp()
-WHERE delivered_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp() AND NOT name = ANY(:heard)
+WHERE delivered_at IS NULL AND dead_at IS NULL AND due_at <= clock_timestamp() AND name = ANY(:names)
 """
 NEXT_JOINT = """
 SELECT id, name, payload FROM outbox_event
@@ -151,8 +151,8 @@ def _listener(store: Store) -> psycopg.Connection:
 
 
 def _pass_over_unheard(tx: Transaction, reactions: Reactions) -> int:
-    heard = sorted(event.name for event, told in reactions.items() if told)
-    return tx.execute(UNHEARD, {"heard": heard}).rowcount
+    unheard = sorted(name for name, event in Event.known.items() if not reactions.get(event))
+    return tx.execute(UNHEARD, {"names": unheard}).rowcount
 
 
 def _relay_joint(tx: Transaction, reactions: Reactions) -> int:
@@ -185,13 +185,11 @@ def _relay_next(tx: Transaction, reactions: Reactions) -> bool:
     row = tx.execute(NEXT_DUE).first()
     if row is None:
         return False
-    known = Event.known.get(row.name, Event)  # nobody here reacts to what a room that is not loaded announced
-    told = reactions.get(known, ())
     try:
         tx.cause = row.id
         with tx.session.begin_nested():
-            event = msgspec.convert(row.payload, known) if told else None
-            for reaction in told:
+            event = msgspec.convert(row.payload, Event.known[row.name])
+            for reaction in reactions.get(type(event), ()):
                 reaction(tx, event)
     except DBAPIError as error:
         if _lost(error):

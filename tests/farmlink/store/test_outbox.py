@@ -118,12 +118,12 @@ def test_an_event_that_always_fails_is_kept_where_people_see_it_and_can_be_reviv
         store.run(revive, letter.event_id)
 
 
-def test_an_event_of_a_room_that_is_not_loaded_is_done_with(store: Store) -> None:
+def test_an_event_of_an_unknown_kind_is_put_off_like_any_failure(store: Store) -> None:
     store.run(announce, uuid7())
-    store.run(lambda tx: tx.execute("UPDATE outbox_event SET name = 'from.elsewhere.v9'"))
-    assert relay_due(store, {HarvestFailed: [replan]}) == 1
-    delivered = "SELECT delivered_at IS NOT NULL AND attempts = 0 FROM outbox_event"
-    assert store.read(lambda tx: tx.execute(delivered).scalar_one())
+    store.run(lambda tx: tx.execute("UPDATE outbox_event SET name = 'from.the-future.v9'"))
+    assert relay_due(store, {}) == 1
+    error = store.read(lambda tx: tx.execute("SELECT last_error FROM outbox_event").scalar_one())
+    assert error == "KeyError: 'from.the-future.v9'"
 
 
 def test_only_what_was_delivered_long_ago_is_forgotten(store: Store) -> None:
