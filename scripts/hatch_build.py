@@ -4,28 +4,37 @@ import hashlib
 import os
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SOURCES = ("package.json", "package-lock.json", ".npmrc", "build.mjs", "src/**/*")
+PACKAGES = ("package.json", "package-lock.json", ".npmrc")
+SOURCES = (*PACKAGES, "build.mjs", "src/**/*")
 
 
 def build_front_end(root: Path) -> bool:
     """Make api/static what api/web says; False when it is already."""
     web, static = root / "api" / "web", root / "api" / "static"
-    built_from, wanted = static / ".built-from", _fingerprint(web)
-    if built_from.is_file() and built_from.read_text() == wanted:
+    built, installed = static / ".built-from", web / "node_modules" / ".installed-from"
+    if _says(built, _fingerprint(web, SOURCES)):
         return False
-    _npm(web, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    if not _says(installed, _fingerprint(web, PACKAGES)):
+        with TemporaryDirectory() as cache:  # not the home folder's, which may be read-only or somebody else's
+            _npm(web, "ci", "--include=dev", "--ignore-scripts", "--no-audit", "--no-fund", f"--cache={cache}")
+        installed.write_text(_fingerprint(web, PACKAGES))
     _npm(web, "run", "build", "--silent")
-    built_from.write_text(wanted)
+    built.write_text(_fingerprint(web, SOURCES))
     return True
 
 
-def _fingerprint(web: Path) -> str:
+def _says(note: Path, fingerprint: str) -> bool:
+    return note.is_file() and note.read_text() == fingerprint
+
+
+def _fingerprint(web: Path, patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in SOURCES for path in web.glob(pattern) if path.is_file()}):
+    for path in sorted({path for pattern in patterns for path in web.glob(pattern) if path.is_file()}):
         digest.update(f"{path.relative_to(web).as_posix()}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -11,6 +11,7 @@ from tests.architecture.house import ROOT
 TOOLS = ("bash", "cat", "cp", "dirname", "env", "flock", "head", "mkdir", "rm", "sha256sum")
 PYTHON = """#!/bin/bash
 asked="$*"
+/usr/bin/env >>"$MACHINE/heard"
 case "$asked" in
   *_base_executable*) echo "$0" ;;
   --version) echo "Python $(cat "$MACHINE/version")" ;;
@@ -38,10 +39,10 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def set_up(machine: Path) -> list[str]:
+def set_up(machine: Path, **also: str) -> list[str]:
     """Run the set-up and tell what it did."""
     (machine / "done").write_text("")
-    environment = {"PATH": str(machine / "bin"), "MACHINE": str(machine)}
+    environment = {"PATH": str(machine / "bin"), "MACHINE": str(machine), **also}
     subprocess.run(["scripts/setup"], cwd=machine, env=environment, capture_output=True, check=False)
     return (machine / "done").read_text().splitlines()
 
@@ -93,3 +94,19 @@ def test_a_new_python_or_another_place_gets_an_environment_of_its_own(machine: P
     machine.rename(moved)
 
     assert set_up(moved) == [*WHOLE, OURS]
+
+
+def test_what_is_set_for_other_programs_reaches_neither_python_nor_pip(machine: Path) -> None:
+    others = {"PYTHONPATH": "else", "PYTHONHOME": "else", "PIP_TARGET": "else", "PIP_PREFIX": "else", "CDPATH": "else"}
+
+    assert set_up(machine, **others, PIP_USER="1", PIP_REQUIRE_HASHES="1") == [*WHOLE, OURS]
+
+    heard = set((machine / "heard").read_text().splitlines())
+    assert {line for line in heard if line.endswith("=else")} == set()
+    assert {"PIP_USER=0", "PIP_REQUIRE_HASHES=0"} <= heard
+
+
+def test_where_packages_come_from_is_heeded(machine: Path) -> None:
+    set_up(machine, PIP_INDEX_URL="mirror", PIP_CERT="ours.pem")
+
+    assert {"PIP_INDEX_URL=mirror", "PIP_CERT=ours.pem"} <= set((machine / "heard").read_text().splitlines())

@@ -35,12 +35,31 @@ def test_what_is_built_already_is_not_built_again(hatch_build: ModuleType) -> No
 def test_a_changed_source_asks_for_a_new_build(hatch_build: ModuleType, tmp_path: Path, source: str) -> None:
     web = tmp_path / "web"
     shutil.copytree(ROOT / "api/web", web, ignore=shutil.ignore_patterns("node_modules"))
-    before = hatch_build._fingerprint(web)
+    before = hatch_build._fingerprint(web, hatch_build.SOURCES)
 
     (web / source).write_text((web / source).read_text() + "\n")
 
-    assert before == hatch_build._fingerprint(ROOT / "api/web")
-    assert hatch_build._fingerprint(web) != before
+    assert before == hatch_build._fingerprint(ROOT / "api/web", hatch_build.SOURCES)
+    assert hatch_build._fingerprint(web, hatch_build.SOURCES) != before
+
+
+def test_a_changed_page_is_built_without_asking_for_packages_again(
+    hatch_build: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = tmp_path / "api/web"
+    shutil.copytree(ROOT / "api/web", web, ignore=shutil.ignore_patterns("node_modules"))
+    (web / "node_modules").mkdir()
+    for package in ("esbuild", "@esbuild", "swagger-ui-dist"):
+        (web / "node_modules" / package).symlink_to(ROOT / "api/web/node_modules" / package)
+    (web / "node_modules/.installed-from").write_text(hatch_build._fingerprint(web, hatch_build.PACKAGES))
+    monkeypatch.setenv("npm_config_offline", "true")
+    assert hatch_build.build_front_end(tmp_path) is True
+
+    (web / "src/app.css").write_text(".new-rule { color: red }\n")
+
+    assert hatch_build.build_front_end(tmp_path) is True
+    assert ".new-rule" in (tmp_path / "api/static/app.css").read_text()
+    assert hatch_build.build_front_end(tmp_path) is False
 
 
 def built(target: str, folder: Path) -> Path:
