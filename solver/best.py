@@ -8,11 +8,11 @@ from dataclasses import replace
 from solver.bounds import Bounds
 from solver.check import check
 from solver.errors import SolutionRejectedError
+from solver.explain import explained
 from solver.joint import Planned
 from solver.params import Progress
 from solver.problem import Problem
 from solver.solution import Solution, StoppedBy, degrade
-from solver.told import told
 
 
 class Best:
@@ -25,13 +25,13 @@ class Best:
         self.planned: Planned | None = None
         self._searched = False
 
-    def offer(self, stage: str, planned: Planned) -> None:
-        """Take this plan when it is cheaper than the best and the checker accepts it."""
+    def offer(self, stage: str, planned: Planned) -> bool:
+        """Take this plan when it is cheaper than the best and the checker accepts it; whether it was taken."""
         minor = planned.solution.report.cost.objective
         found: Solution | None = None
         better = self.planned is None or minor < self.planned.solution.report.cost.objective
         if better:
-            planned = replace(planned, solution=told(self._problem, planned.solution))
+            planned = replace(planned, solution=explained(self._problem, planned.solution))
             violations = check(self._problem, planned.solution)
             self._refused += [str(violation) for violation in violations]
             if not violations:
@@ -40,6 +40,7 @@ class Best:
         self._searched |= stage != "greedy" and (found is not None or not better)
         best_minor = None if self.planned is None else self.planned.solution.report.cost.objective
         self._heard(Progress(stage, best_minor, self.bounds.objective_minor, found))
+        return found is not None
 
     def solution(self, seed: int, stopped: StoppedBy) -> Solution:
         """The plan with its report; the greedy one is marked degraded.

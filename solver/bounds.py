@@ -9,8 +9,13 @@ fairness segments (convex) and shortfall prices are exact. Transport a kilogram 
   visit and back: its metres R satisfy R >= max R_i >= sum (q_i / Q_v) R_i, because the loads add up to no more than
   its room Q_v (Haimovich & Rinnooy Kan 1985). R_i are shortest ways over the very legs that are driven, so no triangle
   inequality is assumed. The same holds for driving time; service time comes on top.
+- Q_v is less where a truck cannot be full: all that is asked weighs less, or the stops that fit into its shift beside
+  the way to the visit hold less (a fractional knapsack of kilograms by seconds; Q_v is then one of the visit).
+- A trip also drives at least the shortest leg into each of its visits. Any mixture of this and the farthest visit is a
+  bound too; of some mixtures the best is taken.
 - A vehicle's day costs its fixed price for at most one shift of work a phase. A second of work in collection or
-  delivery thus carries fixed / shift of it, or half of that when both may fall on one day.
+  delivery thus carries fixed / shift of it; or a kilogram carries fixed / the most that fits into a shift. Half of that
+  when both may fall on one day.
 - A farm or point that is served at all is visited: its least service, spread over the most it can send or get.
 - A parcel of w grams costs at least w times the least price a gram of the steps that w may fall in.
 - A line haul carries at most its room there and its room back.
@@ -31,7 +36,7 @@ from solver.allocation.network import SCALE
 from solver.allocation.ways import Ways
 from solver.cost import DAY_S
 from solver.ground import Floats, Ground
-from solver.problem import Ints
+from solver.problem import Farms, Ints, Points
 from solver.solution import Cost
 
 MOST_PLACES = 1500
@@ -47,18 +52,37 @@ class Bounds:
     allocation_minor: int
 
 
+MIXTURES = ((1.0, True), (1.0, False), (0.6, False), (0.3, False), (0.0, False))
+"""Part of the farthest visit in what a trip drives, and whether a day's price is spread over seconds or kilograms."""
+
+
 @dataclass(frozen=True, slots=True)
-class _Round:
-    """Shortest metres and seconds from each hub out to each stop and back, stops x hubs."""
+class _Stops:
+    """One phase's farms or points, with shortest metres and seconds from each hub out and back (stops x hubs)."""
 
     metres: Floats
     seconds: Floats
+    metres_in: Floats  # of the shortest leg that ends there
+    seconds_in: Floats
+    service_s: Floats
+    per_tonne_s: Floats
+    most_kg: Floats
 
 
 def lower_bounds(ground: Ground) -> Bounds:
     """Bounds of the whole objective and of the allocation alone."""
-    limits = first_limits(ground)
-    return Bounds(_bound(ground, _transport(ground, limits), limits), _bound(ground, _nothing(ground), limits))
+    limits, problem = first_limits(ground), ground.problem
+    lots, batches = problem.lots, problem.batches
+    asked_kg = float((batches.quantity * ground.batch_weight_g).sum()) / 1000
+    farm_kg = np.bincount(lots.farm, limits.most * ground.lot_weight_g, len(problem.farms.id)) / 1000
+    point_kg = np.bincount(batches.point, batches.quantity * ground.batch_weight_g, len(problem.points.id)) / 1000
+    stops = _stops(ground, problem.farms, farm_kg), _stops(ground, problem.points, point_kg)
+    small = len(ground.problem.farms.id) + len(ground.problem.points.id) <= MOST_PLACES
+    objective = max(
+        _bound(ground, _transport(ground, stops, asked_kg, mixture), limits)
+        for mixture in (MIXTURES if small else MIXTURES[:1])
+    )
+    return Bounds(objective, _bound(ground, _nothing(ground), limits))
 
 
 def _bound(ground: Ground, ways: Ways, limits: Limits) -> int:
@@ -76,43 +100,52 @@ def _nothing(ground: Ground) -> Ways:
     return Ways(gate, gate, np.zeros((hubs, hubs)), door, np.where(ground.parcel_allowed, 0.0, np.inf), handling)
 
 
-def _transport(ground: Ground, limits: Limits) -> Ways:
-    problem, rhythm = ground.problem, ground.problem.rhythm
-    lots, batches, farms, points = problem.lots, problem.batches, problem.farms, problem.points
-    farm_kg = np.bincount(lots.farm, limits.most * ground.lot_weight_g, len(farms.id)) / 1000
-    point_kg = np.bincount(batches.point, batches.quantity * ground.batch_weight_g, len(points.id)) / 1000
+def _transport(ground: Ground, stops: tuple[_Stops, _Stops], asked_kg: float, mixture: tuple[float, bool]) -> Ways:
+    rhythm = ground.problem.rhythm
     # One day's price pays for collection and delivery alike unless they are days apart for certain.
     part = 1.0 if rhythm.deliver_from_s // DAY_S > rhythm.collect_until_s // DAY_S else 0.5
-    collect = _per_kg(ground, _rounds(ground, farms.place), farms.service_s, farms.service_s_per_tonne, farm_kg, part)
-    truck = _per_kg(ground, _rounds(ground, points.place), points.service_s, points.service_s_per_tonne, point_kg, part)
+    collect, truck = (_per_kg(ground, phase, asked_kg, part, mixture) for phase in stops)
     free = _nothing(ground)
     return Ways(
         collect=collect,
         visit=free.visit,
-        haul=_haul(ground),
-        truck=np.where(points.by_truck[:, None], truck, np.inf),
-        parcel=_parcel(ground, point_kg),
+        haul=_haul(ground, asked_kg),
+        truck=np.where(ground.problem.points.by_truck[:, None], truck, np.inf),
+        parcel=_parcel(ground, stops[1].most_kg),
         hub=free.hub,
     )
 
 
-def _per_kg(  # the columns of one kind of stop
-    ground: Ground, rounds: _Round, service_s: Ints, per_tonne_s: Ints, most_kg: Floats, part: float
-) -> Floats:
+def _per_kg(ground: Ground, stops: _Stops, asked_kg: float, part: float, mixture: tuple[float, bool]) -> Floats:
     """Least minor units a kilogram of each stop by each hub's vehicles."""
-    vehicles = ground.problem.vehicles
-    least = np.full(rounds.metres.shape, np.inf)
+    vehicles, (far, by_second) = ground.problem.vehicles, mixture
+    least = np.full(stops.metres.shape, np.inf)
+    stop_s = stops.service_s / np.maximum(stops.most_kg, 1e-3) + stops.per_tonne_s / 1000
     for hub, rows in enumerate(ground.hub_vehicles):
-        if not len(rows):
-            continue
-        room_kg = _room_kg(ground, rows)
-        a_second = vehicles.minor_per_hour[rows] / 3600 + part * vehicles.fixed_minor[rows] / vehicles.shift_s[rows]
-        drive = (
-            rounds.metres[:, hub, None] / 1000 * vehicles.minor_per_km[rows] + rounds.seconds[:, hub, None] * a_second
-        )
-        stop_s = service_s / np.maximum(most_kg, 1e-3) + per_tonne_s / 1000
-        least[:, hub] = (drive / room_kg).min(axis=1) + stop_s * a_second.min()
+        room_kg = np.minimum(_room_kg(ground, rows), max(asked_kg, 1e-3))
+        for vehicle, room in zip(rows.tolist(), room_kg.tolist(), strict=True):
+            day = part * float(vehicles.fixed_minor[vehicle])
+            shift_s = max(float(vehicles.shift_s[vehicle]), 1.0)
+            km, second = float(vehicles.minor_per_km[vehicle]) / 1000, float(vehicles.minor_per_hour[vehicle]) / 3600
+            second += day / shift_s if by_second else 0.0
+            full_kg = np.minimum(room, _fits_kg(stops, np.zeros(1), shift_s - stops.seconds[:, hub]))
+            out = (stops.metres[:, hub] * km + stops.seconds[:, hub] * second) / full_kg
+            into = (stops.metres_in * km + stops.seconds_in * second) / np.maximum(stops.most_kg, 1e-3)
+            most_kg = min(asked_kg, float(_fits_kg(stops, stops.seconds_in, np.array([shift_s]))[0]))
+            spread = 0.0 if by_second else day / max(most_kg, 1e-3)
+            least[:, hub] = np.minimum(least[:, hub], far * out + (1 - far) * into + stop_s * second + spread)
     return least
+
+
+def _fits_kg(stops: _Stops, drive_s: Floats, left_s: Floats) -> Floats:
+    """The most kilograms of stops that fit into so many seconds, each with its service and its drive."""
+    works_s = stops.service_s + stops.per_tonne_s * stops.most_kg / 1000 + drive_s
+    order = np.argsort(-stops.most_kg / np.maximum(works_s, 1e-9), kind="stable")
+    seconds = np.concatenate([np.zeros(1), np.cumsum(works_s[order])])
+    kg = np.concatenate([np.zeros(1), np.cumsum(stops.most_kg[order])])
+    # A stop without any service fits at once; a gram keeps who fits nothing at all from costing nothing.
+    fits: Floats = np.maximum(np.interp(np.maximum(left_s, 0.0) + 1e-6, seconds, kg), 1e-3)
+    return fits
 
 
 def _room_kg(ground: Ground, rows: Ints) -> Floats:
@@ -121,15 +154,28 @@ def _room_kg(ground: Ground, rows: Ints) -> Floats:
     return np.maximum(np.minimum(vehicles.weight_g[rows], by_crates), 1) / 1000
 
 
-def _rounds(ground: Ground, places: Ints) -> _Round:
+def _stops(ground: Ground, owners: Farms | Points, most_kg: Floats) -> _Stops:
     """Shortest ways over all legs among hubs and stops of one phase."""
     hub_place = ground.problem.hubs.place
-    hubs = len(hub_place)
-    if len(places) + hubs > MOST_PLACES:
-        return _Round(np.zeros((len(places), hubs)), np.zeros((len(places), hubs)))
-    nodes = np.concatenate([hub_place, places])
-    legs = ground.roads.legs(nodes[:, None], nodes[None, :])
-    return _Round(*(_there_and_back(table, hubs) for table in (legs.distance_m, legs.duration_s)))
+    hubs, count = len(hub_place), len(owners.place)
+    driven: tuple[Floats, ...] = (*np.zeros((2, count, hubs)), *np.zeros((2, count)))
+    if count + hubs <= MOST_PLACES:
+        nodes = np.concatenate([hub_place, owners.place])
+        legs = ground.roads.legs(nodes[:, None], nodes[None, :])
+        tables = legs.distance_m, legs.duration_s
+        round_trips = (_there_and_back(table, hubs) for table in tables)
+        driven = (*round_trips, *(_shortest_in(table)[hubs:] for table in tables))
+    per_tonne_s = owners.service_s_per_tonne.astype(np.float64)
+    metres, seconds, metres_in, seconds_in = driven
+    service_s = owners.service_s.astype(np.float64)
+    return _Stops(metres, seconds, metres_in, seconds_in, service_s, per_tonne_s, most_kg)
+
+
+def _shortest_in(table: Ints) -> Floats:
+    """The shortest leg into each place from another."""
+    away = ~np.eye(len(table), dtype=np.bool_)
+    shortest: Floats = np.where(away, table, np.iinfo(np.int64).max).min(axis=0).astype(np.float64)
+    return shortest
 
 
 def _there_and_back(table: Ints, hubs: int) -> Floats:
@@ -140,7 +186,7 @@ def _there_and_back(table: Ints, hubs: int) -> Floats:
     return (out + back).T
 
 
-def _haul(ground: Ground) -> Floats:
+def _haul(ground: Ground, asked_kg: float) -> Floats:
     """Least minor units a kilogram from hub to hub, by the vehicles of either."""
     problem, vehicles = ground.problem, ground.problem.vehicles
     hubs, rhythm = len(problem.hubs.id), problem.rhythm
@@ -153,7 +199,7 @@ def _haul(ground: Ground) -> Floats:
         work_s = (seconds[home] + seconds[:, home] + rhythm.haul_handling_s)[:, None]
         km = (metres[home] + metres[:, home])[:, None] / 1000
         trip = km * vehicles.minor_per_km[rows] + work_s / 3600 * vehicles.minor_per_hour[rows]
-        per_kg = (trip / (2 * _room_kg(ground, rows))).min(axis=1)
+        per_kg = (trip / np.minimum(2 * _room_kg(ground, rows), max(asked_kg, 1e-3))).min(axis=1)
         least[home] = np.minimum(least[home], per_kg)
         least[:, home] = np.minimum(least[:, home], per_kg)
     np.fill_diagonal(least, 0.0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from solver.problem import Ints, Matrix, Pins, Problem
+from solver.problem import Earlier, Ints, Matrix, Pins, Problem
 from solver.solution import NONE, Allocations, Loads, Routes, Shortfalls, Solution, Standby, Stops
 
 TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
@@ -37,11 +37,12 @@ def canonical(problem: Problem) -> tuple[Problem, Order]:
     pins = problem.pins
     by_lot = np.argsort(ranks["lots"][pins.lot], kind="stable")
     moved = Pins(ranks["lots"][pins.lot][by_lot], pins.at_least[by_lot], pins.at_most[by_lot])
+    earlier = _sorted_earlier(problem.earlier, ranks)
     roads, matrix = problem.roads, problem.roads.matrix
     if matrix is not None:
         square = np.ix_(given["places"], given["places"])
         roads = replace(roads, matrix=Matrix(matrix.distance_m[square], matrix.duration_s[square]))
-    return replace(problem, pins=moved, roads=roads, **tables), Order(given, ranks)
+    return replace(problem, pins=moved, roads=roads, earlier=earlier, **tables), Order(given, ranks)
 
 
 def restore(solution: Solution, order: Order) -> Solution:
@@ -90,6 +91,30 @@ def _sorted_table(problem: Problem, name: str, given: dict[str, Ints], ranks: di
     for column, target in REFERENCES.get(name, {}).items():
         columns[column] = ranks[target][columns[column]]
     return type(table)(**columns)
+
+
+def _sorted_earlier(earlier: Earlier, ranks: dict[str, Ints]) -> Earlier:
+    """In the new row numbers; the order of goods, farms and points means nothing, that of calls does."""
+    lot, batch = ranks["lots"][earlier.lot], ranks["batches"][earlier.batch]
+    farm, point = ranks["farms"][earlier.farm], ranks["points"][earlier.point]
+    goods, farms, points = np.lexsort((batch, lot)), np.argsort(farm), np.argsort(point)
+    calls_at = earlier.calls_at.copy()
+    for phase, table in enumerate(("farms", "hubs", "points")):
+        mine = earlier.phase == phase
+        calls_at[mine] = ranks[table][calls_at[mine]]
+    return replace(
+        earlier,
+        lot=lot[goods],
+        batch=batch[goods],
+        quantity=earlier.quantity[goods],
+        farm=farm[farms],
+        farm_hub=ranks["hubs"][earlier.farm_hub][farms],
+        point=point[points],
+        point_hub=ranks["hubs"][earlier.point_hub][points],
+        by_parcel=earlier.by_parcel[points],
+        vehicle=ranks["vehicles"][earlier.vehicle],
+        calls_at=calls_at,
+    )
 
 
 def _inverse(rows: Ints) -> Ints:

@@ -31,7 +31,10 @@ MOST_BYTES = 2**31
 
 def problem_to_json(problem: Problem) -> str:
     """One line of JSON."""
-    return _text({"format": PROBLEM, "version": VERSION, **_encoded(problem)})
+    encoded = _encoded(problem)
+    if not len(problem.earlier.trip) and not len(problem.earlier.lot):
+        del encoded["earlier"]  # a first plan has none before it
+    return _text({"format": PROBLEM, "version": VERSION, **encoded})
 
 
 def problem_from_json(text: str | bytes, file: str = "problem") -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.allocation.choose import Allocator
-from solver.allocation.limits import Limits
+from solver.allocation.limits import Limits, first_limits, promises
 from solver.allocation.reasons import Refused, shortage_reasons
 from solver.allocation.standby import standby_lots
 from solver.allocation.ways import Ways
@@ -15,7 +15,10 @@ from solver.assemble import assemble
 from solver.blocked import blocked
 from solver.draft import Draft, trimmed
 from solver.ground import Ground
+from solver.promised import promised_before, trips_before
 from solver.routing.transport import Budget, Transport, transport
+from solver.search.board import Board, Sketch
+from solver.search.plans import known_of, limits_of, ways_of
 from solver.shards import Shards
 from solver.solution import Solution
 
@@ -34,6 +37,12 @@ class Planned:
     refused: Refused
 
 
+def nobody_refused(ground: Ground) -> Refused:
+    """Before any trip is planned."""
+    farms, points = len(ground.problem.farms.id), len(ground.problem.points.id)
+    return Refused(np.zeros(farms, np.bool_), np.zeros(points, np.bool_))
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What every round of planning needs."""
@@ -46,19 +55,36 @@ class Workshop:
         """Allocate and route until the trucks carry all that is allocated."""
         ways = self.allocator.priced(ways, limits)
         draft = self.allocator.draft(ways, limits)
-        refused = Refused(np.zeros(ways.collect.shape[0], np.bool_), np.zeros(ways.truck.shape[0], np.bool_))
+        refused = nobody_refused(self.ground)
         for _ in range(BLOCKINGS):
             moved = self.route(draft, budget)
             if not moved.lost_in_all().any():
                 return self.written(draft, moved, ways, refused)
             ways, limits = blocked(self.ground, ways, limits, draft, moved, refused)
             draft = self.allocator.draft(ways, limits)
+        return self.carried(draft, budget, ways, limits, refused)
+
+    def carried(self, draft: Draft, budget: Budget, ways: Ways, limits: Limits, refused: Refused) -> Planned:
+        """The draft without what the trucks cannot carry."""
         moved = self.route(draft, budget)
         while (lost := moved.lost_in_all()).any():
             blocked(self.ground, ways, limits, draft, moved, refused)
             draft = trimmed(self.ground, draft, lost)
             moved = self.route(draft, budget)
         return self.written(draft, moved, ways, refused)
+
+    def built(self, board: Board, sketch: Sketch, ways: Ways, budget: Budget) -> Planned:
+        """The plan of a sketch: its hubs and ways, and its rounds to begin with."""
+        limits, chosen = first_limits(self.ground), sketch.chosen
+        draft = self.allocator.fill(
+            ways_of(sketch, board, ways),
+            limits_of(sketch, self.ground, limits),
+            chosen.farm_hub,
+            chosen.point_hub,
+            chosen.parcel,
+        )
+        budget = replace(budget, known=known_of(sketch, self.ground))
+        return self.carried(draft, budget, ways, limits, nobody_refused(self.ground))
 
     def route(self, draft: Draft, budget: Budget) -> Transport:
         """All trips of a draft."""
@@ -70,6 +96,12 @@ class Workshop:
         reasons = shortage_reasons(self.ground, draft, ways, refused)
         solution = assemble(self.ground, draft, moved, reasons, standby_lots(self.ground, draft))
         return Planned(solution, draft, moved, ways, refused)
+
+    def kept(self, ways: Ways, seed: int) -> Planned:
+        """The promises as the plan before has them: its hubs, its matches and its trips."""
+        budget = Budget(0, seed, trips_before(self.ground))
+        limits = promises(first_limits(self.ground))
+        return self.carried(promised_before(self.ground), budget, ways, limits, nobody_refused(self.ground))
 
     def again(self, planned: Planned, budget: Budget) -> Planned:
         """The same draft on other routes; the same plan when those carry less."""

@@ -19,15 +19,12 @@ from solver.measured import measured_ways
 from solver.params import DEFAULT, Params, Progress
 from solver.problem import Problem
 from solver.routing.transport import Budget
+from solver.searched import search_sketches
 from solver.shards import Shards
 from solver.solution import Solution, StoppedBy
 
 LAST_EFFORT = 2
 """The best draft's routes are searched this many times longer at the end."""
-
-
-MUCH_UNSERVED, WORTH_MORE = 20, 2
-"""When unserved goods are a twentieth of the objective, a plan is tried in which they count twice as much."""
 
 
 def unheard(progress: Progress) -> None:
@@ -132,6 +129,8 @@ def _keep_promises(ground: Ground, params: Params, shards: Shards, best: Best) -
     """Where the goods of others crowd promised ones off the trucks: a plan of nothing but promises."""
     ways, limits = expected_ways(ground, *expected_loads(ground)), promises(first_limits(ground))
     shop = Workshop(ground, allocator(ground, 1), shards)
+    if len(ground.problem.earlier.lot):
+        best.offer("earlier", shop.kept(ways, params.seed))
     for iterations in (0, params.iterations):
         if best.planned is None:
             best.offer("promises", shop.plan(ways, limits, Budget(iterations, params.seed)))
@@ -141,33 +140,19 @@ def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None
     _first(ground, params, shards, best)
     _keep_promises(ground, params, shards, best)
     best.bounds = lower_bounds(ground)
-    ways, limits = expected_ways(ground, *expected_loads(ground)), first_limits(ground)
+    expected = expected_ways(ground, *expected_loads(ground))
+    ways, limits = expected, first_limits(ground)
     shop = Workshop(ground, allocator(ground, params.slope_rounds), shards)
     for _ in range(params.rounds + 1):
         if shards.halted():
             return
         planned = shop.plan(ways, limits, Budget(params.iterations, params.seed))
-        best.offer("joint", planned)
+        if not best.offer("joint", planned):
+            break
         ways = measured_ways(ground, ways, planned.draft, planned.moved)
-    _serve_more(ground, params, shards, best)
+    search_sketches(shop, expected, params, best)
     if best.planned is not None and not shards.halted():
         best.offer("routes", shop.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
-
-
-def _serve_more(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
-    """Where much stays unserved, try a plan that serves more: visits that are too dear alone may pay together."""
-    cost = None if best.planned is None else best.planned.solution.report.cost
-    if shards.halted() or cost is None or cost.shortfall * MUCH_UNSERVED < cost.objective:
-        return
-    products = ground.problem.products
-    dearer = replace(products, shortfall_minor_per_1000=products.shortfall_minor_per_1000 * WORTH_MORE)
-    keen = Ground(replace(ground.problem, products=dearer))
-    shop, budget = Workshop(keen, allocator(keen, params.slope_rounds), shards), Budget(params.iterations, params.seed)
-    more = shop.plan(expected_ways(keen, *expected_loads(keen)), first_limits(keen), budget)
-    honest = Workshop(ground, allocator(ground, params.slope_rounds), shards)
-    best.offer("more", honest.written(more.draft, more.moved, more.ways, more.refused))
-    ways = measured_ways(ground, expected_ways(ground, *expected_loads(ground)), more.draft, more.moved)
-    best.offer("more", honest.plan(ways, first_limits(ground), budget))
 
 
 def _given(solution: Solution | None, order: Order) -> Solution | None:

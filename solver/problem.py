@@ -153,6 +153,27 @@ class Pins:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The plan before, as far as it still exists: what a re-plan falls back on to keep its promises.
+
+    Three tables: what was sent, the hubs of farms and points, and every call of every trip, in order.
+    """
+
+    lot: Ints = field(default_factory=no_ints)
+    batch: Ints = field(default_factory=no_ints)
+    quantity: Ints = field(default_factory=no_ints)
+    farm: Ints = field(default_factory=no_ints)
+    farm_hub: Ints = field(default_factory=no_ints)
+    point: Ints = field(default_factory=no_ints)
+    point_hub: Ints = field(default_factory=no_ints)
+    by_parcel: Flags = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    trip: Ints = field(default_factory=no_ints)  # trips are numbered; one row a call
+    phase: Ints = field(default_factory=no_ints)
+    vehicle: Ints = field(default_factory=no_ints)
+    calls_at: Ints = field(default_factory=no_ints)  # a farm, on a line haul a hub, on a delivery a point
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """Latitudes and longitudes from south-west to north-east, borders included."""
 
@@ -265,3 +286,4 @@ class Problem:
     parcels: Parcels = field(default_factory=Parcels)
     policy: Policy = field(default_factory=Policy)
     pins: Pins = field(default_factory=Pins)
+    earlier: Earlier = field(default_factory=Earlier)

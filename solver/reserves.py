@@ -10,9 +10,6 @@ from solver.cost import PPM, by_row
 from solver.eligibility import days_left, eligible, eligible_farms, promised, settled_most
 from solver.problem import Flags, Ints, Problem
 
-FLOOR_MISSED = "floor-missed"
-"""Code of an explanation: a small farm's lot is left over although small farms have less than is reserved."""
-
 
 def share_limits(problem: Problem) -> dict[tuple[int, int], int]:
     """The most one farm may send of a product, by product and farm, where enough farms are eligible.

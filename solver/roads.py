@@ -57,16 +57,12 @@ class RoadMap:
 
     def legs(self, origin: Ints, destination: Ints) -> Legs:
         """Drives from each origin to its destination; place rows of shapes that broadcast."""
-        origin, destination = np.broadcast_arrays(np.asarray(origin, np.int64), np.asarray(destination, np.int64))
-        start, end = origin.ravel(), destination.ravel()
+        start, end = np.asarray(origin, np.int64), np.asarray(destination, np.int64)
         distance_m, toll_minor = self._drive(start, end, tuple(range(len(self._side))))
         matrix = self._roads.matrix
         if matrix is None:
-            duration_s = self._duration(distance_m)
-        else:
-            distance_m, duration_s = matrix.distance_m[start, end], matrix.duration_s[start, end]
-        shape = origin.shape
-        return Legs(distance_m.reshape(shape), duration_s.reshape(shape), toll_minor.reshape(shape))
+            return Legs(distance_m, self._duration(distance_m), toll_minor)
+        return Legs(matrix.distance_m[start, end], matrix.duration_s[start, end], toll_minor)
 
     def matrix(self, places: Ints) -> Legs:
         """Every drive among `places`, square.
@@ -92,8 +88,8 @@ class RoadMap:
     def _drive(self, start: Ints, end: Ints, open_passages: tuple[int, ...]) -> tuple[Ints, Ints]:
         """Metres and toll; a pair that a passage separates goes through it, each half judged by the other passages."""
         distance_m = self._piece(start, end)
-        toll_minor = np.zeros(len(start), dtype=np.int64)
-        direct = np.ones(len(start), dtype=np.bool_)
+        toll_minor = np.zeros(distance_m.shape, dtype=np.int64)
+        direct = np.ones(distance_m.shape, dtype=np.bool_)
         for passage in open_passages:
             side, other = self._side[passage], self._other[passage]
             split = direct & ((side[start] & other[end]) | (other[start] & side[end]))
@@ -102,20 +98,23 @@ class RoadMap:
             direct &= ~split
             rest = tuple(p for p in open_passages if p != passage)
             way = np.full(int(split.sum()), self._count + passage, dtype=np.int64)
-            before_m, before_minor = self._drive(start[split], way, rest)
-            behind_m, behind_minor = self._drive(way, end[split], rest)
+            before_m, before_minor = self._drive(np.broadcast_to(start, split.shape)[split], way, rest)
+            behind_m, behind_minor = self._drive(way, np.broadcast_to(end, split.shape)[split], rest)
             distance_m[split] = before_m + behind_m
             toll_minor[split] = self._roads.passages[passage].toll_minor + before_minor + behind_minor
         return distance_m, toll_minor
 
     def _piece(self, start: Ints, end: Ints) -> Ints:
-        chord = np.sqrt(np.square(self._globe[start] - self._globe[end]).sum(axis=-1))
-        metres = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(chord / 2, 1.0))
-        piece_m: Ints = np.rint(metres * self._roads.circuity_ppm / PPM).astype(np.int64)
-        return piece_m
+        # Axis by axis, so that a table of drives between two lists needs no list of all its pairs.
+        here, there = self._globe[start], self._globe[end]
+        square = np.square(here[..., 0] - there[..., 0])
+        for axis in (1, 2):
+            square += np.square(here[..., axis] - there[..., axis])
+        metres = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(np.sqrt(square) / 2, 1.0))
+        return np.asarray(np.rint(metres * self._roads.circuity_ppm / PPM), dtype=np.int64)
 
     def _duration(self, distance_m: Ints) -> Ints:
-        duration_s = np.zeros(len(distance_m), dtype=np.int64)
+        duration_s = np.zeros(distance_m.shape, dtype=np.int64)
         floor_m = 0
         for band, speed in enumerate(self._roads.speed_m_per_h):
             limits = self._roads.band_limit_m

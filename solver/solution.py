@@ -132,6 +132,10 @@ class Cost:
         return self.landed + self.fairness + self.shortfall
 
 
+FLOOR_MISSED = "floor-missed"
+"""Code of an explanation: a small farm's lot is left over although small farms have less than is reserved."""
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Why a farm, stop or batch got what it got; `code` is stable, `facts` are whole numbers with their unit named."""

@@ -85,10 +85,12 @@ class Allocator:
         tried = best
         for _ in range(REPAIRS):
             # A farm whose promised goods do not get through from its hub looks for another one.
-            stuck = np.unique(self.ground.problem.lots.farm[tried.kept < limits.least])
+            lost = tried.kept < limits.least
+            stuck = np.unique(self.ground.problem.lots.farm[lost])
             if not len(stuck):
                 break
-            tried = self._settled_on(_elsewhere(tried.ways, stuck, tried.farm_hub), limits)
+            ways = _unposted(self.ground, _elsewhere(tried.ways, stuck, tried.farm_hub), lost)
+            tried = self._settled_on(ways, limits)
             best = min(best, tried, key=lambda choice: choice.minor)
         return best
 
@@ -243,6 +245,16 @@ def _elsewhere(ways: Ways, farms: Ints, hub: Ints) -> Ways:
     others = farms[np.isfinite(collect[farms]).sum(axis=1) > 1]
     collect[others, hub[others]] = np.inf
     return replace(ways, collect=collect)
+
+
+def _unposted(ground: Ground, ways: Ways, lots: Flags) -> Ways:
+    """Without parcels to points that a truck reaches and that ask for goods of these lots which no carrier takes."""
+    problem, parcel = ground.problem, ways.parcel.copy()
+    product = problem.lots.product[lots]
+    refused = product[(problem.products.cold[product] & problem.parcels.cold) == 0]
+    asking = np.unique(problem.batches.point[np.isin(problem.batches.product, refused)])
+    parcel[asking[np.isfinite(ways.truck[asking]).any(axis=1)]] = np.inf
+    return replace(ways, parcel=parcel)
 
 
 def _most(row: Ints, hub: Ints, weight: Ints, otherwise: Floats) -> Ints:

@@ -15,6 +15,9 @@ from solver.cost import PPM, counted_ask, fairness_segments
 from solver.ground import Floats, Ground
 from solver.problem import Ints, ints
 
+UNCAPPED = -1
+"""Stands for the share of a farm that has no cap."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -173,14 +176,13 @@ class _Market:
 
     def _origins(self, arcs: Arcs, source: Ints, caps: dict[tuple[int, int], int]) -> Ints:
         """Where each lot's goods begin: at the source, or at its farm when the farm's share is capped."""
-        origin = np.full(len(self._lots), source[0])
-        for farm in np.unique(self._farm).tolist():
-            cap = caps.get((self._product, farm))
-            if cap is not None:
-                node = arcs.add_nodes(1)
-                arcs.add(source, node, ints(cap), np.zeros(1))
-                origin[self._farm == farm] = node[0]
-        return origin
+        farms, row = np.unique(self._farm, return_inverse=True)
+        most = np.array([caps.get((self._product, farm), UNCAPPED) for farm in farms.tolist()], dtype=np.int64)
+        capped = most != UNCAPPED
+        start = np.full(len(farms), source[0])
+        start[capped] = arcs.add_nodes(int(capped.sum()))
+        arcs.add(source, start[capped], most[capped], np.zeros(1))
+        return start[row]
 
     def _crossings(self) -> tuple[Ints, Ints, Ints, Ints]:
         """Every pool and shelf that grade, freshness and roads allow together."""

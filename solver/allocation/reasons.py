@@ -62,26 +62,26 @@ class _Judge:
         return self._on_the_way(batch, mine) or self._at_the_gate(batch, mine, short)
 
     def _on_the_way(self, batch: int, mine: Ints) -> Reason | None:
-        """What keeps the goods from the point, whoever grows them."""
+        """What keeps the goods from the point, whoever grows them; a way that the trucks refused was there."""
         problem, point = self._ground.problem, int(self._ground.problem.batches.point[batch])
         mask = int(problem.products.cold[problem.batches.product[batch]])
         by_truck = np.isfinite(self._ways.truck[point]) & self._ground.hub_carries[:, mask]
         by_parcel = np.isfinite(self._ways.parcel[point]) & bool(mask & problem.parcels.cold)
-        if not self._ground.hub_carries[:, mask].any() or not (by_truck | by_parcel).any():
-            reached = np.isfinite(self._ways.bring[point]).any() and np.isfinite(self._ways.collect).any()
-            return Reason.COLD_CHAIN if reached else Reason.UNREACHABLE
         if self._refused.points[point]:
             return Reason.VEHICLE_CAPACITY
+        if not (by_truck | by_parcel).any():
+            return Reason.COLD_CHAIN if np.isfinite(self._ways.bring[point]).any() else Reason.UNREACHABLE
         hub = int(self._draft.point_hub[point])
         served = by_parcel if hub != NONE and self._draft.parcel[point] else by_truck
         if hub != NONE and not served[hub]:
             return Reason.COLD_CHAIN
-        if not np.isfinite(self._ways.collect[problem.lots.farm[mine]]).any():
-            return Reason.UNREACHABLE
+        farm = problem.lots.farm[mine]
+        if not np.isfinite(self._ways.collect[farm]).any():
+            return Reason.VEHICLE_CAPACITY if self._refused.farms[farm].any() else Reason.UNREACHABLE
         return None
 
     def _at_the_gate(self, batch: int, mine: Ints, short: int) -> Reason:
-        """What keeps the farms from sending more."""
+        """What keeps the farms from sending more: of the rules that together hold back all of them, the first."""
         lots, ground = self._ground.problem.lots, self._ground
         spare = ground.at_most[mine] - self._sent[mine]
         if not spare.any():
@@ -90,20 +90,18 @@ class _Judge:
         mine, spare = mine[spare > 0], spare[spare > 0]
         farm = lots.farm[mine]
         least = np.where(self._sent[mine] > 0, lots.pack[mine], np.maximum(lots.minimum[mine], lots.pack[mine]))
+        away = ~np.isfinite(self._ways.collect[farm]).any(axis=1) & ~self._refused.farms[farm]
         rules = (
             (Reason.WHOLE_PACKS, (lots.pack[mine] > np.minimum(spare, short)) & (self._sent[mine] > 0)),
             (Reason.MINIMUM_VISIT, least > np.minimum(spare, short)),
             (Reason.VEHICLE_CAPACITY, self._refused.farms[farm]),
-            (Reason.UNREACHABLE, ~np.isfinite(self._ways.collect[farm]).any(axis=1)),
             (Reason.SHARE_CAP, self._at_cap(int(ground.problem.batches.product[batch]), farm)),
             (Reason.HUB_THROUGHPUT, self._full(batch, farm, short)),
         )
-        explained = np.zeros(len(mine), dtype=np.bool_)
-        for reason, holds in rules:
-            explained |= holds
-            if explained.all():
-                return reason
-        return Reason.TOO_DEAR
+        if not (away | np.logical_or.reduce([holds for _, holds in rules])).all():
+            return Reason.TOO_DEAR
+        # Farms out of reach are nobody's shortage where others have the goods too: those others' rule is the reason.
+        return next((reason for reason, holds in rules if (holds & ~away).any()), Reason.UNREACHABLE)
 
     def _at_cap(self, product: int, farm: Ints) -> Flags:
         lots = self._ground.problem.lots

@@ -12,20 +12,27 @@ from solver.solution import Standby
 
 
 def standby_lots(ground: Ground, draft: Draft) -> Standby:
-    """The cheapest unsent quantities, less their own farms' declines, until they outweigh the expected loss."""
+    """The cheapest unsent quantities, less their own farms' declines, until they outweigh the expected loss.
+
+    A lot stands by for other farms only: who declines sends no more instead.
+    """
     problem = ground.problem
     lots, decline_ppm = problem.lots, problem.farms.decline_ppm[problem.lots.farm]
     sent = draft.sent(len(lots.id))
     asked = np.maximum(sent - ground.at_least, 0)  # what is confirmed will not be declined
     loss = np.bincount(lots.product, asked * decline_ppm, len(problem.products.id)).astype(np.int64)
+    _, pair = np.unique(lots.product * len(problem.farms.id) + lots.farm, return_inverse=True)
+    own = np.bincount(pair, asked * decline_ppm).astype(np.int64)[pair]
+    others = loss[lots.product] - own
     spare = spare_packs(ground, sent)
     quantity = np.zeros(len(sent), dtype=np.int64)
     for lot in np.lexsort((lots.id, lots.ask_minor_per_1000, lots.product)).tolist():
         product, surely = int(lots.product[lot]), PPM - int(decline_ppm[lot])
-        if loss[product] <= 0 or spare[lot] <= 0 or surely <= 0:
+        lost = min(int(loss[product]), int(others[lot]))
+        if lost <= 0 or spare[lot] <= 0 or surely <= 0:
             continue
         pack = int(lots.pack[lot])
-        needed = -(-int(loss[product]) // (surely * pack)) * pack
+        needed = -(-lost // (surely * pack)) * pack
         least = 0 if sent[lot] else int(lots.minimum[lot])
         quantity[lot] = min(max(needed, -(-least // pack) * pack), int(spare[lot]))
         loss[product] -= int(quantity[lot]) * surely

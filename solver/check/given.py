@@ -79,6 +79,7 @@ def check_problem(problem: Problem) -> None:
     for table in (*TABLES, "pins"):
         _check_table(problem, table)
     _check_rows(problem)
+    _check_earlier(problem)
     _check_amounts(problem)
     check_terms(problem)
 
@@ -92,6 +93,40 @@ def _check_table(problem: Problem, table: str) -> None:
         if not isinstance(column, np.ndarray) or column.ndim != 1 or len(column) != length:
             raise InvalidProblemError(table, -1, name, f"is not a column of {length} rows")
         _check_column(problem, table, name, column)
+
+
+EARLIER = (
+    ("lot", "batch", "quantity"),
+    ("farm", "farm_hub"),
+    ("point", "point_hub", "by_parcel"),
+    ("trip", "phase", "vehicle", "calls_at"),
+)
+EARLIER_REFERENCES = {
+    "lot": "lots", "batch": "batches", "farm": "farms", "farm_hub": "hubs", "point": "points", "point_hub": "hubs",
+    "vehicle": "vehicles",
+}  # fmt: skip
+CALLS = ("farms", "hubs", "points")
+"""Whom the trips of a phase call at."""
+
+
+def _check_earlier(problem: Problem) -> None:
+    """The plan before may be anything: only its row numbers have to be some."""
+    earlier = problem.earlier
+    for names in EARLIER:
+        length = len(np.atleast_1d(getattr(earlier, names[0])))
+        for name in names:
+            column = getattr(earlier, name)
+            kind = np.bool_ if name == "by_parcel" else np.int64
+            if not isinstance(column, np.ndarray) or column.shape != (length,) or column.dtype != kind:
+                raise InvalidProblemError("earlier", -1, name, f"is not a column of {length} rows")
+            if kind is np.int64:
+                most = MOST_QUANTITY
+                if name in EARLIER_REFERENCES:
+                    most = len(getattr(problem, EARLIER_REFERENCES[name]).id) - 1
+                _refuse((column < 0) | (column > most), "earlier", name, f"is not within 0..{most}")
+    _refuse(earlier.phase >= len(CALLS), "earlier", "phase", "is none of 0, 1, 2")
+    most_at = np.array([len(getattr(problem, table).id) for table in CALLS])[earlier.phase]
+    _refuse(earlier.calls_at >= most_at, "earlier", "calls_at", "is nobody's row")
 
 
 def _check_column(problem: Problem, table: str, name: str, column: Any) -> None:

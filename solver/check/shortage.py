@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from solver.check.entitled import Want
 from solver.check.reach import farm_reach, point_reach
 from solver.check.trace import Trace
 from solver.cost import by_row, hub_intake_g, lot_most
-from solver.eligibility import days_left, fitting, sendable
-from solver.problem import Ints, Problem
-from solver.reserves import share_limits
+from solver.problem import Ints
 from solver.solution import Reason
 
 TONNE_G = 1_000_000
-
-
-def lacking_supply(problem: Problem, batch: int) -> Reason | None:
-    """Why nothing that is offered fits a batch, None when something does."""
-    lots, asked = problem.lots, problem.batches
-    rows: Ints = np.flatnonzero((lots.product == asked.product[batch]) & (lots.offered > 0))
-    if not len(rows):
-        return Reason.NO_SUPPLY
-    rows = rows[lots.grade[rows] >= asked.grade[batch]]
-    if not len(rows):
-        return Reason.GRADE
-    fresh = (lots.harvest_day[rows] <= 0) & (days_left(problem, rows) >= asked.fresh_days[batch])
-    return None if fresh.any() else Reason.FRESHNESS
 
 
 class Shortages:
@@ -33,10 +19,9 @@ class Shortages:
 
     def __init__(self, plan: Trace) -> None:
         self._plan, self._problem = plan, plan.problem
-        self._most = sendable(plan.problem)
+        self._most = np.array(plan.entitled.most, dtype=np.int64)
         self._pinned_down = self._most < lot_most(plan.problem)
-        self._limits = share_limits(plan.problem)
-        self._supplies: dict[tuple[int, int, int], tuple[Reason | None, Ints]] = {}
+        self._supplies: dict[tuple[int, Want], tuple[Reason | None, Ints]] = {}
         self._room_g = plan.problem.hubs.throughput_g - hub_intake_g(plan.problem, plan.solution)
         self._reach = (farm_reach(plan.problem, plan.roads), point_reach(plan.problem, plan.roads))
 
@@ -63,10 +48,21 @@ class Shortages:
     def _supply(self, batch: int) -> tuple[Reason | None, Ints]:
         """Why nothing fits, and what fits: the same for every batch that asks the same."""
         batches = self._problem.batches
-        kind = (int(batches.product[batch]), int(batches.grade[batch]), int(batches.fresh_days[batch]))
-        if kind not in self._supplies:
-            self._supplies[kind] = (lacking_supply(self._problem, batch), fitting(self._problem, batch))
-        return self._supplies[kind]
+        product, want = int(batches.product[batch]), (int(batches.grade[batch]), int(batches.fresh_days[batch]))
+        if (product, want) not in self._supplies:
+            mine = self._plan.entitled.lots_of[product]
+            fitting = [lot for lot in mine if self._plan.entitled.fits(lot, want)]
+            self._supplies[product, want] = self._lacking(mine, fitting, want), np.array(fitting, dtype=np.int64)
+        return self._supplies[product, want]
+
+    def _lacking(self, mine: list[int], fitting: list[int], want: Want) -> Reason | None:
+        """Why nothing that is offered fits, None when something does; `mine` are the lots of the product."""
+        offered = {lot for lot in mine if self._problem.lots.offered[lot] > 0}
+        if not offered:
+            return Reason.NO_SUPPLY
+        if all(self._problem.lots.grade[lot] < want[0] for lot in offered):
+            return Reason.GRADE
+        return None if offered & set(fitting) else Reason.FRESHNESS
 
     def _left(self, rows: Ints) -> Ints:
         left: Ints = (self._most - self._plan.sent)[rows]
@@ -98,8 +94,7 @@ class Shortages:
         sent = by_row(lots.farm[mine], self._plan.sent[mine], len(self._problem.farms.id))
         for row in rows[self._left(rows) > 0].tolist():
             farm = int(lots.farm[row])
-            most = self._limits.get((product, farm))
-            if most is not None and sent[farm] + max(short, int(lots.pack[row])) > most:
+            if not self._plan.entitled.may_sell(product, farm, int(sent[farm]) + max(short, int(lots.pack[row]))):
                 return None
         return "no farm with something left is near its share"
 
@@ -115,7 +110,7 @@ class Shortages:
         return "every vehicle carries its cold class" if kept else None
 
     def _reached_alone(self, batch: int, short: int, rows: Ints) -> str | None:
-        """One vehicle that carries it reaches a farm that has it and the point, so nothing is out of reach."""
+        """One vehicle that carries it reaches the point and a farm that still has it, so nothing is out of reach."""
         problem, point = self._problem, int(self._problem.batches.point[batch])
         if not problem.points.by_truck[point]:
             return None
@@ -123,7 +118,8 @@ class Shortages:
         product = problem.batches.product[batch]
         short_g = short * int(problem.products.unit_weight_g[product])
         shift_s = problem.vehicles.shift_s
-        has = np.unique(problem.lots.farm[rows[self._most[rows] > 0]])
+        still = rows[self._left(rows) > 0]
+        has = np.unique(problem.lots.farm[still if len(still) else rows[self._most[rows] > 0]])
         works_s = farms.trip_s[:, has] - (-short_g * problem.farms.service_s_per_tonne[has] // TONNE_G)
         fetched = (farms.reached[:, has] & (works_s <= shift_s[:, None])).any(axis=1)
         works_s = points.trip_s[:, point] - (-short_g * problem.points.service_s_per_tonne[point] // TONNE_G)

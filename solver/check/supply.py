@@ -9,8 +9,7 @@ import numpy as np
 from solver.check.trace import Trace
 from solver.check.violation import Rule, Violation, where
 from solver.cost import by_row, lot_most
-from solver.eligibility import days_left
-from solver.reserves import FLOOR_MISSED, floor_missed, share_limits
+from solver.solution import FLOOR_MISSED
 
 
 def lots(plan: Trace) -> Iterator[Violation]:
@@ -44,7 +43,8 @@ def freshness(plan: Trace) -> Iterator[Violation]:
     lot, batch = plan.solution.allocations.lot, plan.solution.allocations.batch
     green = plan.problem.lots.harvest_day[lot] > 0
     yield from where(Rule.FRESHNESS, "allocations", green, "not yet harvested on the collection day")
-    old = days_left(plan.problem, lot) < plan.problem.batches.fresh_days[batch]
+    rows = zip(lot.tolist(), plan.problem.batches.fresh_days[batch].tolist(), strict=True)
+    old = np.array([plan.entitled.days_left(row) < fresh_days for row, fresh_days in rows], dtype=np.bool_)
     yield from where(Rule.FRESHNESS, "allocations", old, "too few days left at hand-out")
 
 
@@ -58,17 +58,14 @@ def pins(plan: Trace) -> Iterator[Violation]:
 
 
 def shares(plan: Trace) -> Iterator[Violation]:
-    """One farm sells no more than the cap of a product (`solver.reserves.share_limits`)."""
+    """One farm sells no more than its share of a product."""
     problem = plan.problem
-    by_product: dict[int, list[tuple[int, int]]] = {}
-    for (product, farm), most in share_limits(problem).items():
-        by_product.setdefault(product, []).append((farm, most))
-    for product, limits in by_product.items():
-        rows = np.flatnonzero(problem.lots.product == product)
+    for product, lots_ in plan.entitled.lots_of.items():
+        rows = np.array(lots_, dtype=np.int64)
         sent = by_row(problem.lots.farm[rows], plan.sent[rows], len(problem.farms.id))
-        for farm, most in limits:
-            if sent[farm] > most:
-                message = f"sends {sent[farm]} of {problem.products.id[product]}, more than its share of {most}"
+        for farm in np.flatnonzero(sent).tolist():
+            if not plan.entitled.may_sell(product, farm, int(sent[farm])):
+                message = f"sends {sent[farm]} of {problem.products.id[product]}, more than its share"
                 yield Violation(Rule.SHARES, "farms", farm, message)
 
 
@@ -80,7 +77,7 @@ def floors(plan: Trace) -> Iterator[Violation]:
     the checker.
     """
     said = {e.id for e in plan.solution.report.explanations if (e.subject, e.code) == ("lot", FLOOR_MISSED)}
-    for lot in floor_missed(plan.problem, plan.sent).tolist():
+    for lot in plan.entitled.passed_over(plan.sent.tolist()):
         name = str(plan.problem.lots.id[lot])
         if name not in said:
             yield Violation(Rule.FLOORS, "lots", lot, "is passed over while small farms have less than is reserved")

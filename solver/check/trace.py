@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from solver.check.entitled import Entitled
 from solver.cost import allocation_ends, allocation_hubs, allocation_weight_g, by_row
 from solver.problem import Flags, Ints, Problem
 from solver.roads import RoadMap
@@ -20,6 +21,7 @@ class Trace:
 
     problem: Problem
     solution: Solution
+    entitled: Entitled
     roads: RoadMap
     farm: Ints  # per allocation
     point: Ints
@@ -69,6 +71,7 @@ def trace(problem: Problem, solution: Solution) -> Trace:
     return Trace(
         problem=problem,
         solution=solution,
+        entitled=Entitled(problem),
         roads=RoadMap(problem.places, problem.roads),
         farm=farm,
         point=point,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from solver.check.trace import Trace, trace
 from solver.explain.prices import unsold_lots
 from solver.explain.reach import out_of_reach
 from solver.explain.trips import limits
 from solver.problem import Problem
-from solver.reserves import FLOOR_MISSED, floor_missed, reserves, small_lots
-from solver.solution import Explanation, Solution
+from solver.reserves import floor_missed, reserves, small_lots
+from solver.solution import FLOOR_MISSED, Explanation, Solution
 
-__all__ = ["explain"]
+__all__ = ["explain", "explained"]
 
 
 def explain(problem: Problem, solution: Solution) -> tuple[Explanation, ...]:
@@ -29,6 +30,11 @@ def explain(problem: Problem, solution: Solution) -> tuple[Explanation, ...]:
     plan = trace(problem, solution)
     lots = (*_passed_over(plan), *_standing_by(plan), *unsold_lots(plan))
     return (*lots, *_shortages(plan), *limits(plan), *out_of_reach(plan))
+
+
+def explained(problem: Problem, solution: Solution) -> Solution:
+    """The plan with its explanations."""
+    return replace(solution, report=replace(solution.report, explanations=explain(problem, solution)))
 
 
 def _passed_over(plan: Trace) -> Iterator[Explanation]:

@@ -18,7 +18,7 @@ class Evenness:
     """Of those who take part: Jain's index, the part that gets nothing, and the mean of the lowest tenth."""
 
     taking_part: int
-    jain: float
+    jain: float | None
     with_nothing: float
     lowest_tenth: float
 
@@ -45,18 +45,18 @@ def points(problem: Problem, solution: Solution) -> Evenness:
 
 
 def evenness(part: Ints, whole: Ints) -> Evenness:
-    """Jain's index of part by whole where there is a whole (Jain, Chiu and Hawe 1984)."""
+    """Jain's index of part by whole where there is a whole (Jain, Chiu and Hawe 1984); none where nobody gets any."""
     shares = sorted(
         Fraction(min(got, asked), asked) for got, asked in zip(part.tolist(), whole.tolist(), strict=True) if asked > 0
     )
     if not shares:
-        return Evenness(0, 1.0, 0.0, 1.0)
+        return Evenness(0, None, 0.0, 1.0)
     squares = sum(share * share for share in shares)
-    jain = sum(shares) ** 2 / (len(shares) * squares) if squares else Fraction(1)
+    jain = float(sum(shares) ** 2 / (len(shares) * squares)) if squares else None
     tenth = shares[: -(-len(shares) // 10)]
     return Evenness(
         taking_part=len(shares),
-        jain=float(jain),
+        jain=jain,
         with_nothing=shares.count(Fraction(0)) / len(shares),
         lowest_tenth=float(sum(tenth) / len(tenth)),
     )

@@ -24,6 +24,7 @@ class Task:
 
     hub: int
     errand: Errand
+    owner: Ints  # farm, hub or point of each visit
     place: Ints  # of each visit
     put_down: Cargo
     taken_on: Cargo
@@ -56,7 +57,7 @@ def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int) -> Task:
         from_s=rhythm.collect_from_s, loading_s=0,
     )  # fmt: skip
     none = np.full(len(owner), PROMISED_MINOR, dtype=np.int64)
-    return Task(hub, errand, farms.place[owner], nothing(), load.cargo, load.stranded, none)
+    return Task(hub, errand, owner, farms.place[owner], nothing(), load.cargo, load.stranded, none)
 
 
 def delivery(ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints) -> Task:
@@ -78,7 +79,7 @@ def delivery(ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: In
         prize_minor=np.minimum(prizes, parcel),
         from_s=rhythm.deliver_from_s, loading_s=0,
     )  # fmt: skip
-    return Task(hub, errand, points.place[owner], load.cargo, nothing(), load.stranded, parcel)
+    return Task(hub, errand, owner, points.place[owner], load.cargo, nothing(), load.stranded, parcel)
 
 
 def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints) -> Task:
@@ -110,7 +111,7 @@ def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Int
         from_s=rhythm.haul_from_s, loading_s=loading_s,
     )  # fmt: skip
     none = np.full(visits, PROMISED_MINOR, dtype=np.int64)
-    return Task(hub, errand, problem.hubs.place[owner], put_down, taken_on, there.stranded + home.stranded, none)
+    return Task(hub, errand, owner, problem.hubs.place[owner], put_down, taken_on, there.stranded + home.stranded, none)
 
 
 def parcel_minor(ground: Ground, draft: Draft, hub: int, load: Consignment) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from solver.problem import Ints
@@ -9,14 +11,18 @@ from solver.routing.errand import AXES, WEIGHT, Errand, Trip, carries
 from solver.routing.timing import Timed, timed
 
 
-def first_trips(errand: Errand) -> list[Timed]:
-    """Trips that keep every rule; what no truck can take any more is left out."""
+def first_trips(errand: Errand, known: Sequence[Timed] = ()) -> list[Timed]:
+    """Trips that keep every rule, after those that are known; what no truck can take any more is left out."""
     trucks = errand.trucks
     left_s, back_s = trucks.shift_s.copy(), trucks.free_s.copy()
-    waiting: list[int] = np.argsort(-errand.duration_s[0, 1:], kind="stable").tolist()
+    for trip in known:
+        back_s[trip.trip.truck] = trip.return_s
+        left_s[trip.trip.truck] -= trip.duration_s
+    served = {visit for trip in known for visit in trip.trip.visits}
+    waiting: list[int] = [v for v in np.argsort(-errand.duration_s[0, 1:], kind="stable").tolist() if v not in served]
     # The day's price by the kilogram decides which truck goes first; a truck may go again when all others have.
     turn = np.lexsort((-trucks.room[:, WEIGHT], _price_per_room(errand)))
-    done: list[Timed] = []
+    done: list[Timed] = list(known)
     progress = True
     while waiting and progress:
         progress = False

@@ -34,24 +34,50 @@ class Effort:
     errand: Errand
     iterations: int
     seed: int
+    known: tuple[Trip, ...] = ()  # where to begin, if that is better than the first trips
 
 
 def best_trips(effort: Effort, halted: Halted) -> list[Timed]:
-    """The cheaper of the first trips and what the search finds; visits left out cost their prize."""
+    """The cheapest of the first trips, the known ones and what the search finds; visits left out cost their prize."""
     errand = effort.errand
-    first = first_trips(errand)
-    # A closed gate is no visit; PyVRP does not take its window.
-    open_visits = np.flatnonzero(errand.opens_s <= errand.closes_s)
+    first = _begin(errand, effort.known, keep=effort.iterations == 0)
+    # A closed gate is no visit, nor one whose goods come too late; PyVRP does not take its window.
+    open_visits = np.flatnonzero(np.maximum(errand.opens_s, errand.ready_s) <= errand.closes_s)
     if not len(open_visits) or not len(errand.trucks) or effort.iterations == 0 or halted():
         return first
-    trips = [
-        Trip(trip.truck, tuple(open_visits[list(trip.visits)].tolist()))
-        for trip in _search(replace(effort, errand=errand.only(open_visits)), halted)
-    ]
+    begin = [] if not effort.known else _renumbered(first, open_visits)
+    found_trips = _search(replace(effort, errand=errand.only(open_visits), known=tuple(begin)), halted)
+    trips = [Trip(trip.truck, tuple(open_visits[list(trip.visits)].tolist())) for trip in found_trips]
     found = day(errand, trips)
     if found is None or trips_cost(errand, first) <= trips_cost(errand, found):
         return first
     return found
+
+
+def _begin(errand: Errand, known: Sequence[Trip], *, keep: bool) -> list[Timed]:
+    """First trips, or what still works of the known ones with first trips for what they leave out.
+
+    With `keep`, the known ones whatever they cost: cheaper ones might be home too late for the next phase.
+    """
+    kept = _kept(errand, known)
+    longer = first_trips(errand, kept)
+    if keep or not kept:
+        return longer
+    return min(first_trips(errand), longer, key=lambda trips: trips_cost(errand, trips))
+
+
+def _kept(errand: Errand, known: Sequence[Trip]) -> list[Timed]:
+    """The known trips that keep every rule, one after another."""
+    kept: list[Trip] = []
+    for trip in known:
+        if day(errand, [*kept, trip]) is not None:
+            kept.append(trip)
+    return day(errand, kept) or []
+
+
+def _renumbered(trips: Sequence[Timed], open_visits: Ints) -> list[Trip]:
+    number = {visit: row for row, visit in enumerate(open_visits.tolist())}
+    return [Trip(timed.trip.truck, tuple(number[visit] for visit in timed.trip.visits)) for timed in trips]
 
 
 def _search(effort: Effort, halted: Halted) -> list[Trip]:
@@ -67,8 +93,18 @@ def _search(effort: Effort, halted: Halted) -> list[Trip]:
         # A penalty at its bound says that windows are tight, a large price that a visit matters; `day` judges.
         warnings.simplefilter("ignore", PenaltyBoundWarning)
         warnings.simplefilter("ignore", ScalingWarning)
-        result = pyvrp.solve(model, spent, seed=effort.seed, collect_stats=False, display=False)
+        begin = _known(model, kinds, effort.known)
+        result = pyvrp.solve(model, spent, seed=effort.seed, collect_stats=False, display=False, initial_solution=begin)
     return _trips(result.best, kinds) if result.best.is_feasible() else []
+
+
+def _known(model: pyvrp.ProblemData, kinds: Sequence[Sequence[int]], trips: Sequence[Trip]) -> pyvrp.Solution | None:
+    """The trips to begin with as PyVRP's own; none when a truck goes twice, which it would take for two trucks."""
+    trucks = [trip.truck for trip in trips]
+    if not trips or len(set(trucks)) < len(trucks):
+        return None
+    kind_of = {truck: kind for kind, members in enumerate(kinds) for truck in members}
+    return pyvrp.Solution(model, [pyvrp.Route(model, list(trip.visits), kind_of[trip.truck]) for trip in trips])
 
 
 def _trips(solution: pyvrp.Solution, kinds: Sequence[Sequence[int]]) -> list[Trip]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Flags, Ints
+from solver.routing.errand import Trip
 from solver.routing.errands import PROMISED_MINOR, Task, collection, delivery, line_haul
 from solver.routing.fleet import Fleet
 from solver.routing.improve import Effort, best_trips
@@ -48,12 +49,17 @@ class Transport:
         return lost
 
 
+Known = dict[tuple[Phase, int], list[tuple[int, tuple[int, ...]]]]
+"""Trips of each phase and hub: a vehicle and the farms, hubs or points where it calls."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Iterations for each errand, and the seed."""
+    """Iterations for each errand, the seed, and trips to begin with."""
 
     iterations: int
     seed: int
+    known: Known = field(default_factory=dict)
 
 
 def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> Transport:
@@ -70,7 +76,7 @@ def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> T
 
     alive = _less(draft, lost_first)
     hauled: list[Driven] = []
-    for hub, partner in _pairs(ground, alive, sources, targets):
+    for hub, partner in _pairs(ground, alive, sources, targets, budget.known):
         task = line_haul(ground, alive, fleet, hub, partner, at_s)
         hauled += _drive(Phase.LINE_HAUL, [task], fleet, budget, shards)
     lost_between = lost_rows(hauled, rows)
@@ -116,7 +122,15 @@ def lost_rows(driven: Sequence[Driven], rows: int) -> Ints:
 
 def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards: Shards) -> list[Driven]:
     cut = [(task, piece) for task in tasks for piece in pieces(task.errand)]
-    efforts = [Effort(piece.errand, budget.iterations, budget.seed) for _, piece in cut]
+    efforts = [
+        Effort(
+            piece.errand,
+            budget.iterations,
+            budget.seed,
+            known_trips(task, budget.known.get((phase, task.hub), [])) if len(piece.errand) == len(task.errand) else (),
+        )
+        for task, piece in cut
+    ]
     found: dict[int, list[Timed]] = {task.hub: [] for task in tasks}
     for (task, piece), part in zip(cut, shards.map(best_trips, efforts), strict=True):
         found[task.hub] += piece.whole(part)
@@ -126,6 +140,19 @@ def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards
         fleet.use(task.errand.trucks, trips)
         driven.append(Driven(phase, task, tuple(trips)))
     return driven
+
+
+def known_trips(task: Task, known: Sequence[tuple[int, tuple[int, ...]]]) -> tuple[Trip, ...]:
+    """Known trips in the numbers of the errand, without what it does not visit."""
+    visits: dict[int, list[int]] = {}
+    for visit, owner in enumerate(task.owner.tolist()):
+        visits.setdefault(owner, []).append(visit)
+    trucks = {vehicle: truck for truck, vehicle in enumerate(task.errand.trucks.vehicle.tolist())}
+    trips = [
+        Trip(trucks[vehicle], tuple(visits[owner].pop(0) for owner in owners if visits.get(owner)))
+        for vehicle, owners in known
+    ]
+    return tuple(trip for trip in trips if trip.visits)
 
 
 def _arrivals(driven: Sequence[Driven], rows: int) -> Ints:
@@ -144,10 +171,10 @@ def _less(draft: Draft, lost: Ints) -> Draft:
     return Draft(draft.farm_hub, draft.point_hub, draft.parcel, draft.lot, draft.batch, draft.quantity - lost)
 
 
-def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints) -> list[tuple[int, Ints]]:
+def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints, known: Known) -> list[tuple[int, Ints]]:
     """For each hub that sends trucks to others: the other hub of each draft row that they carry, else -1.
 
-    Two hubs' goods for each other go on the trucks of the hub with more to exchange in all.
+    Two hubs' goods for each other go on the trucks of the hub with more to exchange in all, or as they are known to.
     """
     crossing = (sources != targets) & (draft.quantity > 0)
     weight_g = np.where(crossing, draft.quantity * ground.lot_weight_g[draft.lot], 0)
@@ -156,6 +183,12 @@ def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints) -> list[t
     exchanged[[len(rows) == 0 for rows in ground.hub_vehicles]] = -1
     leads = np.where(exchanged[sources] >= exchanged[targets], sources, targets)
     leads = np.where(exchanged[sources] == exchanged[targets], np.minimum(sources, targets), leads)
+    for (phase, hub), trips in known.items():
+        partners = (
+            [partner for _, partner_hubs in trips for partner in partner_hubs] if phase == Phase.LINE_HAUL else []
+        )
+        either = ((sources == hub) & np.isin(targets, partners)) | ((targets == hub) & np.isin(sources, partners))
+        leads = np.where(either, hub, leads)
     other = np.where(leads == sources, targets, sources)
     return [
         (hub, np.where(crossing & (leads == hub), other, -1))

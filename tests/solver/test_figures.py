@@ -9,12 +9,12 @@ from scipy.optimize import linprog
 
 from solver import figures
 from solver.eligibility import fitting, sendable
+from solver.explain import explained
 from solver.figures import lines
 from solver.figures.fairness import Evenness, evenness, points
 from solver.figures.purchase import cheapest_purchase_minor
 from solver.problem import Pins, Policy, Problem, ints
 from solver.solution import Allocations, Solution
-from solver.told import told
 from tests.solver.builder import changed, plan, small_decisions, small_plan, small_region
 
 
@@ -123,9 +123,9 @@ def test_one_farm_that_sells_everything_has_an_index_of_one_over_n() -> None:
     assert evenness(ints(10, 0, 0, 0), ints(10, 10, 10, 10)) == Evenness(4, 0.25, 0.75, 0.0)
 
 
-def test_where_nobody_sells_or_offers_all_are_equal() -> None:
-    assert evenness(ints(0, 0), ints(1, 1)) == Evenness(2, 1.0, 1.0, 0.0)
-    assert evenness(ints(0), ints(0)) == Evenness(0, 1.0, 0.0, 1.0)
+def test_where_nobody_sells_or_offers_there_is_no_index() -> None:
+    assert evenness(ints(0, 0), ints(1, 1)) == Evenness(2, None, 1.0, 0.0)
+    assert evenness(ints(0), ints(0)) == Evenness(0, None, 0.0, 1.0)
 
 
 def test_consignees_are_compared_by_value() -> None:
@@ -176,4 +176,4 @@ def test_too_many_farms_are_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_explanations_are_counted_by_subject_and_code() -> None:
     problem, solution = small_plan()
     assert figures.of(problem, solution)["explanations"] == {}
-    assert figures.of(problem, told(problem, solution))["explanations"]["batch"] == {"no-supply": 1}
+    assert figures.of(problem, explained(problem, solution))["explanations"]["batch"] == {"no-supply": 1}

@@ -50,6 +50,17 @@ def test_a_drive_gets_faster_band_by_band() -> None:
     assert int(roads.legs(ints(0), ints(1)).duration_s[0]) == 900 + 1688 + 4141
 
 
+def test_a_table_of_drives_is_what_each_drive_is_alone() -> None:
+    roads, everywhere = michigan(), np.arange(len(MICHIGAN))
+    table = roads.legs(everywhere[:, None], everywhere[None, :])
+    for origin in everywhere.tolist():
+        for destination in everywhere.tolist():
+            alone = roads.legs(np.array(origin), np.array(destination))
+            assert table.distance_m[origin, destination] == alone.distance_m
+            assert table.duration_s[origin, destination] == alone.duration_s
+            assert table.toll_minor[origin, destination] == alone.toll_minor
+
+
 def test_a_short_drive_stays_in_the_first_band() -> None:
     roads = RoadMap(places({"a": (0.0, 0.0), "b": (0.01, 0.0)}), Roads())
     assert int(roads.legs(ints(0), ints(1)).duration_s[0]) == 128

@@ -2,12 +2,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from solver.check import check
+from solver import greedy
+from solver.check import Rule, check
+from solver.explain import explained
 from solver.problem import AMBIENT, CHILLED, FROZEN, Pins, Problem, ints
 from solver.solution import Reason
-from solver.told import told
 from tests.solver.builder import BEEF, changed, flags, plan, small_decisions, small_plan, small_region, with_cell
+from tests.solver.regions import made_region
 
 Change = Callable[[Problem], Problem]
 
@@ -99,21 +103,25 @@ def test_that_the_vehicles_are_full_cannot_be_disproved() -> None:
     assert disproof(beef_region(), Reason.VEHICLE_CAPACITY) == ""
 
 
-@pytest.mark.parametrize("wrong", [Reason.SOLD_OUT, Reason.UNREACHABLE, Reason.HUB_THROUGHPUT])
-def test_a_plan_that_tells_of_itself_tells_no_lie(wrong: Reason) -> None:
-    problem = beef_region()
-    solution = told(problem, plan(problem, replace(small_decisions(), reasons={5: wrong})))
-    assert solution.shortfalls.reason.tolist() == ["too-dear"]
-    assert check(problem, solution) == ()
-    assert {"lot", "batch", "vehicle"} <= {explanation.subject for explanation in solution.report.explanations}
+def test_a_farm_out_of_reach_is_the_reason_when_those_in_reach_have_sold_out() -> None:
+    # Farm 1 has nothing left of its beef; farm 2 has some, and its gate closes before anybody could be there.
+    two = changed(small_region(), "lots", product=ints(0, 1, 0, BEEF, BEEF))
+    spent = replace(two, pins=Pins(ints(4), ints(0), ints(0)))
+    shut = with_cell(spent, "farms", "closes_s", 2, 8 * 3600 + 60)
+    said = "a vehicle reaches a farm that has it and the point"
+    assert said in disproof(spent, Reason.UNREACHABLE)
+    assert said not in disproof(shut, Reason.UNREACHABLE)
 
 
-def test_a_true_reason_stays() -> None:
+def test_a_plan_explains_itself() -> None:
     problem, solution = small_plan()
-    assert told(problem, solution).shortfalls.reason.tolist() == ["no-supply"]
+    found = explained(problem, solution)
+    assert check(problem, found) == ()
+    assert {"lot", "batch", "vehicle"} <= {explanation.subject for explanation in found.report.explanations}
 
 
-def test_a_plan_that_serves_everything_gives_no_reason() -> None:
-    problem = changed(small_region(), "batches", quantity=ints(80_000, 60_000, 40_000, 600, 12_000, 0))
-    solution = told(problem, plan(problem, small_decisions()))
-    assert solution.shortfalls.reason.tolist() == []
+@settings(deadline=None, max_examples=40)
+@given(st.integers(0, 10**6))
+def test_no_first_plan_gives_a_reason_that_it_disproves(seed: int) -> None:
+    problem = made_region(seed)
+    assert [str(violation) for violation in check(problem, greedy(problem)) if violation.rule is Rule.REASONS] == []

@@ -1,0 +1,43 @@
+"""The plan before as the start of a plan again: its matches cut down to what is promised, and its trips."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from solver.draft import Draft, drafted
+from solver.ground import Ground
+from solver.routing.transport import Known
+from solver.solution import NONE, Phase
+
+
+def promised_before(ground: Ground) -> Draft:
+    """The earlier matches, cut down to what is promised of each lot."""
+    problem, earlier = ground.problem, ground.problem.earlier
+    farm_hub = np.full(len(problem.farms.id), NONE)
+    point_hub, parcel = np.full(len(problem.points.id), NONE), np.zeros(len(problem.points.id), dtype=np.bool_)
+    farm_hub[earlier.farm] = earlier.farm_hub
+    point_hub[earlier.point], parcel[earlier.point] = earlier.point_hub, earlier.by_parcel
+    quantity = earlier.quantity.copy()
+    total = np.bincount(earlier.lot, quantity, len(problem.lots.id)).astype(np.int64)
+    surplus = np.maximum(total - ground.at_least, 0)
+    # The smallest rows go first: what is left makes the fewest stops.
+    for row in np.lexsort((quantity, earlier.lot)).tolist():
+        taken = min(int(surplus[earlier.lot[row]]), int(quantity[row]))
+        quantity[row] -= taken
+        surplus[earlier.lot[row]] -= taken
+    ends = (farm_hub[problem.lots.farm[earlier.lot]] != NONE) & (
+        point_hub[problem.batches.point[earlier.batch]] != NONE
+    )
+    lot, batch, quantity = earlier.lot[ends], earlier.batch[ends], quantity[ends]
+    return drafted(Draft(farm_hub, point_hub, parcel, lot, batch, quantity), lot, batch, quantity, ground)
+
+
+def trips_before(ground: Ground) -> Known:
+    """The earlier trips by phase and hub, in their order."""
+    earlier, known = ground.problem.earlier, Known()
+    for trip in dict.fromkeys(earlier.trip.tolist()):
+        calls = np.flatnonzero(earlier.trip == trip)
+        vehicle = int(earlier.vehicle[calls[0]])
+        key = Phase(int(earlier.phase[calls[0]])), int(ground.problem.vehicles.hub[vehicle])
+        known.setdefault(key, []).append((vehicle, tuple(earlier.calls_at[calls].tolist())))
+    return known
