@@ -1,11 +1,34 @@
 """How uvicorn serves the application; also `python -m api.server`."""
 
+import errno
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.locale import marked
+
 APPLICATION = "api.app:app"
+BACKLOG = 2048
+FAILED = 1
+IN_USE = marked("another program listens there; stop it, or choose another with --port")
+NO_RIGHT = marked("a port below 1024 needs rights that you do not have; choose another with --port")
+NO_SUCH_ADDRESS = marked("this machine has no such address; look at --host")
+REASONS = {errno.EADDRINUSE: IN_USE, errno.EACCES: NO_RIGHT, errno.EPERM: NO_RIGHT}
 GRACE_S = 8
 LONGEST_HEAD = 65_536
+
+
+class AddressUnusableError(RefusedError):
+    """Nobody can listen where the server was told to."""
+
+    code = "address-unusable"
+    message = "Nothing can be served at {host}, port {port}: {reason}."
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -49,10 +72,41 @@ def configuration(application: object = APPLICATION, host: str = "127.0.0.1", po
     )
 
 
-def start(host: str = "127.0.0.1", port: int = 8000) -> None:
+class Server(uvicorn.Server):
+    """Passes on at once that it is told to stop: what runs beside it need not wait for slow clients."""
+
+    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._told_to_stop = told_to_stop
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Hear a signal."""
+        self._told_to_stop()
+        super().handle_exit(sig, frame)
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take the address before anything is promised about it, and refuse one that is not to be had."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        door = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:  # a name that nobody knows is one too
+        reason = REASONS.get(error.errno or 0, NO_SUCH_ADDRESS)
+        raise AddressUnusableError(host=host, port=str(port), reason=reason) from error
+    with door:
+        yield door
+
+
+def start(host: str, port: int, door: socket.socket, told_to_stop: Callable[[], object] = bool) -> None:
     """Serve until told to stop."""
-    uvicorn.Server(configuration(host=host, port=port)).run()
+    server = Server(configuration(host=host, port=port), told_to_stop)
+    try:
+        server.run(sockets=[door])
+    except SystemExit as ended:  # uvicorn has codes of its own; why is in the log
+        sys.exit(FAILED if ended.code else 0)
 
 
 if __name__ == "__main__":
-    start()
+    with listening("127.0.0.1", 8000) as only:
+        start("127.0.0.1", 8000, only)

@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, then handed on."""
+"""Settings: read from the environment once, judged there, then handed on."""
 
 from __future__ import annotations
 
@@ -7,11 +7,34 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.locale import marked
 
 SYSTEM_DATA = Path("/var/lib/farmlink")
 MAIL_FROM = "farmlink <farmlink@localhost>"
 PUBLIC_URL = "http://127.0.0.1:8000"
+MOST_CONNECTIONS: Final = 16
+"""A process never has more connections open than this, those beyond the pool's size included."""
+
+POOL_SIZE_WRONG = marked("use a whole number from 1 to 16")
+GEOCODER_WRONG = marked("use offline, nominatim:DOMAIN or baidu:KEY")
+DATABASE_URL_WRONG = marked("use postgresql://user:password@host:port/database")
+SMTP_URL_WRONG = marked("use smtp://host:25 or smtps://user:password@host:465")
+MAIL_FROM_WRONG = marked("use an address such as farmlink <orders@example.org>")
+PUBLIC_URL_WRONG = marked("use an address such as https://farmlink.example.org")
+HOME_UNKNOWN = marked("name a folder: this user has no home of its own")
+
+
+class SettingWrongError(RefusedError):
+    """An environment variable that says nothing farmlink understands; its value may be secret and is not repeated."""
+
+    code = "setting-wrong"
+    message = "The setting {variable} is wrong: {reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +56,16 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read `FARMLINK_DATA`, `_DATABASE_URL`, `_POOL_SIZE`, `_SMTP_URL`, `_MAIL_FROM` and `_PUBLIC_URL`."""
+    """Read what the environment says under `FARMLINK_`, and refuse what cannot be right."""
     chosen = environment.get("FARMLINK_DATA")
     return Settings(
         data=Path(chosen) if chosen else default_data(environment),
-        database_url=environment.get("FARMLINK_DATABASE_URL") or None,
-        pool_size=int(environment.get("FARMLINK_POOL_SIZE") or 8),
-        geocoder=environment.get("FARMLINK_GEOCODER") or "offline",
-        smtp_url=environment.get("FARMLINK_SMTP_URL") or None,
-        mail_from=environment.get("FARMLINK_MAIL_FROM") or MAIL_FROM,
-        public_url=(environment.get("FARMLINK_PUBLIC_URL") or PUBLIC_URL).rstrip("/"),
+        database_url=_database_url(environment.get("FARMLINK_DATABASE_URL") or None),
+        pool_size=_pool_size(environment.get("FARMLINK_POOL_SIZE") or "8"),
+        geocoder=_geocoder(environment.get("FARMLINK_GEOCODER") or "offline"),
+        smtp_url=_smtp_url(environment.get("FARMLINK_SMTP_URL") or None),
+        mail_from=_mail_from(environment.get("FARMLINK_MAIL_FROM") or MAIL_FROM),
+        public_url=_public_url(environment.get("FARMLINK_PUBLIC_URL") or PUBLIC_URL),
     )
 
 
@@ -54,5 +77,61 @@ def default_data(environment: Mapping[str, str]) -> Path:
     if os.geteuid() == 0:
         return SYSTEM_DATA / name
     home = environment.get("XDG_DATA_HOME") or ""
-    base = Path(home) if home.startswith("/") else Path.home() / ".local" / "share"
+    try:
+        base = Path(home) if home.startswith("/") else Path.home() / ".local" / "share"
+    except RuntimeError as error:  # neither HOME nor an entry among the users, as in many a container
+        raise SettingWrongError(variable="FARMLINK_DATA", reason=HOME_UNKNOWN) from error
     return base / "farmlink" / name
+
+
+def shelf(environment: Mapping[str, str]) -> Path | None:
+    """Where data folders share PostgreSQL's programs; nothing for a user without a home of its own."""
+    try:
+        return default_data(environment).parent
+    except SettingWrongError:
+        return None
+
+
+def _pool_size(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= MOST_CONNECTIONS:
+        raise SettingWrongError(variable="FARMLINK_POOL_SIZE", reason=POOL_SIZE_WRONG)
+    return int(text)
+
+
+def _geocoder(text: str) -> str:
+    if text != "offline" and not re.fullmatch(r"(nominatim|baidu):\S+", text):
+        raise SettingWrongError(variable="FARMLINK_GEOCODER", reason=GEOCODER_WRONG)
+    return text
+
+
+def _database_url(text: str | None) -> str | None:
+    if text is not None and not re.match(r"postgres(ql)?(\+\w+)?://", text):
+        raise SettingWrongError(variable="FARMLINK_DATABASE_URL", reason=DATABASE_URL_WRONG)
+    return text
+
+
+def _smtp_url(text: str | None) -> str | None:
+    if text is not None and not _is_url(text, "smtp", "smtps"):
+        raise SettingWrongError(variable="FARMLINK_SMTP_URL", reason=SMTP_URL_WRONG)
+    return text
+
+
+def _mail_from(text: str) -> str:
+    mailbox, _, host = parseaddr(text)[1].rpartition("@")
+    if not mailbox or not host or not text.isprintable():
+        raise SettingWrongError(variable="FARMLINK_MAIL_FROM", reason=MAIL_FROM_WRONG)
+    return text
+
+
+def _public_url(text: str) -> str:
+    if not _is_url(text, "http", "https"):
+        raise SettingWrongError(variable="FARMLINK_PUBLIC_URL", reason=PUBLIC_URL_WRONG)
+    return text.rstrip("/")
+
+
+def _is_url(text: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0 and text.isprintable()
+    except ValueError:  # a port that is none
+        return False

@@ -15,11 +15,17 @@ BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet that opens our export would run a cell that begins so."""
 WHOLE: Final = re.compile(r"[+-]?[0-9]{1,15}")
+NUMBER: Final = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+OTHER_SIGNS: Final = {";": ";", "\t": "Tab", "|": "|"}
+"""What spreadsheets and databases write instead of commas."""
 
 COLUMN_MISSING = marked("The column {name} is missing from the first line.")
 COLUMN_UNKNOWN = marked("The column {name} is not known. Known are: {known}.")
 COLUMN_TWICE = marked("The column {name} stands twice in the first line.")
 EMPTY_FILE = marked("The file is empty. The first line names the columns.")
+OTHER_SIGN = marked("The columns of the first line are parted by “{sign}”. Save the file with commas between them.")
+NO_TEXT = marked("This is no text in {encoding}. Save the file as CSV in UTF-8, or name its encoding with --encoding.")
 CELLS_COUNT = marked("This row has {found} cells, but the first line names {expected} columns.")
 NOT_CSV = marked("The quotes of this row do not fit together.")
 NOT_ENCODED = marked("This is not readable as {encoding}. Save the file as UTF-8, or name its encoding.")
@@ -28,6 +34,7 @@ NEEDED = marked("This is needed.")
 TOO_LONG = marked("This has more than {longest} characters.")
 LIKE_FORMULA = marked("This begins like a spreadsheet formula. Begin with a letter or a digit.")
 NOT_WHOLE = marked("This must be a whole number from {least} to {most}.")
+NOT_NUMBER = marked("This must be a number in plain digits such as 42.79.")
 NOT_DAY = marked("This must be a date such as 2026-07-31.")
 NOT_ID = marked("This is not an id (UUID).")
 NOT_CHOICE = marked("This must be one of: {choices}.")
@@ -49,6 +56,8 @@ class RowError:
     column: str
     message: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    cell: str = ""
+    """What stands there, as far as it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +79,12 @@ def read_rows(lines: Iterable[str], columns: Columns, encoding: str = "utf-8") -
     Lines are decoded with `errors="replace"`, so that a wrong byte spoils its own row only.
     """
     reader = csv.reader(lines, strict=True)
-    head = [name.strip().lower() for name in next(reader, [])]
-    wrong = list(_head_errors(head, columns))
+    try:
+        head = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error:
+        yield RowError(1, "", NOT_CSV)
+        return
+    wrong = list(_head_errors(head, columns, encoding))
     yield from wrong
     while not wrong:
         line = reader.line_num + 1
@@ -86,11 +99,12 @@ def read_rows(lines: Iterable[str], columns: Columns, encoding: str = "utf-8") -
             yield _row(line, head, cells, encoding)
 
 
-def refused(line: int, refusal: RefusedError, names: Mapping[str, str]) -> RowError:
+def refused(line: int, refusal: RefusedError, names: Mapping[str, str], row: Row | None = None) -> RowError:
     """Say of a row what a rule said; `names` are the columns of the rule's fields where they differ."""
     named = str(refusal.facts.get("field") or "")
     column = names.get(named, named)
-    return RowError(line, column, refusal.message, refusal.facts | {"field": column})
+    cell = row.cells.get(column, "").strip() if row else ""
+    return RowError(line, column, refusal.message, refusal.facts | {"field": column}, cell)
 
 
 class Cells:
@@ -102,7 +116,7 @@ class Cells:
 
     def wrong(self, column: str, message: str, **facts: Fact) -> None:
         """Note an error in a cell."""
-        self.errors.append(RowError(self.row.line, column, message, facts))
+        self.errors.append(RowError(self.row.line, column, message, facts, self._cell(column)))
 
     def text(self, column: str, longest: int = 200, *, needed: bool = True) -> str:
         """A name or code."""
@@ -125,6 +139,8 @@ class Cells:
         text = self._cell(column)
         if not text:
             self.wrong(column, NEEDED)
+        elif not NUMBER.fullmatch(text):
+            self.wrong(column, NOT_NUMBER)
         return text
 
     def whole(self, column: str, least: int, most: int) -> int:
@@ -158,10 +174,12 @@ class Cells:
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.wrong(column, NOT_DAY)
-            return None
+            if DAY.fullmatch(text):
+                return date.fromisoformat(text)
+        except ValueError:  # a day that no month has
+            pass
+        self.wrong(column, NOT_DAY)
+        return None
 
     def identity(self, column: str) -> UUID:
         """An id that farmlink made."""
@@ -184,10 +202,16 @@ class Cells:
         return self.row.cells.get(column, "").strip()
 
 
-def _head_errors(head: Sequence[str], columns: Columns) -> Iterator[RowError]:
+def _head_errors(head: Sequence[str], columns: Columns, encoding: str) -> Iterator[RowError]:
     known = columns.required + columns.optional
     if not any(head):
         yield RowError(1, "", EMPTY_FILE)
+        return
+    if any(sign == "\ufffd" or sign < " " for name in head for sign in name.replace("\t", "")):
+        yield RowError(1, "", NO_TEXT, {"encoding": encoding})
+        return
+    if len(head) == 1 and (signs := [name for sign, name in OTHER_SIGNS.items() if sign in head[0]]):
+        yield RowError(1, "", OTHER_SIGN, {"sign": signs[0]}, head[0])
         return
     for name in columns.required:
         if name not in head:
@@ -204,7 +228,7 @@ def _row(line: int, head: Sequence[str], cells: Sequence[str], encoding: str) ->
         return RowError(line, "", CELLS_COUNT, {"found": len(cells), "expected": len(head)})
     for name, cell in zip(head, cells, strict=True):
         if "\0" in cell:
-            return RowError(line, name, NUL)
+            return RowError(line, name, NUL, cell=cell)
         if "\ufffd" in cell:
-            return RowError(line, name, NOT_ENCODED, {"encoding": encoding})
+            return RowError(line, name, NOT_ENCODED, {"encoding": encoding}, cell)
     return Row(line, dict(zip(head, cells, strict=True)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import subprocess
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,13 +18,18 @@ from psycopg.errors import ObjectInUse
 from sqlalchemy import URL, create_engine
 
 from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.locale import marked
 from farmlink.store.compare import conninfo
 from farmlink.store.embedded.release import client_program
-from farmlink.store.migrations import current_revision, known_revisions, migrate
+from farmlink.store.migrations import NotMigratedError, current_revision, known_revisions, migrate
 
 SEAL = re.compile(rb"\nfarmlink backup 1 ([0-9A-Za-z_]{1,100}) ([0-9a-f]{64})\n\Z")
 """What a whole backup ends with: its revision, and a digest of all before it and of that."""
 LONGEST_SEAL = 256
+DUMPING = marked("reading the database")
+SEALING = marked("sealing the file")
+JUDGING = marked("judging the file")
+FILLING = marked("filling a database beside the old one")
 
 
 class BackupUnreadableError(RefusedError):
@@ -38,14 +46,28 @@ class BackupNewerError(RefusedError):
     message = "{file} has revision {revision}, which this version of farmlink does not know. Upgrade farmlink first."
 
 
-class NothingToBackUpError(RefusedError):
-    """The database was never migrated."""
+class BackupUnwritableError(RefusedError):
+    """The backup cannot be written where it was asked for."""
 
-    code = "nothing-to-back-up"
-    message = "This database has no farmlink schema. Run farmlink migrate first."
+    code = "backup-unwritable"
+    message = "{file} cannot be written: {said}. Nothing is left of it; name another place, or make room there."
 
 
-def back_up(url: URL, file: Path) -> str:
+class BackupFailedError(RefusedError):
+    """PostgreSQL's own program could not read the database."""
+
+    code = "backup-failed"
+    message = "The database cannot be backed up: {said}"
+
+
+Told = Callable[[str], object]
+
+
+def unheard(_stage: str) -> None:
+    """Nobody listens."""
+
+
+def back_up(url: URL, file: Path, tell: Told = unheard) -> str:
     """Write the whole database to a file, complete or not at all; the revision it has."""
     engine = create_engine(url)
     try:
@@ -53,11 +75,31 @@ def back_up(url: URL, file: Path) -> str:
     finally:
         engine.dispose()
     if revision is None:
-        raise NothingToBackUpError
+        raise NotMigratedError
+    try:
+        if file.exists() and not file.is_file():  # a device would be replaced by a file
+            raise BackupUnwritableError(
+                file=str(file), said=os.strerror(errno.EISDIR if file.is_dir() else errno.EINVAL)
+            )
+        _write(url, file, revision, tell)
+    except OSError as error:
+        raise BackupUnwritableError(file=str(file), said=error.strerror or str(error)) from error
+    except subprocess.CalledProcessError as error:
+        said = _last_words(error)
+        if "No space left" in said:
+            raise BackupUnwritableError(file=str(file), said=said) from error
+        raise BackupFailedError(said=said) from error
+    return revision
+
+
+def _write(url: URL, file: Path, revision: str, tell: Told) -> None:
+    file = file.resolve()  # what a link points to is replaced, not the link
     part = file.with_name(f".{file.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            tell(DUMPING)
             _run(url, "pg_dump", "--format=custom", "--no-owner", "--dbname", conninfo(url), out=out.fileno())
+            tell(SEALING)
             digest = _digest(part, part.stat().st_size, revision)
             out.seek(0, os.SEEK_END)
             out.write(f"\nfarmlink backup 1 {revision} {digest}\n".encode())
@@ -65,12 +107,13 @@ def back_up(url: URL, file: Path) -> str:
             os.fsync(out.fileno())
         part.replace(file)
     finally:
-        part.unlink(missing_ok=True)
-    return revision
+        with suppress(OSError):  # where it could not be made, there is nothing to take away
+            part.unlink(missing_ok=True)
 
 
-def restore(url: URL, file: Path) -> str:
+def restore(url: URL, file: Path, tell: Told = unheard) -> str:
     """Restore a file beside the database, then let it take its place; the name under which the old one is kept."""
+    tell(JUDGING)
     revision = _whole(file)
     if revision not in known_revisions():
         raise BackupNewerError(file=file.name, revision=revision)
@@ -80,6 +123,7 @@ def restore(url: URL, file: Path) -> str:
     with psycopg.connect(conninfo(url.set(database="postgres")), autocommit=True, password=_password(url)) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh)))
         try:
+            tell(FILLING)
             _fill(url.set(database=fresh), file)
             _swap(server, current, fresh, kept)
         except BaseException:
@@ -119,8 +163,7 @@ def _fill(url: URL, file: Path) -> None:
     try:
         _run(url, "pg_restore", *options)
     except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip()[-500:]
-        raise BackupUnreadableError(file=file.name, said=said) from None
+        raise BackupUnreadableError(file=file.name, said=_last_words(error)) from None
     engine = create_engine(url)
     try:
         migrate(engine)
@@ -154,6 +197,10 @@ def _run(url: URL, program: str, *options: str, out: int = subprocess.DEVNULL) -
         stderr=subprocess.PIPE,
         env={"PATH": os.environ.get("PATH", ""), "PGPASSWORD": _password(url)},
     )
+
+
+def _last_words(error: subprocess.CalledProcessError) -> str:
+    return str(error.stderr.decode(errors="replace").strip()[-500:])
 
 
 def _password(url: URL) -> str:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final, Generic, TypeVar
@@ -15,6 +16,8 @@ from farmlink.store.transaction import Transaction
 
 T = TypeVar("T")
 BATCH: Final = 5000
+LONGEST_LINE: Final = 1_000_000
+"""A file without line ends, such as a picture, is not read into memory as one line."""
 SHOWN: Final = 1000
 """Errors kept to be shown; all are counted."""
 Progress = Callable[[int, int], None]
@@ -45,7 +48,11 @@ class Sheet(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, or in a preview would do; `stands` says whether anything was written for good."""
+    """What an import did, or in a preview would do; `stands` says whether anything was written for good.
+
+    `rows` are those below the first line, all of them judged unless the first line is wrong. Of those, `wrong` were
+    refused, `known` were there before, `written` are new, and the others were not asked for.
+    """
 
     rows: int
     written: int
@@ -92,10 +99,10 @@ def _load(tx: Transaction, request: Request, sheet: Callable[[Transaction], Shee
     rows = written = known = wrong = 0
     shown: list[RowError] = []
     ready = sheet(tx)
-    with _opened(request) as (lines, encoding, read):
+    with opened(request) as (lines, encoding, read):
         found = read_rows(lines, ready.columns, encoding)
         while batch := list(islice(found, BATCH)):
-            rows += len(batch)
+            rows += sum(row.line > 1 for row in batch)
             good, errors = _judged(batch, ready)
             done = ready.write(tx, good) if good else Written(0)
             errors += done.errors
@@ -103,7 +110,7 @@ def _load(tx: Transaction, request: Request, sheet: Callable[[Transaction], Shee
             shown += sorted(errors, key=lambda error: error.line)[: SHOWN - len(shown)]
             if request.progress:
                 request.progress(read(), request.path.stat().st_size)
-    stands = not request.preview and (request.skip_bad or not wrong)
+    stands = not request.preview and bool(written or known) and (request.skip_bad or not wrong)
     imported = Imported(rows, written, known, wrong, tuple(shown), stands)
     if not stands:
         raise _TakenBackError(imported)
@@ -121,7 +128,7 @@ def _judged(batch: Sequence[Row | RowError], sheet: Sheet[T]) -> tuple[list[tupl
         try:
             value = sheet.read(cells)
         except RefusedError as refusal:
-            errors += cells.errors or [refused(row.line, refusal, sheet.names)]
+            errors += cells.errors or [refused(row.line, refusal, sheet.names, row)]
             continue
         if cells.errors:
             errors += cells.errors
@@ -131,7 +138,7 @@ def _judged(batch: Sequence[Row | RowError], sheet: Sheet[T]) -> tuple[list[tupl
 
 
 @contextmanager
-def _opened(request: Request) -> Iterator[tuple[io.TextIOWrapper, str, Callable[[], int]]]:
+def opened(request: Request) -> Iterator[tuple[Iterator[str], str, Callable[[], int]]]:
     """Open the file in its encoding; a wrong byte becomes U+FFFD, which the reader refuses in its cell."""
     with request.path.open("rb") as file:
         encoding = request.encoding or encoding_of(file.peek(4))
@@ -139,4 +146,4 @@ def _opened(request: Request) -> Iterator[tuple[io.TextIOWrapper, str, Callable[
             lines = io.TextIOWrapper(file, encoding, errors="replace", newline="")
         except LookupError as error:
             raise UnknownEncodingError(encoding=encoding) from error
-        yield lines, encoding, file.tell
+        yield iter(partial(lines.readline, LONGEST_LINE), ""), encoding, file.tell

@@ -41,7 +41,7 @@ class Chosen:
 def read_place(cells: Cells, chosen: Chosen) -> FarmDraft | PointDraft | None:
     """Read a farm or, from a market, a pick-up point; nothing when it lies in another state."""
     state = cells.text("state", needed=False)
-    if chosen.state is not None and state.casefold() != chosen.state.casefold():
+    if not wanted(state, chosen.state):
         return None
     kind = cells.choice("kind", ("farm", "market"))
     code, name = cells.text("id", 64), cells.text("name")
@@ -60,6 +60,11 @@ def read_place(cells: Cells, chosen: Chosen) -> FarmDraft | PointDraft | None:
     if kind == "farm":
         return _farm(chosen.region_id, code, name, address, place, families)
     return _point(chosen.region_id, code, name, address, place)
+
+
+def wanted(state: str, asked: str | None) -> bool:
+    """Tell whether a row of this state is asked for."""
+    return asked is None or state.strip().casefold() == asked.strip().casefold()
 
 
 def _farm(

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from farmlink.store.embedded.account import Account, EmbeddedServerError, make_folder
+from farmlink.store.embedded.refusals import SIGNS, DataFolderError, explained, require_ours
 
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107
@@ -26,10 +27,12 @@ class Place:
         self.account = account
         self.base = base.expanduser().absolute()
         if SHELL_SIGNS & set(str(self.base)):
-            raise EmbeddedServerError(f'FARMLINK_DATA must not contain any of " $ ` \\ or a line break: {self.base}')
-        make_folder(self.base)
-        self.base = self.base.resolve()
-        account.share(self.base, 0o750)
+            raise DataFolderError(folder=str(self.base), reason=SIGNS)
+        with explained(self.base, account):
+            make_folder(self.base)
+            self.base = self.base.resolve()
+            require_ours(self.base)
+            account.share(self.base, 0o750)
 
     @property
     def data(self) -> Path:

@@ -19,7 +19,8 @@ import psycopg
 from farmlink.store.embedded.account import server_account
 from farmlink.store.embedded.cluster import SUPERUSER, Cluster
 from farmlink.store.embedded.place import Place
-from farmlink.store.embedded.release import current_release, kept_release
+from farmlink.store.embedded.refusals import explained
+from farmlink.store.embedded.release import Release, current_release, kept_release
 from farmlink.store.embedded.upgrade import upgrade
 
 DATABASE = "farmlink"
@@ -30,7 +31,8 @@ class EmbeddedServer:
 
     def __init__(self, base: Path, settings: Mapping[str, str] | None = None, shelf: Path | None = None) -> None:
         self.place = Place(base, server_account())
-        self.release = current_release(shelf or self.place.base)
+        with explained(self.place.base, self.place.account):
+            self.release = _release(shelf or self.place.base, self.place.base)
         self.cluster = Cluster(self.place, self.place.data, self.release, settings or {})
         self._user: int | None = None
 
@@ -40,7 +42,7 @@ class EmbeddedServer:
 
     def enter(self) -> None:
         """Become a user, and start the server if it is not running."""
-        with self._gate():
+        with explained(self.place.base, self.place.account), self._gate():
             self._user = os.open(self.place.base / "users", os.O_RDWR | os.O_CREAT, 0o600)
             fcntl.flock(self._user, fcntl.LOCK_SH)
             try:
@@ -117,6 +119,14 @@ class EmbeddedServer:
             yield
         finally:
             os.close(gate)
+
+
+def _release(shelf: Path, base: Path) -> Release:
+    """Copy the programs to the shelf, or into the data folder where the shelf is not ours to fill."""
+    try:
+        return current_release(shelf)
+    except PermissionError:
+        return current_release(base)
 
 
 def _put_into_place(place: Place) -> None:
