@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -28,12 +28,13 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand import commands as demand
 from farmlink.demand.values import DemandClosed
 from farmlink.kernel.errors import RefusedError
+from farmlink.network import commands as network
 from farmlink.network.values import PointChanged
 from farmlink.notify import commands as notify
 from farmlink.notify.work import send_waiting
 from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
 from farmlink.people import commands as people
-from farmlink.people.values import ApplicationDecided, RegistrationAsked, RegistrationRepeated, ResetAsked
+from farmlink.people.values import ApplicationDecided, PersonErased, RegistrationAsked, RegistrationRepeated, ResetAsked
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
 from farmlink.store import outbox
@@ -53,6 +54,16 @@ KEYS_KEPT: Final = timedelta(days=30)
 DELIVERED_KEPT: Final = timedelta(days=30)
 LOOK_EVERY_S: Final = 0.5
 RESTART_AFTER_S: Final = 1.0
+GRACE_S: Final = 8.0
+"""Work that is still not over so long after a SIGTERM is left as a kill would leave it."""
+
+
+class Work(Protocol):
+    """Looks for what is due and does it; leaves off between two things when it is told to stop."""
+
+    def __call__(self, store: Store, /, *, stop: threading.Event) -> object:
+        """Do what is due."""
+        ...
 
 
 class Job(NamedTuple):
@@ -60,17 +71,17 @@ class Job(NamedTuple):
 
     name: str
     every_s: int
-    work: Callable[[Store], object]
+    work: Work
 
 
-def each(
-    find: Callable[[Transaction], Iterable[CycleId]], command: Callable[[Transaction, CycleId], object]
-) -> Callable[[Store], None]:
+def each(find: Callable[[Transaction], Iterable[CycleId]], command: Callable[[Transaction, CycleId], object]) -> Work:
     """Run a command for every cycle that a query finds due; the command itself refuses to do it twice."""
 
-    def work(store: Store) -> None:
+    def work(store: Store, *, stop: threading.Event) -> None:
         failures = []
         for cycle_id in store.read(find):
+            if stop.is_set():
+                break
             try:
                 store.run(command, cycle_id)
             except RefusedError:
@@ -88,6 +99,17 @@ def name_of(command: Callable[..., object]) -> str:
     return f"{command.__module__}.{command.__qualname__}"
 
 
+def once(*steps: Callable[[Store], object]) -> Work:
+    """Take steps that are short enough to be waited for."""
+
+    def work(store: Store, *, stop: threading.Event) -> None:
+        for step in steps:
+            if not stop.is_set():
+                step(store)
+
+    return work
+
+
 def seal_audit(store: Store) -> None:
     """Chain the audit rows that were written since."""
     store.run(seal)
@@ -96,6 +118,7 @@ def seal_audit(store: Store) -> None:
 def forget(store: Store) -> None:
     """Let go of what nobody asks for any more: old failed sign-ins and sessions, keys, delivered events."""
     store.run(people.forget_old)
+    store.run(network.blur_forgotten_homes)
     store.run(forget_keys, KEYS_KEPT)
     store.run(outbox.forget_delivered, DELIVERED_KEPT)
 
@@ -106,9 +129,9 @@ JOBS: Final = (
     Job("stock", 60, each(due.selling, cycles.refresh_available)),
     Job("lapse", 5, each(answers.due_to_lapse, confirmations.lapse)),
     Job("plan", 2, plan_due),
-    Job("seal", 30, seal_audit),
+    Job("seal", 30, once(seal_audit)),
     Job("send", 3, send_waiting),
-    Job("forget", 3600, forget),
+    Job("forget", 3600, once(forget)),
 )
 REACTIONS: Final[Reactions] = {
     DemandClosed: (planning.plan_closed,),
@@ -122,46 +145,62 @@ REACTIONS: Final[Reactions] = {
     OrderAmended: (Together(notify.confirm_orders),),
     OrderCancelled: (Together(notify.say_orders_cancelled),),
     LineDropped: (Together(notify.say_lines_dropped),),
+    PersonErased: (network.blur_forgotten_homes,),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
-    ConfirmationAsked: (notify.invite_farmers,),
+    ConfirmationAsked: (Together(notify.invite_farmers),),
     ConfirmationWithdrawn: (notify.say_question_withdrawn,),
-    ConfirmationAnswered: (notify.say_what_silence_meant,),
+    ConfirmationAnswered: (Together(notify.say_what_silence_meant),),
 }
 
 
-def tick(store: Store) -> None:
+def tick(store: Store, stop: threading.Event | None = None) -> None:
     """Do now what is due: relay what was announced, run every job, relay what that announced."""
+    stopping = stop or threading.Event()
     outbox.relay_due(store, REACTIONS)
     for job in JOBS:
-        job.work(store)
+        job.work(store, stop=stopping)
         outbox.relay_due(store, REACTIONS)
 
 
-def run(store: Store, stop: threading.Event | None = None) -> None:
-    """Tick until told to stop by the event, SIGTERM or SIGINT."""
+def run(store: Store, stop: threading.Event | None = None) -> bool:
+    """Tick until told to stop by the event, SIGTERM or SIGINT; whether all work has ended within the grace time."""
     stopping = stop or _stopped_by_signal()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while one runs is no news
     ticker = BackgroundScheduler(timezone="UTC")
     for job in JOBS:
         ticker.add_job(
-            job.work, "interval", [store], id=job.name, seconds=job.every_s, coalesce=True, misfire_grace_time=None
+            job.work,
+            "interval",
+            [store],
+            {"stop": stopping},
+            id=job.name,
+            seconds=job.every_s,
+            coalesce=True,
+            misfire_grace_time=None,
         )
     ticker.start()
     try:
         outbox.relay_until(store, REACTIONS, stopping)
     finally:
-        ticker.shutdown()
+        stopping.set()
+        ending = threading.Thread(target=ticker.shutdown, daemon=True)
+        ending.start()
+        ending.join(GRACE_S)
+    return not ending.is_alive()
 
 
 @contextmanager
-def beside() -> Iterator[None]:
-    """Run in a process of its own while something else goes on; one that dies is started again."""
+def beside() -> Iterator[threading.Event]:
+    """Run in a process of its own while something else goes on; one that dies is started again.
+
+    Who sets the event that this gives tells the scheduler to stop before the rest has ended.
+    """
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_running, args=(stop,))
     keeper.start()
     try:
-        yield
+        yield stop
     finally:
         stop.set()
         keeper.join()
@@ -173,6 +212,10 @@ def _keep_running(stop: threading.Event) -> None:
             while process.poll() is None and not stop.wait(LOOK_EVERY_S):
                 pass
             process.terminate()
+            try:
+                process.wait(GRACE_S + LOOK_EVERY_S)
+            except subprocess.TimeoutExpired:
+                process.kill()  # at any point nothing is lost by that
         if not stop.is_set():
             LOG.error("the scheduler ended with code %s; it is started again", process.returncode)
             stop.wait(RESTART_AFTER_S)

@@ -1,6 +1,6 @@
 """Questions as farms and planners see them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from sqlalchemy import func
@@ -19,6 +19,7 @@ from farmlink.people import queries as people
 from farmlink.people.values import Link, Principal, Role
 from farmlink.planning.queries import get_plan, is_planner
 from farmlink.planning.values import PlanId
+from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction, missing
 
 
@@ -80,6 +81,15 @@ def request_of_holder(tx: Transaction, link: Link) -> RequestView:
         return request_for(tx, people.principal(tx, link.person_id), RequestId(link.subject_id))
     except MissingError as gone:
         raise rules.LinkHolderGoneError from gone
+
+
+def answered_by_standing_yes(tx: Transaction, request_ids: Collection[RequestId]) -> set[RequestId]:
+    """Which of these questions were answered by the farm's standing yes."""
+    rows = tx.execute(
+        "SELECT id FROM confirmation_request WHERE standing AND id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": uuids(request_ids)},
+    )
+    return {RequestId(row.id) for row in rows}
 
 
 def counts(tx: Transaction, cycle_id: CycleId) -> AnswerCounts:

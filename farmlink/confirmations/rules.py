@@ -26,7 +26,7 @@ class AnsweredOtherwiseError(RefusedError):
     """Another final answer was given, perhaps on another device."""
 
     code = "answered-otherwise"
-    message = "This was answered already: {state}, {answered}. Call the planner if that has to change."
+    message = "This was answered already: {state}, {answered} base units. Call the planner if that has to change."
 
 
 class QuestionWithdrawnError(RefusedError):
@@ -40,21 +40,21 @@ class QuestionLapsedError(RefusedError):
     """The deadline passed and silence was taken as the cycle's rule says."""
 
     code = "question-lapsed"
-    message = "The answer was due by {due_at}. Call the planner if you can still send it."
+    message = "The answer was due by {due_at} ({zone}). Call the planner if you can still send it."
 
 
 class PartOutOfRangeError(InvalidError):
     """A part is less than all that is asked and more than what was promised before."""
 
     code = "part-out-of-range"
-    message = "{field}: a part must be more than {floor} and less than {quantity}."
+    message = "{field}: a part must be more than {floor} and less than {quantity} base units."
 
 
 class PartNotInPacksError(InvalidError):
     """Goods leave a farm in whole packs."""
 
     code = "part-not-in-packs"
-    message = "{field}: goods go in packs of {pack}; the nearest smaller part is {nearest}."
+    message = "{field}: goods go in packs of {pack} base units; the nearest smaller part is {nearest}."
 
 
 class ReasonMissingError(InvalidError):

@@ -109,12 +109,13 @@ class AnswerCounts:
 
 @dataclass(frozen=True, slots=True)
 class PlanPublished(Event):
-    """A version of a plan holds from now on."""
+    """A version of a plan holds from now on; `before` is the one that held until then."""
 
     name: ClassVar[str] = "plan.published.v1"
 
     cycle_id: CycleId
     plan_id: PlanId
+    before: PlanId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,47 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from threading import Event
+from typing import Final
 from uuid import UUID
 
 from farmlink.confirmations import commands, queries
 from farmlink.cycles.values import CycleId
+from farmlink.network.values import RegionId
 from farmlink.people.values import Principal
 from farmlink.planning import queries as planning
 from farmlink.planning.commands import wish_plan
 from farmlink.planning.rules import (
     NotPlannableError,
+    PlanCrowdedError,
     PlanOutdatedError,
     PlanSupersededError,
     RunEndedError,
     RunLiveError,
 )
 from farmlink.planning.values import Budget, DuePlan, ExplanationView, PlanId, Progress, Subject
-from farmlink.planning.work import CHILD, DEFAULT_BUDGET, plan_cycle, unheard
+from farmlink.planning.work import CHILD, DEFAULT_BUDGET, RunStoppedError, plan_cycle, unheard
 from farmlink.planning.work.explained import explanations
 from farmlink.store.store import Store
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
 
-ELSEWHERE = (RunLiveError, RunEndedError, NotPlannableError)
-"""Another process plans this region, or a person was faster: whoever looks next sees what came of it."""
-OUTDATED = (PlanOutdatedError, PlanSupersededError)
+ELSEWHERE = (RunLiveError, RunEndedError, RunStoppedError, NotPlannableError)
+"""Another process plans this region, or will, or a person was faster: whoever looks next sees what came of it."""
+AT_ONCE: Final = max(1, (os.cpu_count() or 2) // 2)
+"""Solves at once: each uses two processes."""
+OUTDATED = (PlanCrowdedError, PlanOutdatedError, PlanSupersededError)
 
 
-def plan_due(store: Store, budget: Budget = DEFAULT_BUDGET, *, command: Sequence[str] = CHILD) -> int:
+def plan_due(
+    store: Store, budget: Budget = DEFAULT_BUDGET, *, command: Sequence[str] = CHILD, stop: Event | None = None
+) -> int:
     """Plan and publish every cycle that waits for it; the number done. A crash between the two loses neither.
 
+    Regions take turns, and in a region the longest waiting cycle; as many regions at once as there are pairs of cores.
     One cycle's failure does not keep the others waiting; all failures are raised together at the end.
     """
-    done, failures = 0, []
-    for due in store.read(planning.due_to_plan):
+    done, failures, stopping = 0, list[BaseException](), stop or Event()
+    with ThreadPoolExecutor(AT_ONCE, "plan") as desks:
+
+        def begin(due: DuePlan) -> Future[bool]:
+            return desks.submit(_plan_and_publish, store, due, replace(budget, seed=due.seed), command, stopping)
+
         try:
-            done += _plan_and_publish(store, due, replace(budget, seed=due.seed), command)
-        except Exception as failure:  # noqa: BLE001  # raised below, when the others have had their turn
-            failures.append(failure)
+            for ended in _each_solve(store, begin, stopping):
+                if failure := ended.exception():
+                    failures.append(failure)
+                else:
+                    done += ended.result()
+        except BaseException:
+            stopping.set()  # an interrupted person does not wait for the solves
+            raise
     if failures:
-        raise ExceptionGroup("some cycles could not be planned", failures)
+        raise BaseExceptionGroup("some cycles could not be planned", failures)
     return done
 
 
@@ -74,9 +95,37 @@ def why(store: Store, principal: Principal, plan_id: PlanId) -> list[Explanation
     return [one for one in told if one.id in own.get(one.subject, ())]
 
 
-def _plan_and_publish(store: Store, due: DuePlan, budget: Budget, command: Sequence[str]) -> bool:
+def _each_solve(store: Store, begin: Callable[[DuePlan], Future[bool]], stopping: Event) -> Iterator[Future[bool]]:
+    """Begin what is due, and give each solve when it has ended; what is due again waits for the next look."""
+    busy: dict[Future[bool], RegionId] = {}
+    tried, turns = set[tuple[CycleId, bool]](), Counter[RegionId]()
+    while True:
+        waiting = () if stopping.is_set() else store.read(planning.due_to_plan)
+        for due in sorted(waiting, key=lambda due: turns[due.region_id]):
+            asked = (due.cycle_id, due.publish)
+            if len(busy) < AT_ONCE and asked not in tried and due.region_id not in busy.values():
+                tried.add(asked)
+                turns[due.region_id] += 1
+                busy[begin(due)] = due.region_id
+        if not busy:
+            return
+        for ended in wait(busy, return_when=FIRST_COMPLETED).done:
+            del busy[ended]
+            yield ended
+
+
+def _plan_and_publish(store: Store, due: DuePlan, budget: Budget, command: Sequence[str], stop: Event) -> bool:
     try:
-        plan_id = due.ready or plan_cycle(store, due.cycle_id, due.cause, budget, run_id=due.run_id, command=command)
+        plan_id = due.ready or plan_cycle(
+            store,
+            due.cycle_id,
+            due.cause,
+            budget,
+            run_id=due.run_id,
+            publish=due.publish,
+            command=command,
+            stop=stop,
+        )
         if due.publish:
             store.run(commands.publish, plan_id)
     except ELSEWHERE:

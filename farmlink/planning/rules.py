@@ -6,15 +6,19 @@ from typing import Any, Final
 
 from farmlink.cycles.values import Stage
 from farmlink.kernel.errors import RefusedError
-from farmlink.planning.values import PinChange
+from farmlink.planning.values import Crowd, PinChange, Progress
 from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
 
 LEASE: Final = timedelta(seconds=60)
 """A run that says nothing for this long is taken for dead; a living one speaks every second or so."""
 PAUSE_AFTER_FAILURE: Final = timedelta(seconds=60)
+PLANNER: Final = "planner"
 PRIOR_ASKED: Final = 20
 KILO_G: Final = 1000
+DAY_S: Final = 86_400
+CLOCK_CHANGE: Final = timedelta(hours=1)
+"""Seconds of a day are counted from its midnight; on two days of the year they come out an hour away from that."""
 PRIOR_DECLINED: Final = 1
 PLANNABLE: Final = frozenset({Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED})
 """From the cut-off until goods move: what a hub has counted belongs to the plan that sent it."""
@@ -41,11 +45,11 @@ class RunEndedError(RefusedError):
     message = "Run {run_id} has ended. Start a new one."
 
 
-class RunWaitingError(RefusedError):
-    """What has not begun cannot be stopped."""
+class RunNeededError(RefusedError):
+    """A cycle that waits for the plan that shall hold is not left without one."""
 
-    code = "run-waiting"
-    message = "Run {run_id} has not begun. It begins within seconds; cancel it then."
+    code = "run-needed"
+    message = "Without this run the cycle would have no plan that holds. Let it begin, then cancel: it keeps its best."
 
 
 class PlanOutdatedError(RefusedError):
@@ -53,6 +57,13 @@ class PlanOutdatedError(RefusedError):
 
     code = "plan-outdated"
     message = "Farms promised or refused other quantities since this plan was made ({lots}). Plan again, then publish."
+
+
+class PlanCrowdedError(RefusedError):
+    """Another cycle's plan was published since the snapshot, and both count on the same trucks, room or hands."""
+
+    code = "plan-crowded"
+    message = "Another cycle's plan now counts on what this one needs ({what}). Plan again, then publish."
 
 
 class PlanSupersededError(RefusedError):
@@ -80,6 +91,23 @@ def is_dead(leased_until_at: datetime, now: datetime) -> bool:
     return leased_until_at < now
 
 
+def furthest(before: Progress, told: Progress) -> Progress:
+    """What is known of a run after it told more: a figure that it leaves out now stands as it was."""
+    return Progress(
+        stage=told.stage,
+        best_minor=before.best_minor if told.best_minor is None else told.best_minor,
+        bound_minor=before.bound_minor if told.bound_minor is None else told.bound_minor,
+        elapsed_s=max(before.elapsed_s, told.elapsed_s),
+        memory_mb=told.memory_mb or before.memory_mb,
+        peak_memory_mb=max(before.peak_memory_mb, told.peak_memory_mb, told.memory_mb),
+    )
+
+
+def joined_cause(waiting: str, cause: str) -> str:
+    """Of two causes that one run answers, the one that needs it: a planner's wish could also be taken back."""
+    return waiting if cause == PLANNER else cause
+
+
 def next_version(newest: int | None) -> int:
     """Plan versions of a cycle count from 1."""
     return (newest or 0) + 1
@@ -88,6 +116,22 @@ def next_version(newest: int | None) -> int:
 def broken_pins(pins: Iterable[PinChange], taken: Mapping[LotId, int]) -> list[LotId]:
     """Lots of which a plan takes less than was promised or more than is given."""
     return [pin.lot_id for pin in pins if not pin.at_least <= taken.get(pin.lot_id, 0) <= pin.at_most]
+
+
+def left_of_day(daily_capacity: int, picked: int, promised: int) -> int:
+    """What a lot still gives on a day on which other cycles have some picked; a promise stands above that."""
+    return max(daily_capacity - picked, promised, 0)
+
+
+def room_left(throughput_g: int, intake_g: int) -> int:
+    """What a hub still takes in on a day on which other cycles bring it some."""
+    return max(throughput_g - intake_g, 0)
+
+
+def require_room(crowd: Crowd) -> None:
+    """Refuse a plan that meets another cycle's on the road, in a hub or in a field."""
+    if met := [*crowd.vehicles, *crowd.hubs, *crowd.lots]:
+        raise PlanCrowdedError(what=[str(one) for one in met[:10]])
 
 
 def expected_decline_ppm(asked: int, kept: int) -> int:

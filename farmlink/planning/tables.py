@@ -12,11 +12,14 @@ from farmlink.store.transitions import guard_transitions, keep_immutable
 
 
 class PlanRun(SQLModel, table=True):
-    """One attempt to plan a cycle; at most one is live in a region, and its lease tells the dead from the slow."""
+    """One attempt to plan a cycle; at most one is live in a region, and its lease tells the dead from the slow.
+
+    `publish` says that its plan shall hold; the plan of any other run only lies there to be looked at.
+    """
 
     __tablename__ = "plan_run"
     __table_args__ = (
-        CheckConstraint("state IN ('running', 'done', 'failed', 'cancelled')", name="plan_run_state_known"),
+        CheckConstraint("state IN ('running', 'done', 'failed', 'cancelled', 'stopped')", name="plan_run_state_known"),
         CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="plan_run_ends_once"),
         Index("plan_run_live", "region_id", unique=True, postgresql_where=text("state = 'running'")),
     )
@@ -27,6 +30,7 @@ class PlanRun(SQLModel, table=True):
     cause: str
     state: str = "running"
     seed: int = whole()
+    publish: bool
     progress: dict[str, Any] = document()
     cancel_asked: bool = False
     error: str | None = None
@@ -36,15 +40,18 @@ class PlanRun(SQLModel, table=True):
 
 
 class PlanWish(SQLModel, table=True):
-    """A cycle waits for a (new) plan; gone when one begun afterwards holds, or is stored to be looked at."""
+    """A cycle waits for a (new) plan; gone when one begun afterwards holds, or is stored to be looked at.
+
+    The two never answer each other: what a planner only looks at must not hold because something else was waiting.
+    """
 
     __tablename__ = "plan_wish"
 
     cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
+    publish: bool = Field(primary_key=True)
     run_id: UUID
     cause: str
     seed: int = whole()
-    publish: bool
     wished_at: datetime = instant()
 
 
@@ -162,6 +169,17 @@ class PlanRoute(SQLModel, table=True):
     distance_m: int = whole()
 
 
+class PlanHub(SQLModel, table=True):
+    """What a plan brings through a hub: from its farms, and from other hubs."""
+
+    __tablename__ = "plan_hub"
+    __table_args__ = (CheckConstraint("intake_g > 0", name="plan_hub_intake_positive"),)
+
+    plan_id: UUID = Field(primary_key=True, foreign_key="plan.id")
+    hub_id: UUID = Field(primary_key=True, foreign_key="hub.id", index=True)
+    intake_g: int = whole()
+
+
 class PlanStop(SQLModel, table=True):
     """One visit of a route, in its order; `place_id` is a farm, a hub or a point."""
 
@@ -195,7 +213,7 @@ class Pin(SQLModel, table=True):
 guard_transitions(
     SQLModel.metadata.tables["plan_run"],
     "state",
-    {"running": frozenset({"done", "failed", "cancelled"})},
+    {"running": frozenset({"done", "failed", "cancelled", "stopped"})},
 )
-for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop"):
+for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop", "plan_hub"):
     keep_immutable(SQLModel.metadata.tables[_table])  # what could change would break the promises that rest on it

@@ -1,5 +1,6 @@
 """What goes in and out of planning, and what it announces."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +9,7 @@ from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
+from farmlink.network.values import HubId, RegionId
 from farmlink.supply.values import LotId
 
 PlanId = NewType("PlanId", UUID)
@@ -29,25 +31,30 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a live run is: best and bound in minor units."""
+    """How far a run is, or has come when it ended: best and bound in minor units; no figure that was told is lost."""
 
     stage: str
     best_minor: int | None = None
     bound_minor: int | None = None
     elapsed_s: int = 0
     memory_mb: int = 0
+    peak_memory_mb: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as planners see it: `waiting` until the scheduler begins it, then running, done, failed or cancelled."""
+    """A run as planners see it: `waiting` until the scheduler begins it, then running, until it ends.
+
+    It ends done, failed, cancelled, or stopped with the scheduler that it lived in: the next one begins a new run.
+    """
 
     id: RunId
     cycle_id: CycleId
     cause: str
     state: str
     seed: int
-    progress: dict[str, Any]
+    publish: bool
+    progress: Progress
     cancel_asked: bool
     error: str | None
     started_at: datetime
@@ -166,10 +173,29 @@ class PinChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What plans of other cycles hold: trucks that are out, weight through hubs, and what is picked that day."""
+
+    vehicles: frozenset[UUID]
+    intake_g: Mapping[HubId, int]
+    picked: Mapping[LotId, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Where two plans would meet: trucks on two roads, hubs with too little room, lots with too little of a day."""
+
+    vehicles: list[UUID]
+    hubs: list[HubId]
+    lots: list[LotId]
+
+
+@dataclass(frozen=True, slots=True)
 class DuePlan:
     """A cycle that waits for a plan; `ready` is one that was made since and only waits to be published."""
 
     cycle_id: CycleId
+    region_id: RegionId
     run_id: RunId
     cause: str
     seed: int
@@ -208,3 +234,4 @@ class MadePlan:
     shortfalls: list[ShortfallView]
     standby: list[tuple[UUID, int]]
     routes: list[RouteView]
+    intake_g: list[tuple[UUID, int]]

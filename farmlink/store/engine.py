@@ -11,14 +11,36 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from farmlink.settings import Settings, default_data, read_settings
+from farmlink.kernel.errors import RefusedError
+from farmlink.settings import DATABASE_URL_WRONG, MOST_CONNECTIONS, Settings, SettingWrongError, read_settings, shelf
+from farmlink.store.compare import conninfo
 from farmlink.store.embedded import EmbeddedServer
 from farmlink.store.store import Store
 
 DRIVER = "postgresql+psycopg"
-MOST_CONNECTIONS = 16
+OLDEST_SERVER = 150_000
+"""PostgreSQL 15."""
+CONNECT_PATIENCE_S = 10
+
+
+class DatabaseUnreachableError(RefusedError):
+    """The server of one's own does not let us in."""
+
+    code = "database-unreachable"
+    message = (
+        "No connection to {address} (FARMLINK_DATABASE_URL): {said}. "
+        "Look whether the server runs there, and at the name of the database, the user and the password."
+    )
+
+
+class DatabaseTooOldError(RefusedError):
+    """The server of one's own lacks what our schema uses."""
+
+    code = "database-too-old"
+    message = "PostgreSQL {version} is too old (FARMLINK_DATABASE_URL). Use 15 or newer."
 
 
 @contextmanager
@@ -30,7 +52,7 @@ def open_store(settings: Settings | None = None) -> Iterator[Store]:
             yield Store(engine)
         return
     with (
-        EmbeddedServer(settings.data, shelf=default_data(os.environ).parent) as server,
+        EmbeddedServer(settings.data, shelf=shelf(os.environ)) as server,
         open_engine(embedded_url(server), settings.pool_size, server.ensure) as engine,
     ):
         yield Store(engine)
@@ -55,7 +77,24 @@ def open_engine(url: URL, pool_size: int = 8, ensure: Callable[[], None] | None 
 
 def own_url(text: str) -> URL:
     """Read the address of a server of one's own, however its scheme is spelt."""
-    return make_url(text.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+    try:
+        return make_url(text.replace("postgres://", "postgresql://", 1)).set(drivername=DRIVER)
+    except (ArgumentError, ValueError) as error:
+        raise SettingWrongError(variable="FARMLINK_DATABASE_URL", reason=DATABASE_URL_WRONG) from error
+
+
+def require_server(url: URL) -> None:
+    """Look once, before anything is begun, whether a server of one's own is there and new enough."""
+    try:
+        with psycopg.connect(
+            conninfo(url), password=str(url.password or ""), connect_timeout=CONNECT_PATIENCE_S
+        ) as server:
+            version = server.info.server_version
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:  # the latter: an option that is none
+        address = url.set(drivername="postgresql").render_as_string()
+        raise DatabaseUnreachableError(address=address, said=str(error).splitlines()[0].strip().rstrip(".")) from error
+    if version < OLDEST_SERVER:
+        raise DatabaseTooOldError(version=f"{version // 10_000}")
 
 
 def embedded_url(server: EmbeddedServer, database: str | None = None) -> URL:

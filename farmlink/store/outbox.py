@@ -85,16 +85,17 @@ class DeadLetter:
     last_error: str
 
 
-def relay_due(store: Store, reactions: Reactions, most: int = 1_000_000) -> int:
+def relay_due(store: Store, reactions: Reactions, most: int = 1_000_000, stop: threading.Event | None = None) -> int:
     """Deliver what is due, one transaction an event; the number of events that were tried.
 
     Events that nobody reacts to are done with in one statement, and those that are reacted to together in a few: five
     thousand orders announce as many. What fails together is tried one by one.
     """
+    stopping = stop or threading.Event()
     tried = store.run(_pass_over_unheard, reactions)
-    while done := store.run(_relay_joint, reactions):
+    while not stopping.is_set() and (done := store.run(_relay_joint, reactions)):
         tried += done
-    while tried < most and store.run(_relay_next, reactions):
+    while not stopping.is_set() and tried < most and store.run(_relay_next, reactions):
         tried += 1
     return tried
 
@@ -105,7 +106,7 @@ def relay_until(store: Store, reactions: Reactions, stop: threading.Event) -> No
         try:
             with closing(_listener(store)) as listener:
                 while not stop.is_set():
-                    relay_due(store, reactions)
+                    relay_due(store, reactions, stop=stop)
                     # The first ring ends the wait; more rings of the same moment are answered by the same look.
                     list(listener.notifies(timeout=LOOK_EVERY_S, stop_after=1))
         except (DBAPIError, psycopg.Error):
@@ -131,6 +132,14 @@ def revive(tx: Transaction, event_id: UUID) -> None:
         raise MissingError(noun=marked("dead letter"), id=event_id)
     tx.record("outbox.revived", event_id)
     tx.announced = True
+
+
+def revive_all(tx: Transaction) -> int:
+    """Try again every event that was given up; how many those are."""
+    dead = dead_letters(tx)
+    for letter in dead:
+        revive(tx, letter.event_id)
+    return len(dead)
 
 
 def forget_delivered(tx: Transaction, older_than: timedelta) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+from sqlalchemy import ARRAY, ColumnElement, String, Uuid, any_, cast, literal
 from sqlalchemy.exc import DBAPIError
 
 from farmlink.store.transaction import Transaction
@@ -41,20 +42,56 @@ class Pipe:
 def pipeline(tx: Transaction) -> Iterator[Pipe]:
     """Open a pipeline in the transaction; its errors are those of any other statement, so that lost races run again."""
     tx.session.flush()
+    with _travelling(tx) as connection:
+        pipe = Pipe(connection)
+        yield pipe
+        pipe.finish()
+
+
+@contextmanager
+def parting(tx: Transaction) -> Iterator[Pipe]:
+    """Collect writes that travel with the COMMIT: rows that many wait for are held one journey less."""
+    pipe = Pipe(_connection(tx))
+    yield pipe
+    tx.parting.append(pipe.finish)
+
+
+def leave(tx: Transaction) -> None:
+    """Send what is left to write together with the COMMIT, which answers for both."""
+    if tx.parting:
+        with _travelling(tx) as connection:
+            for write in tx.parting:
+                write()
+            connection.execute(b"COMMIT", prepare=False)
+
+
+def _connection(tx: Transaction) -> psycopg.Connection[tuple[Any, ...]]:
     connection = tx.session.connection().connection.driver_connection
     assert isinstance(connection, psycopg.Connection)
+    return connection
+
+
+@contextmanager
+def _travelling(tx: Transaction) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    connection = _connection(tx)
     try:
         with connection.pipeline():
-            pipe = Pipe(connection)
-            yield pipe
-            pipe.finish()
+            yield connection
     except psycopg.Error as error:
+        if connection.broken:  # said now, or the roll-back fails on it in place of this error
+            tx.session.connection().invalidate(error)
         raise DBAPIError.instance("pipeline", None, error, psycopg.Error) from error
 
 
 def uuids(ids: Iterable[UUID | None]) -> str:
     """Write an array literal for `%s::uuid[]`; the driver's own list dumper costs more than the rest of an order."""
     return "{" + ",".join(["NULL" if key is None else key.hex for key in ids]) + "}"
+
+
+def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Rows of these ids, however many: one parameter, where IN takes one each and no more than 65,535 of them."""
+    one_of: ColumnElement[bool] = column == any_(cast(literal(uuids(ids), String), ARRAY(Uuid)))
+    return one_of
 
 
 def wholes(numbers: Iterable[int | None]) -> str:

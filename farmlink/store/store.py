@@ -24,6 +24,7 @@ from sqlmodel import Session
 from farmlink.kernel.errors import RefusedError
 from farmlink.store.bell import Bell
 from farmlink.store.idempotency import run_once
+from farmlink.store.pipeline import leave
 from farmlink.store.transaction import Transaction
 
 P = ParamSpec("P")
@@ -58,6 +59,10 @@ class Store:
         """Answer a query in a read-only transaction of one snapshot."""
         return _persist(lambda: self._look(query, *args, **kwargs))
 
+    def glance(self, query: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Answer a query of a single statement: that is a snapshot by itself, and needs no transaction around it."""
+        return _persist(lambda: self._glance(query, *args, **kwargs))
+
     def once(
         self, key: UUID, command: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -76,6 +81,7 @@ class Store:
             answer = command(tx, *args, **kwargs)
             session.flush()
             try:
+                leave(tx)
                 session.commit()
             except DBAPIError as error:
                 if _server_lost(error):
@@ -91,6 +97,13 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             ) as connection,
             Session(connection, expire_on_commit=False) as session,
+        ):
+            return query(Transaction(session, self.actor), *args, **kwargs)
+
+    def _glance(self, query: Callable[Concatenate[Transaction, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with (
+            self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+            Session(connection) as session,
         ):
             return query(Transaction(session, self.actor), *args, **kwargs)
 

@@ -1,10 +1,10 @@
-"""What every change leaves behind in the transaction of its cause, and who claimed which due work."""
+"""What every change leaves behind in the transaction of its cause."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from farmlink.store.columns import document, identity, instant, whole
@@ -74,26 +74,6 @@ class AuditSeal(SQLModel, table=True):
     entry_id: UUID = Field(foreign_key="audit_entry.id", unique=True)
     digest: str
     sealed_at: datetime = instant()
-
-
-class JobRun(SQLModel, table=True):
-    """One due slot of a job for one subject: whoever holds the lease does it, whoever holds the token may finish it."""
-
-    __tablename__ = "job_run"
-    __table_args__ = (
-        UniqueConstraint("job", "subject", "slot", name="job_run_once"),
-        CheckConstraint("token > 0", name="job_run_token_counts"),
-    )
-
-    id: UUID = identity()
-    job: str
-    subject: UUID
-    slot: str
-    holder: str
-    token: int = whole()
-    leased_until_at: datetime = instant()
-    claimed_at: datetime = instant()
-    finished_at: datetime | None = instant(default=None)
 
 
 keep_immutable(AuditEntry.__table__)  # type: ignore[attr-defined]  # SQLModel does not declare it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -30,6 +30,8 @@ class Transaction:
         self.announced = False
         self.cause: UUID | None = None
         """The event that this transaction reacts to, if the relay opened it."""
+        self.parting: list[Callable[[], None]] = []
+        """Writes that go with the COMMIT; see `store.pipeline`."""
         self._now: datetime | None = None
 
     @property

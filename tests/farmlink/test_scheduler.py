@@ -41,8 +41,8 @@ def quick_plans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scheduler, "JOBS", tuple(jobs))
 
 
-def quickly(store: Store) -> int:
-    return plan_due(store, QUICK, command=GREEDY)
+def quickly(store: Store, *, stop: threading.Event) -> int:
+    return plan_due(store, QUICK, command=GREEDY, stop=stop)
 
 
 @pytest.mark.usefixtures("quick_plans")
@@ -87,7 +87,7 @@ def test_a_cycle_that_is_refused_does_not_keep_the_others_waiting(store: Store) 
 
     season = Season.opened(store)
     first, second = season.cycle_id, season.market.open()[0]
-    scheduler.each(lambda _tx: [first, second], refuse_first)(store)
+    scheduler.each(lambda _tx: [first, second], refuse_first)(store, stop=threading.Event())
     assert done == [first, second]
 
 
@@ -102,14 +102,18 @@ def test_a_cycle_that_fails_is_reported_after_the_others_had_their_turn(store: S
     season = Season.opened(store)
     first, second = season.cycle_id, season.market.open()[0]
     with pytest.raises(ExceptionGroup) as failed:
-        scheduler.each(lambda _tx: [first, second], break_first)(store)
+        scheduler.each(lambda _tx: [first, second], break_first)(store, stop=threading.Event())
     assert done == [first, second]
     assert [type(error) for error in failed.value.exceptions] == [ZeroDivisionError]
 
 
 def test_a_scheduler_that_is_told_to_stop_stops(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     looked = threading.Event()
-    monkeypatch.setattr(scheduler, "JOBS", (scheduler.Job("look", 1, lambda _store: looked.set()),))
+
+    def look(_store: Store, *, stop: threading.Event) -> None:
+        looked.set()
+
+    monkeypatch.setattr(scheduler, "JOBS", (scheduler.Job("look", 1, look),))
     stop = threading.Event()
     thread = threading.Thread(target=scheduler.run, args=(store, stop))
     thread.start()
@@ -119,12 +123,46 @@ def test_a_scheduler_that_is_told_to_stop_stops(store: Store, monkeypatch: pytes
     assert not thread.is_alive()
 
 
+def test_a_scheduler_whose_work_does_not_end_says_so_and_waits_no_longer(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work, let_go, ended = threading.Event(), threading.Event(), list[bool]()
+
+    def hang(_store: Store, *, stop: threading.Event) -> None:
+        at_work.set()
+        let_go.wait(60)
+
+    monkeypatch.setattr(scheduler, "JOBS", (scheduler.Job("hang", 1, hang),))
+    monkeypatch.setattr(scheduler, "GRACE_S", 0.2)
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: ended.append(scheduler.run(store, stop)))
+    thread.start()
+    assert at_work.wait(20)
+    stop.set()
+    thread.join(20)
+    let_go.set()
+    assert ended == [False]
+
+
+def test_work_that_is_told_to_stop_takes_no_further_step(store: Store) -> None:
+    stop, done = threading.Event(), list[str]()
+
+    def first(_store: Store) -> None:
+        done.append("first")
+        stop.set()
+
+    scheduler.once(first, lambda _store: done.append("second"))(store, stop=stop)
+    season = Season.opened(store)
+    scheduler.each(lambda _tx: [season.cycle_id], lambda _tx, _id: done.append("cycle"))(store, stop=stop)
+    assert done == ["first"]
+
+
 def test_a_scheduler_ends_on_sigterm(database_url: str) -> None:
     program = (
         "import sys; from sqlalchemy import make_url; from farmlink import scheduler;"
         "from farmlink.store.engine import open_engine; from farmlink.store.store import Store;"
         "engine = open_engine(make_url(sys.argv[1])).__enter__();"
-        "look = scheduler.Job('look', 1, lambda store: print('looked', flush=True)); scheduler.JOBS = (look,);"
+        "look = scheduler.Job('look', 1, lambda store, *, stop: print('looked', flush=True)); scheduler.JOBS = (look,);"
         "scheduler.run(Store(engine, 'scheduler'))"
     )
     process = subprocess.Popen([sys.executable, "-c", program, database_url], stdout=subprocess.PIPE, text=True)

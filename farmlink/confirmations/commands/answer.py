@@ -35,14 +35,19 @@ def answer(tx: Transaction, request_id: RequestId, given: Answer, holder_id: Per
         if (request.state, request.answered) == (given.reply.value, promised):
             return request_view(request)
         if request.state == "lapsed":
-            raise rules.QuestionLapsedError(due_at=request.due_at)
+            raise _lapsed(tx, request)
         raise rules.AnsweredOtherwiseError(state=request.state, answered=request.answered)
     if tx.now > request.due_at:
-        raise rules.QuestionLapsedError(due_at=request.due_at)
+        raise _lapsed(tx, request)
     _settle(tx, [(request, given.reply.value, promised, reason, False)])
     holder = {} if holder_id is None else {"person_id": holder_id}
     tx.record("confirmation.answer", request_id, state=request.state, answered=promised, **holder)
     return request_view(request)
+
+
+def _lapsed(tx: Transaction, request: ConfirmationRequest) -> rules.QuestionLapsedError:
+    zone = cycles.cycle(tx, CycleId(request.cycle_id)).time_zone
+    return rules.QuestionLapsedError(due_at=request.due_at, zone=zone)
 
 
 def lapse(tx: Transaction, cycle_id: CycleId) -> int:

@@ -47,7 +47,7 @@ def publish(tx: Transaction, plan_id: PlanId) -> Published:
     cycles.move(tx, cycle_id, Stage.CONFIRMING)
     promised = {pin.lot_id: pin.at_least for pin in plans.pins(tx, cycle_id)}
     published = _ask(tx, cycle_id, plan_id, rules.questions(taken, promised))
-    tx.announce(PlanPublished(cycle_id, plan_id))
+    tx.announce(PlanPublished(cycle_id, plan_id, before))
     tx.record("plan.publish", plan_id, cycle_id=cycle_id, asked=published.asked, withdrawn=published.withdrawn)
     complete_if_answered(tx, cycle_id, plan_id)
     return published

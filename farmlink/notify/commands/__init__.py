@@ -1,7 +1,7 @@
 """What changes in notify."""
 
 from farmlink.notify.commands.letters import write_letter
-from farmlink.notify.commands.posting import mark_failed, mark_sent, put_off, take_turn
+from farmlink.notify.commands.posting import give_back, mark_failed, mark_sent, put_off, take_turn
 from farmlink.notify.commands.reactions import (
     confirm_orders,
     invite_farmers,
@@ -20,6 +20,7 @@ from farmlink.notify.commands.reactions import (
 
 __all__ = [
     "confirm_orders",
+    "give_back",
     "invite_farmers",
     "mark_failed",
     "mark_sent",

@@ -141,8 +141,11 @@ def _silence(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
 def _standby(tx: Transaction, standby_id: UUID, reader: Reader) -> Written | None:
     waiting = planning.standby_lot(tx, StandbyId(standby_id))
     cycle = cycles.cycle(tx, planning.get_plan(tx, waiting.plan_id).cycle_id)
-    if planning.published_plan(tx, cycle.id) != waiting.plan_id:
-        return None  # a newer plan has a list of its own
+    holds = planning.published_plan(tx, cycle.id)
+    if holds is None or (waiting.lot_id, waiting.quantity) not in {
+        (one.lot_id, one.quantity) for one in planning.standby(tx, holds)
+    }:
+        return None  # the plan that holds says otherwise, and its own message says what
     facts = queries.goods_facts(tx, waiting.lot_id, waiting.quantity, reader.language) | {"day": cycle.collect_on}
     return rules.write(rules.TEXTS[Kind.STANDBY], reader.language, facts, cycle.time_zone)
 

@@ -12,7 +12,7 @@ from farmlink.notify import rules
 from farmlink.notify.values import Kind, MessageId, State, Turn, Waiting
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
-from farmlink.store.pipeline import uuids
+from farmlink.store.pipeline import uuids, wholes
 from farmlink.store.transaction import Transaction
 
 LOOK_AT: Final = 1000
@@ -26,6 +26,11 @@ WHERE state = 'waiting' AND due_at <= clock_timestamp() ORDER BY due_at, id LIMI
 """
 TAKE = """
 UPDATE message SET attempts = attempts + 1, due_at = clock_timestamp() + :lease WHERE id = ANY(CAST(:ids AS uuid[]))
+"""
+GIVE_BACK = """
+UPDATE message SET attempts = message.attempts - 1, due_at = clock_timestamp()
+FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS bigint[])) AS taken (id, attempts)
+WHERE message.id = taken.id AND message.attempts = taken.attempts AND state = 'waiting'
 """
 END = "UPDATE message SET state = :state WHERE id = ANY(CAST(:ids AS uuid[])) AND state = 'waiting'"
 SENT = "UPDATE message SET state = 'sent', sent_at = clock_timestamp() WHERE id = :id AND state = 'waiting'"
@@ -50,6 +55,13 @@ def take_turn(tx: Transaction) -> Turn:
 def end(tx: Transaction, ids: Iterable[MessageId], state: State) -> None:
     """End messages that nobody is to get."""
     tx.execute(END, {"ids": uuids(ids), "state": state.value})
+
+
+def give_back(tx: Transaction, messages: Iterable[Waiting]) -> None:
+    """Let somebody else take messages that were taken and not tried; what somebody took meanwhile is theirs."""
+    taken = list(messages)
+    named = {"ids": uuids(one.id for one in taken), "attempts": wholes(one.attempts for one in taken)}
+    tx.execute(GIVE_BACK, named)
 
 
 def mark_sent(tx: Transaction, message: Waiting) -> None:

@@ -7,8 +7,6 @@ from uuid import UUID
 
 from farmlink.confirmations import queries as confirmations
 from farmlink.confirmations.values import (
-    ConfirmationAnswered,
-    ConfirmationAsked,
     ConfirmationWithdrawn,
     PlanPublished,
     RequestState,
@@ -80,9 +78,9 @@ def say_lines_dropped(tx: Transaction, announced: Sequence[Announced]) -> None:
     _tell_many(tx, Kind.LINES_DROPPED, told)
 
 
-def invite_farmers(tx: Transaction, event: ConfirmationAsked) -> None:
+def invite_farmers(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Send each of a farm's farmers their own link to the question."""
-    _tell(tx, Kind.QUESTION, event.request_id, _farmers(tx, event.farm_id))
+    _tell_farmers(tx, Kind.QUESTION, announced)
 
 
 def say_question_withdrawn(tx: Transaction, event: ConfirmationWithdrawn) -> None:
@@ -90,15 +88,19 @@ def say_question_withdrawn(tx: Transaction, event: ConfirmationWithdrawn) -> Non
     _tell(tx, Kind.QUESTION_WITHDRAWN, event.request_id, _farmers(tx, event.farm_id))
 
 
-def say_what_silence_meant(tx: Transaction, event: ConfirmationAnswered) -> None:
+def say_what_silence_meant(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Tell a farm that did not answer what it is, or is not, expected to send."""
-    if event.state == RequestState.LAPSED or confirmations.request(tx, event.request_id).standing:
-        _tell(tx, Kind.SILENCE, event.request_id, _farmers(tx, event.farm_id))
+    standing = confirmations.answered_by_standing_yes(tx, [one.event.request_id for one in announced])
+    silent = [one for one in announced if one.event.state == RequestState.LAPSED or one.event.request_id in standing]
+    _tell_farmers(tx, Kind.SILENCE, silent)
 
 
 def say_on_standby(tx: Transaction, event: PlanPublished) -> None:
-    """Tell farmers which of their lots may yet be asked for: once a lot of a version, however often it is told."""
-    waiting = planning.standby(tx, event.plan_id)
+    """Tell farmers which of their lots may yet be asked for, where that is news since the version before."""
+    known = (
+        set() if event.before is None else {(one.lot_id, one.quantity) for one in planning.standby(tx, event.before)}
+    )
+    waiting = [one for one in planning.standby(tx, event.plan_id) if (one.lot_id, one.quantity) not in known]
     lots = supply.lots_by_id(tx, [one.lot_id for one in waiting])
     farmers = {farm_id: _farmers(tx, farm_id) for farm_id in {lot.farm_id for lot in lots.values()}}
     told = [(one.id, farmer, one.id) for one in waiting for farmer in farmers[lots[one.lot_id].farm_id]]
@@ -129,6 +131,18 @@ def _tell_many(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, PersonId 
     causes, persons, subjects = zip(*told, strict=True) if told else ((), (), ())
     named = {"causes": uuids(causes), "persons": uuids(persons), "subjects": uuids(subjects)}
     tx.execute(TELL, named | {"kind": kind.value, "now": tx.now, "ids": uuids(uuid7() for _ in told)})
+
+
+def _tell_farmers(tx: Transaction, kind: Kind, announced: Sequence[Announced]) -> None:
+    """Tell the farmers of each question's farm about it."""
+    farms = network.farms_by_id(tx, {one.event.farm_id for one in announced})
+    farmers = people.members_by_organisation(tx, {farm.organisation_id for farm in farms.values()}, Role.FARMER)
+    told = [
+        (one.event_id, farmer, one.event.request_id)
+        for one in announced
+        for farmer in farmers.get(farms[one.event.farm_id].organisation_id, ())
+    ]
+    _tell_many(tx, kind, told)
 
 
 def _farmers(tx: Transaction, farm_id: FarmId) -> list[PersonId]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from threading import Event
 
 from farmlink.notify import commands
 from farmlink.notify.values import Waiting
@@ -15,10 +16,10 @@ from farmlink.store.store import Store
 LOG = logging.getLogger(__name__)
 
 
-def send_waiting(store: Store) -> int:
+def send_waiting(store: Store, *, stop: Event | None = None) -> int:
     """Send what waits by the courier that the settings name."""
     settings = read_settings()
-    return send_due(store, courier_of(settings), Sender(settings.mail_from, settings.public_url))
+    return send_due(store, courier_of(settings), Sender(settings.mail_from, settings.public_url), stop)
 
 
 def courier_of(settings: Settings) -> Courier:
@@ -26,12 +27,19 @@ def courier_of(settings: Settings) -> Courier:
     return MailServer(settings.smtp_url) if settings.smtp_url else MailFolder(settings.data / "mail")
 
 
-def send_due(store: Store, courier: Courier, sender: Sender) -> int:
-    """Send every message that is due, each at least once and recognisable as the same; the number sent."""
-    sent = 0
+def send_due(store: Store, courier: Courier, sender: Sender, stop: Event | None = None) -> int:
+    """Send every message that is due, each at least once and recognisable as the same; the number sent.
+
+    Who is told to stop gives back what is not in the post yet.
+    """
+    sent, stopping = 0, stop or Event()
     with courier.round() as post:
-        while (turn := store.run(commands.take_turn)).seen:
-            sent += sum(_send(store, post, sender, message) for message in turn.messages)
+        while not stopping.is_set() and (turn := store.run(commands.take_turn)).seen:
+            for place, message in enumerate(turn.messages):
+                if stopping.is_set():
+                    store.run(commands.give_back, turn.messages[place:])
+                    break
+                sent += _send(store, post, sender, message)
     return sent
 
 

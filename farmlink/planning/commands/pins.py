@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId, Stage
+from farmlink.cycles.values import CycleId
 from farmlink.demand.values import DemandClosed
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import FarmId
@@ -24,12 +24,13 @@ ON CONFLICT (farm_id) DO UPDATE SET asked = farm_record.asked + 1, kept = farm_r
 def wish_plan(tx: Transaction, cycle_id: CycleId, cause: str, seed: int = 1, *, publish: bool = True) -> RunId:
     """Ask for a (new) plan; the next tick starts the run of this id, and again until its wish is granted.
 
-    Who asks while another's wish waits gets the same run: it answers both.
+    Who asks while another's wish of the same kind waits gets the same run: it answers both. A plan that is only
+    looked at and one that shall hold are two kinds.
     """
     locks.exclude(tx, cycle_id)
     rules.require_plannable(cycles.cycle(tx, cycle_id).stage)
     wished_at = tx.execute("SELECT clock_timestamp()").scalar_one()  # under the lock: see `begin_run`
-    wish = tx.session.get(PlanWish, cycle_id, populate_existing=True)
+    wish = tx.session.get(PlanWish, (cycle_id, publish), populate_existing=True)
     if wish is None:
         fresh = PlanWish(
             cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=seed, publish=publish, wished_at=wished_at
@@ -37,14 +38,18 @@ def wish_plan(tx: Transaction, cycle_id: CycleId, cause: str, seed: int = 1, *, 
         return RunId(tx.add(fresh).run_id)
     if tx.find(PlanRun, wish.run_id) is not None:
         wish.run_id = uuid7()
-    wish.cause, wish.seed, wish.publish, wish.wished_at = cause, seed, wish.publish or publish, wished_at
+    wish.cause, wish.seed, wish.wished_at = rules.joined_cause(wish.cause, cause), seed, wished_at
     return RunId(tx.add(wish).run_id)
 
 
 def plan_closed(tx: Transaction, closed: DemandClosed) -> None:
-    """Plan what the cut-off made, unless that was wished for or done before."""
+    """Plan what the cut-off made, unless that was wished for or begun before; a plan to look at is not enough."""
     locks.exclude(tx, closed.cycle_id)
-    if cycles.cycle(tx, closed.cycle_id).stage is Stage.CLOSED and tx.find(PlanWish, closed.cycle_id) is None:
+    begun = select(PlanRun.id).where(PlanRun.cycle_id == closed.cycle_id, PlanRun.publish)
+    if tx.session.exec(begun.limit(1)).first() is not None:
+        return
+    waits = tx.session.get(PlanWish, (closed.cycle_id, True)) is not None
+    if not waits and cycles.cycle(tx, closed.cycle_id).stage in rules.PLANNABLE:
         wish_plan(tx, closed.cycle_id, "cut-off")
 
 

@@ -11,13 +11,21 @@ from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.values import CycleId, Stage
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import queries, rules
-from farmlink.planning.commands.runs import end_run
-from farmlink.planning.tables import Allocation, Plan, PlanRoute, PlanRun, PlanStop, PublishedPlan, Shortfall, Standby
+from farmlink.planning.commands.runs import end_run, grant
+from farmlink.planning.tables import (
+    Allocation,
+    Plan,
+    PlanHub,
+    PlanRoute,
+    PlanRun,
+    PlanStop,
+    PublishedPlan,
+    Shortfall,
+    Standby,
+)
 from farmlink.planning.values import MadePlan, PlanId, PlanMade, RunId
 from farmlink.store import locks
 from farmlink.store.transaction import Transaction
-
-GRANT = "DELETE FROM plan_wish WHERE cycle_id = :cycle AND wished_at <= :begun AND publish <= :published"
 
 
 def store_plan(tx: Transaction, run_id: RunId, made: MadePlan) -> PlanId:
@@ -48,7 +56,8 @@ def store_plan(tx: Transaction, run_id: RunId, made: MadePlan) -> PlanId:
         )
     )
     _write_rows(tx, PlanId(plan.id), made)
-    tx.execute(GRANT, {"cycle": cycle_id, "begun": run.started_at, "published": False})
+    if not run.publish:
+        grant(tx, run, publish=False)
     if stage is Stage.CLOSED:
         cycles.move(tx, cycle_id, Stage.PLANNED)
     tx.announce(PlanMade(cycle_id, PlanId(plan.id), plan.version, made.degraded))
@@ -64,8 +73,10 @@ def point_to(tx: Transaction, plan_id: PlanId) -> CycleId:
     taken = {lot.lot_id: lot.quantity for lot in queries.allocated_lots(tx, plan_id)}
     if broken := rules.broken_pins(queries.pins(tx, cycle_id), taken):
         raise rules.PlanOutdatedError(lots=[str(lot_id) for lot_id in broken[:10]])
-    begun = tx.get(PlanRun, plan.run_id).started_at
-    tx.execute(GRANT, {"cycle": cycle_id, "begun": begun, "published": True})
+    cycle = cycle_queries.cycle(tx, cycle_id)
+    locks.exclude(tx, cycle.region_id)  # two cycles' plans made at once are published one after the other
+    rules.require_room(queries.crowd(tx, plan_id, cycle))
+    grant(tx, tx.get(PlanRun, plan.run_id), publish=True)
     pointer = tx.find(PublishedPlan, cycle_id)
     if pointer is None:
         tx.add(PublishedPlan(cycle_id=cycle_id, plan_id=plan_id, published_at=tx.now))
@@ -113,6 +124,7 @@ def _write_rows(tx: Transaction, plan_id: PlanId, made: MadePlan) -> None:
     _insert(tx, Standby, standby)
     _insert(tx, PlanRoute, routes)
     _insert(tx, PlanStop, stops)
+    _insert(tx, PlanHub, [{"plan_id": plan_id, "hub_id": hub, "intake_g": intake} for hub, intake in made.intake_g])
 
 
 def _columns(stop: object) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The life of a run: begun under a lease, kept alive by its progress, ended once. Lock order: cycle, region, run."""
 
+from dataclasses import asdict
+
 from sqlmodel import select
 
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import CycleId, Stage
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
 from farmlink.planning.tables import PlanRun, PlanWish
@@ -12,9 +14,12 @@ from farmlink.store import locks
 from farmlink.store.transaction import Transaction
 
 LONGEST_ERROR = 4000
+GRANT = "DELETE FROM plan_wish WHERE cycle_id = :cycle AND wished_at <= :begun AND publish = :publish"
 
 
-def begin_run(tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id: RunId | None = None) -> RunId:
+def begin_run(
+    tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id: RunId | None = None, *, publish: bool = True
+) -> RunId:
     """Start the one live run of a region; a dead run's place is taken over, and a wished run id is used once."""
     locks.exclude(tx, cycle_id)
     cycle = cycles.cycle(tx, cycle_id)
@@ -36,7 +41,8 @@ def begin_run(tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id:
             region_id=cycle.region_id,
             cause=cause,
             seed=seed,
-            progress={"stage": "starting"},
+            publish=publish,
+            progress=asdict(Progress("starting")),
             started_at=begun_at,
             leased_until_at=begun_at + rules.LEASE,
         )
@@ -49,21 +55,26 @@ def report_progress(tx: Transaction, run_id: RunId, progress: Progress) -> bool:
     """Keep a run's lease alive; the answer is whether it should go on."""
     run = _live(tx, run_id)
     run.leased_until_at = tx.now + rules.LEASE
-    run.progress = {
-        "stage": progress.stage,
-        "best_minor": progress.best_minor,
-        "bound_minor": progress.bound_minor,
-        "elapsed_s": progress.elapsed_s,
-        "memory_mb": progress.memory_mb,
-    }
+    run.progress = asdict(rules.furthest(Progress(**run.progress), progress))
     tx.session.add(run)
     return not run.cancel_asked
 
 
+def renew_lease(tx: Transaction, run_id: RunId) -> None:
+    """Keep a run alive that has nothing to say: its snapshot is read, or its plan is judged."""
+    run = _live(tx, run_id)
+    run.leased_until_at = tx.now + rules.LEASE
+    tx.session.add(run)
+
+
 def ask_cancel(tx: Transaction, run_id: RunId) -> None:
-    """Ask a live run to stop and keep its best plan so far; asked twice, it stops once."""
-    if tx.session.exec(select(PlanWish).where(PlanWish.run_id == run_id)).first() and not tx.find(PlanRun, run_id):
-        raise rules.RunWaitingError(run_id=run_id)
+    """Ask a live run to stop and keep its best plan so far, or take back one that waits; twice it stops once."""
+    wish = tx.session.exec(select(PlanWish).where(PlanWish.run_id == run_id)).first()
+    if wish is not None:
+        locks.exclude(tx, wish.cycle_id)  # nothing begins it from here on
+        if tx.find(PlanRun, run_id) is None:
+            _take_back(tx, CycleId(wish.cycle_id), run_id)
+            return
     run = _live(tx, run_id)
     if run.cancel_asked:
         return
@@ -73,9 +84,18 @@ def ask_cancel(tx: Transaction, run_id: RunId) -> None:
 
 
 def fail_run(tx: Transaction, run_id: RunId, error: str) -> None:
-    """End a run that made no plan at all."""
-    _end(tx, _live(tx, run_id), "failed", error[:LONGEST_ERROR])
+    """End a run that made no plan at all; a plan that shall hold stays wished for, one to look at does not."""
+    run = _live(tx, run_id)
+    _end(tx, run, "failed", error[:LONGEST_ERROR])
+    if not run.publish:
+        grant(tx, run, publish=False)
     tx.record("planning.fail", run_id, error=error[:200])
+
+
+def hand_back(tx: Transaction, run_id: RunId) -> None:
+    """End a run whose process is told to stop; its wish still stands, and whoever looks next begins anew."""
+    _end(tx, _live(tx, run_id), "stopped", None)
+    tx.record("planning.hand-back", run_id)
 
 
 def end_run(tx: Transaction, run_id: RunId) -> PlanRun:
@@ -83,6 +103,41 @@ def end_run(tx: Transaction, run_id: RunId) -> PlanRun:
     run = _live(tx, run_id)
     _end(tx, run, "cancelled" if run.cancel_asked else "done", None)
     return run
+
+
+def grant(tx: Transaction, run: PlanRun, *, publish: bool) -> None:
+    """Let go of the wish, for a plan that holds or for one to look at, that was there when the run began."""
+    tx.execute(GRANT, {"cycle": run.cycle_id, "begun": run.started_at, "publish": publish})
+
+
+def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
+    """End a run before it began; it stays to be seen."""
+    wish = tx.session.exec(
+        select(PlanWish).where(PlanWish.run_id == run_id).execution_options(populate_existing=True)
+    ).first()
+    if wish is None:
+        raise rules.RunEndedError(run_id=run_id)
+    cycle = cycles.cycle(tx, cycle_id)
+    if wish.publish and (wish.cause != rules.PLANNER or cycle.stage is Stage.CLOSED):
+        raise rules.RunNeededError(run_id=run_id)
+    tx.add(
+        PlanRun(
+            id=run_id,
+            cycle_id=cycle_id,
+            region_id=cycle.region_id,
+            cause=wish.cause,
+            state="cancelled",
+            seed=wish.seed,
+            publish=wish.publish,
+            progress=asdict(Progress("waiting")),
+            cancel_asked=True,
+            started_at=tx.now,
+            leased_until_at=tx.now,
+            ended_at=tx.now,
+        )
+    )
+    tx.session.delete(wish)
+    tx.record("planning.take-back", run_id, cycle_id=cycle_id)
 
 
 def _live(tx: Transaction, run_id: RunId) -> PlanRun:
@@ -94,5 +149,7 @@ def _live(tx: Transaction, run_id: RunId) -> PlanRun:
 
 def _end(tx: Transaction, run: PlanRun, state: str, error: str | None) -> None:
     run.state, run.error, run.ended_at = state, error, tx.now
+    elapsed_s = int((tx.now - run.started_at).total_seconds())
+    run.progress = asdict(rules.furthest(Progress(**run.progress), Progress(state, elapsed_s=elapsed_s)))
     tx.session.add(run)
     tx.session.flush()

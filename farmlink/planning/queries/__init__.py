@@ -1,5 +1,6 @@
 """What is read of planning."""
 
+from farmlink.planning.queries.beside import crowd, held_beside
 from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
 from farmlink.planning.queries.plans import (
     all_allocations,
@@ -26,11 +27,13 @@ __all__ = [
     "allocated_lots",
     "allocations",
     "blobs",
+    "crowd",
     "due_to_plan",
     "expected_declines_ppm",
     "explaining",
     "get_plan",
     "get_run",
+    "held_beside",
     "is_planner",
     "pins",
     "plan_for",

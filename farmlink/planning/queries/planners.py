@@ -6,8 +6,8 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
-from farmlink.people import queries as people
-from farmlink.people.values import Principal, Role
+from farmlink.people.rules import plans_for
+from farmlink.people.values import Principal
 from farmlink.planning.queries.plans import get_plan
 from farmlink.planning.queries.runs import get_run
 from farmlink.planning.values import PlanId, PlanView, RunId, RunView
@@ -16,8 +16,7 @@ from farmlink.store.transaction import Transaction
 
 def is_planner(tx: Transaction, principal: Principal, cycle_id: CycleId) -> bool:
     """Tell whether somebody plans a cycle."""
-    deciding = {network.hub(tx, cycles.cycle(tx, cycle_id).hub_id).organisation_id, people.platform_id(tx)}
-    return bool(principal.organisations(Role.PLANNER, Role.ADMIN) & deciding)
+    return plans_for(principal, network.hub(tx, cycles.cycle(tx, cycle_id).hub_id).organisation_id)
 
 
 def require_planner(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:

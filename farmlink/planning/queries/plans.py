@@ -46,10 +46,14 @@ from farmlink.supply.values import LotId
 DUE = """
 SELECT w.cycle_id, w.run_id, w.cause, w.seed, w.publish, (
   SELECT p.id FROM plan p JOIN plan_run r ON r.id = p.run_id
-  WHERE w.publish AND p.cycle_id = w.cycle_id AND r.started_at >= w.wished_at ORDER BY p.version DESC LIMIT 1
+  WHERE w.publish AND r.publish AND p.cycle_id = w.cycle_id AND r.started_at >= w.wished_at
+  ORDER BY p.version DESC LIMIT 1
 ) AS ready FROM plan_wish w
-WHERE NOT EXISTS (SELECT FROM plan_run r WHERE r.cycle_id = w.cycle_id AND r.state = 'failed' AND r.ended_at > :since)
-ORDER BY w.wished_at, w.cycle_id
+WHERE NOT EXISTS (
+  SELECT FROM plan_run r
+  WHERE r.cycle_id = w.cycle_id AND r.publish = w.publish AND r.state = 'failed' AND r.ended_at > :since
+    AND r.started_at >= w.wished_at
+) ORDER BY w.wished_at, w.cycle_id, w.publish
 """
 
 
@@ -142,12 +146,13 @@ def pins(tx: Transaction, cycle_id: CycleId) -> list[PinChange]:
 
 
 def due_to_plan(tx: Transaction) -> list[DuePlan]:
-    """Cycles that wait for a plan and can have one, the longest waiting first; none whose run failed just now."""
+    """Cycles that wait for a plan and can have one, the longest waiting first; none that failed just now."""
     waiting = tx.execute(DUE, {"since": tx.now - rules.PAUSE_AFTER_FAILURE})
+    found = [(row, cycles.cycle(tx, row.cycle_id)) for row in waiting]
     return [
-        DuePlan(CycleId(row.cycle_id), RunId(row.run_id), row.cause, row.seed, row.publish, row.ready)
-        for row in waiting
-        if cycles.cycle(tx, row.cycle_id).stage in rules.PLANNABLE
+        DuePlan(cycle.id, cycle.region_id, RunId(row.run_id), row.cause, row.seed, row.publish, row.ready)
+        for row, cycle in found
+        if cycle.stage in rules.PLANNABLE
     ]
 
 

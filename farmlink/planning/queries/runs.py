@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.planning.tables import Plan, PlanRun, PlanWish
-from farmlink.planning.values import RunId, RunView
+from farmlink.planning.values import Progress, RunId, RunView
 from farmlink.store.transaction import Transaction
 
 WAITING = "waiting"
@@ -26,7 +26,7 @@ def get_run(tx: Transaction, run_id: RunId) -> RunView:
 
 
 def runs(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[RunView]:
-    """The runs of a cycle that have begun, the newest first."""
+    """The runs of a cycle, those that wait to begin included, the newest first."""
     wanted = (
         select(PlanRun, Plan.id)
         .outerjoin(Plan, col(Plan.run_id) == PlanRun.id)
@@ -36,12 +36,21 @@ def runs(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[RunView]:
     )
     if paging.after is not None:
         wanted = wanted.where(col(PlanRun.id) < paging.after)
-    return page([_view(run, plan_id) for run, plan_id in tx.session.exec(wanted)], paging, lambda view: view.id)
+    found = [_view(run, plan_id) for run, plan_id in tx.session.exec(wanted)]
+    found += [view for view in _waiting_runs(tx, cycle_id) if paging.after is None or view.id < paging.after]
+    return page(sorted(found, key=lambda view: view.id, reverse=True), paging, lambda view: view.id)
 
 
 def _view(run: PlanRun, plan_id: object) -> RunView:
     known = {field.name: getattr(run, field.name) for field in fields(RunView) if field.name != "plan_id"}
+    known["progress"] = Progress(**run.progress)
     return RunView(**known, plan_id=plan_id)  # type: ignore[arg-type]  # the column holds plan ids
+
+
+def _waiting_runs(tx: Transaction, cycle_id: CycleId) -> list[RunView]:
+    """What is wished for and has not begun; one that is tried again under another id has."""
+    unbegun = select(PlanWish).where(PlanWish.cycle_id == cycle_id, col(PlanWish.run_id).not_in(select(PlanRun.id)))
+    return [_waiting(wish) for wish in tx.session.exec(unbegun)]
 
 
 def _waiting(wish: PlanWish) -> RunView:
@@ -51,7 +60,8 @@ def _waiting(wish: PlanWish) -> RunView:
         cause=wish.cause,
         state=WAITING,
         seed=wish.seed,
-        progress={},
+        publish=wish.publish,
+        progress=Progress(WAITING),
         cancel_asked=False,
         error=None,
         started_at=wish.wished_at,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from farmlink.cycles import queries as cycles
@@ -15,6 +16,7 @@ from farmlink.cycles.values import CycleId
 from farmlink.planning import commands, queries
 from farmlink.planning.rules import RunEndedError
 from farmlink.planning.values import Budget, PlanId, Progress, RunId
+from farmlink.planning.work.lease import kept_alive
 from farmlink.planning.work.made import made_plan
 from farmlink.planning.work.watch import Ended, run_child
 from farmlink.store.store import Store
@@ -28,6 +30,10 @@ CHILD: Final = (sys.executable, "-m", "farmlink.planning.work.child")
 GREEDY_DEADLINE_S: Final = 900
 
 
+class RunStoppedError(Exception):
+    """Whoever planned was told to stop: the run is handed back, and the next to look begins it anew."""
+
+
 class NoPlanError(Exception):
     """Neither the search nor the greedy plan behind it came to anything that the checker accepts."""
 
@@ -36,7 +42,7 @@ def unheard(progress: Progress) -> None:
     """Nobody listens."""
 
 
-def plan_cycle(
+def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
     store: Store,
     cycle_id: CycleId,
     cause: str,
@@ -44,38 +50,43 @@ def plan_cycle(
     on_progress: Callable[[Progress], None] = unheard,
     *,
     run_id: RunId | None = None,
+    publish: bool = True,
     command: Sequence[str] = CHILD,
+    stop: Event | None = None,
 ) -> PlanId:
     """Plan a closed cycle and store the plan; refused while the region's other run lives.
 
     `command` starts another child than ours: the way to a solver elsewhere, and to the faults that tests plant.
+    Who sets `stop` gets no plan: the run is handed back.
     """
-    live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id)
+    live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id, publish=publish)
+
+    def tell(progress: Progress) -> bool:
+        if stop is not None and stop.is_set():
+            raise RunStoppedError
+        on_progress(progress)
+        return store.run(commands.report_progress, live, progress)
+
     try:
-        problem = store.read(queries.snapshot, cycle_id)
-        solution = _solve(store, live, problem, budget, on_progress, command)
-        cycle = store.read(cycles.cycle, cycle_id)
-        made = made_plan(problem, solution, cycle.collect_on, cycle.time_zone)
-        return store.run(commands.store_plan, live, made)
+        with kept_alive(store, live):
+            problem = store.read(queries.snapshot, cycle_id)
+            solution = _solve(problem, budget, tell, command)
+            cycle = store.read(cycles.cycle, cycle_id)
+            made = made_plan(problem, solution, cycle.collect_on, cycle.time_zone)
+            tell(Progress("storing", solution.report.cost.objective, solution.report.bound_minor))
+            return store.run(commands.store_plan, live, made)
+    except RunStoppedError:
+        with suppress(RunEndedError):
+            store.run(commands.hand_back, live)
+        raise
     except BaseException as error:
         with suppress(RunEndedError):  # another process took the run for dead, or the plan was stored after all
             store.run(commands.fail_run, live, f"{type(error).__name__}: {error}")
         raise
 
 
-def _solve(
-    store: Store,
-    run_id: RunId,
-    problem: Problem,
-    budget: Budget,
-    on_progress: Callable[[Progress], None],
-    command: Sequence[str],
-) -> Solution:
+def _solve(problem: Problem, budget: Budget, tell: Callable[[Progress], bool], command: Sequence[str]) -> Solution:
     """Solve in a child; whatever becomes of it, the answer is verified, at worst greedy and marked degraded."""
-
-    def tell(progress: Progress) -> bool:
-        on_progress(progress)
-        return store.run(commands.report_progress, run_id, progress)
 
     def tell_only(progress: Progress) -> bool:
         tell(progress)
@@ -85,12 +96,12 @@ def _solve(
     with tempfile.TemporaryDirectory(prefix="farmlink-plan-") as folder:
         best, fallback = Path(folder) / "best", Path(folder) / "greedy"
         ended = run_child(command, content, budget, best, tell)
-        tell(Progress("verifying"))
+        tell(Progress("verifying", peak_memory_mb=ended.peak_memory_mb))
         if found := verified(problem, best, ended):
             return found
         patient = replace(budget, deadline_s=GREEDY_DEADLINE_S)
         again = run_child((*CHILD, "--greedy"), content, patient, fallback, tell_only)
-        tell(Progress("verifying"))
+        tell(Progress("verifying", peak_memory_mb=again.peak_memory_mb))
         if found := verified(problem, fallback, again):
             return found
     raise NoPlanError(f"{ended.how}: {ended.error or 'refused by the checker'}; greedy {again.how}: {again.error}")

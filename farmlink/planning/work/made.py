@@ -10,6 +10,7 @@ import numpy as np
 
 from farmlink.planning.values import MadePlan, RouteView, ShortfallView, StopView
 from solver import codec, figures
+from solver.cost import hub_intake_g
 from solver.problem import Ints, Problem
 from solver.solution import Phase, Solution
 
@@ -49,6 +50,11 @@ def made_plan(problem: Problem, solution: Solution, collect_on: date, zone: str)
             for lot, quantity in zip(solution.standby.lot, solution.standby.quantity, strict=True)
         ],
         routes=_routes(problem, solution, collect_on, zone),
+        intake_g=[
+            (UUID(str(hub)), int(intake))
+            for hub, intake in zip(problem.hubs.id, hub_intake_g(problem, solution), strict=True)
+            if intake
+        ],
     )
 
 

@@ -16,7 +16,7 @@ from farmlink.planning import queries
 from farmlink.planning.values import PlanId
 from farmlink.store.store import Store
 from solver import baselines, codec, figures
-from solver.problem import Pins
+from solver.problem import Earlier, Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ def _transport(problem: bytes, sample: Mapping[str, int], seed: int, iterations:
 
 
 def only(problem: solver.Problem, quantities: Mapping[str, int]) -> solver.Problem:
-    """The same problem with these batches alone, and nothing promised yet."""
+    """The same problem with these batches alone, nothing promised yet and nothing planned before."""
     batches = problem.batches
     rows = np.flatnonzero(np.isin(batches.id, np.array(sorted(quantities), dtype=np.str_)))
     kept = {name: getattr(batches, name)[rows] for name in batches.__dataclass_fields__}
     kept["quantity"] = np.array([quantities[str(key)] for key in kept["id"]], dtype=np.int64)
-    return replace(problem, batches=replace(batches, **kept), pins=Pins())
+    return replace(problem, batches=replace(batches, **kept), pins=Pins(), earlier=Earlier())

@@ -14,4 +14,21 @@ UNION ALL
 SELECT 'order_line', order_line.id::text, 'is placed in an order that was cancelled'
 FROM order_line JOIN consumer_order ON consumer_order.id = order_id
 WHERE order_line.state = 'placed' AND consumer_order.state = 'cancelled'
+UNION ALL
+SELECT 'idempotency_key', key::text, format('answered %s with order %s, which is lost', actor, outcome ->> 'id')
+FROM idempotency_key
+WHERE command = 'farmlink.orders.place' AND outcome ->> 'id' IS NOT NULL
+  AND NOT EXISTS (SELECT FROM consumer_order WHERE id::text = outcome ->> 'id')
+UNION ALL
+SELECT 'consumer_order', id::text, 'was amended, and nobody is on record for it'
+FROM consumer_order
+WHERE amended_at IS NOT NULL AND NOT EXISTS (SELECT FROM audit_entry WHERE subject = consumer_order.id AND action = 'order.amend')
+UNION ALL
+SELECT 'consumer_order', id::text, 'is placed without a line'
+FROM consumer_order WHERE state = 'placed' AND NOT EXISTS (SELECT FROM order_line WHERE order_id = consumer_order.id AND state = 'placed')
+UNION ALL
+SELECT 'order_line', order_line.id::text,
+  format('%s packs of %s are %s, the line says %s', packs, pack, packs * pack, order_line.quantity)
+FROM order_line JOIN listing ON listing.id = listing_id
+WHERE order_line.quantity <> packs * pack
 ORDER BY 1, 2

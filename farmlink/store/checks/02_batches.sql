@@ -18,4 +18,24 @@ UNION ALL
 SELECT 'consumer_order', consumer_order.id::text, format('was placed at %s, the cut-off was %s', placed_at, closes_at)
 FROM consumer_order JOIN order_cycle ON order_cycle.id = cycle_id
 WHERE placed_at >= closes_at
+UNION ALL
+SELECT 'consumer_order', consumer_order.id::text, format('was amended at %s, the cut-off was %s', amended_at, closes_at)
+FROM consumer_order JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE amended_at >= closes_at
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'was cancelled and is in a batch of its ' || stage || ' cycle'
+FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE state = 'cancelled' AND batch_id IS NOT NULL AND stage <> 'cancelled'
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'is in a batch of other goods, for another place or of another cycle'
+FROM order_line JOIN batch ON batch.id = batch_id
+WHERE (order_line.cycle_id, order_line.product_id, order_line.grade, order_line.place_id)
+  <> (batch.cycle_id, batch.product_id, batch.grade, batch.place_id)
+UNION ALL
+SELECT 'batch', batch.id::text, format('is worth %s, its lines come to %s', worth_minor, lines.total_minor)
+FROM batch
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(total_minor), 0)::bigint AS total_minor FROM order_line WHERE batch_id = batch.id
+) AS lines
+WHERE worth_minor <> lines.total_minor
 ORDER BY 1, 2

@@ -26,4 +26,23 @@ CROSS JOIN LATERAL (
   FROM receipt JOIN allocation ON allocation.id = allocation_id WHERE batch_id = due.batch_id
 ) AS came
 WHERE due.quantity > came.quantity
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'is still placed in a cycle that is cancelled'
+FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE stage = 'cancelled' AND state = 'placed'
+UNION ALL
+SELECT 'hand_out', line_id::text, format('%s were ordered, %s are due, %s were handed out', ordered, due, handed_out)
+FROM hand_out WHERE due > ordered OR handed_out > due
+UNION ALL
+SELECT 'hand_out', line_id::text, format('is worth %s, the line says %s', worth_minor, total_minor)
+FROM hand_out JOIN order_line ON order_line.id = line_id
+WHERE worth_minor <> total_minor
+UNION ALL
+SELECT 'hand_out', line_id::text, 'is short as not planned, and the plan leaves nothing of its batch'
+FROM hand_out
+JOIN order_line ON order_line.id = line_id
+JOIN published_plan ON published_plan.cycle_id = hand_out.cycle_id
+WHERE hand_out.reason = 'not-planned' AND NOT EXISTS (
+  SELECT FROM shortfall WHERE shortfall.plan_id = published_plan.plan_id AND shortfall.batch_id = order_line.batch_id
+)
 ORDER BY 1, 2

@@ -38,4 +38,36 @@ WHERE state = 'open' AND confirmation_request.quantity <> taken.quantity
 UNION ALL
 SELECT 'confirmation_request', min(id::text), format('lot %s is asked %s times at once', lot_id, count(*))
 FROM confirmation_request WHERE state = 'open' GROUP BY cycle_id, lot_id HAVING count(*) > 1
+UNION ALL
+SELECT 'pin', pin.cycle_id || ' ' || pin.lot_id, format('promises %s, its farmer said %s', at_least, said.quantity)
+FROM pin
+CROSS JOIN LATERAL (
+  SELECT coalesce(max(answered), 0) AS quantity FROM confirmation_request
+  WHERE (confirmation_request.cycle_id, confirmation_request.lot_id) = (pin.cycle_id, pin.lot_id)
+) AS said
+WHERE at_least > said.quantity
+UNION ALL
+SELECT 'confirmation_request', id::text, format('says %s of %s, on record are %s', state, answered, coalesce(said.record, 'nothing'))
+FROM confirmation_request
+CROSS JOIN LATERAL (
+  SELECT string_agg(concat_ws(' of ', facts ->> 'state', facts ->> 'answered'), ', ' ORDER BY done_at) AS record
+  FROM audit_entry WHERE action = 'confirmation.answer' AND subject = confirmation_request.id
+) AS said
+WHERE state IN ('accepted', 'reduced', 'declined') AND NOT standing
+  AND said.record IS DISTINCT FROM concat_ws(' of ', state, answered)
+UNION ALL
+SELECT 'confirmation_request', confirmation_request.id::text, 'is open in a cycle that is ' || stage
+FROM confirmation_request JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE state = 'open' AND stage NOT IN ('planned', 'confirming')
+UNION ALL
+SELECT 'lot', lot.id::text, format('%s leave it in a cycle that is %s, promised are %s', taken.quantity, stage, coalesce(at_least, 0))
+FROM (
+  SELECT cycle_id, lot_id, sum(quantity)::bigint AS quantity
+  FROM published_plan JOIN allocation USING (plan_id) GROUP BY cycle_id, lot_id
+) AS taken
+JOIN order_cycle ON order_cycle.id = taken.cycle_id
+JOIN lot ON lot.id = taken.lot_id
+LEFT JOIN pin ON (pin.cycle_id, pin.lot_id) = (taken.cycle_id, taken.lot_id)
+WHERE stage IN ('confirmed', 'moving', 'done') AND lot.state = 'offered' AND taken.quantity > coalesce(at_least, 0)
+  AND NOT EXISTS (SELECT FROM plan_wish WHERE plan_wish.cycle_id = taken.cycle_id)
 ORDER BY 1, 2

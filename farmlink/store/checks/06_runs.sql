@@ -9,6 +9,13 @@ UNION ALL
 SELECT 'plan_run', id::text, 'is ' || state || ' and left no plan'
 FROM plan_run WHERE state IN ('done', 'cancelled') AND NOT EXISTS (SELECT FROM plan WHERE run_id = plan_run.id)
 UNION ALL
-SELECT 'job_run', min(id::text), format('%s for %s was done %s times', job, slot, count(*))
-FROM job_run GROUP BY job, subject, slot HAVING count(*) > 1
+SELECT 'plan_run', run_id::text, format('left %s plans', count(*))
+FROM plan GROUP BY run_id HAVING count(*) > 1
+UNION ALL
+SELECT 'plan', plan.id::text, 'is of another cycle than its run'
+FROM plan JOIN plan_run ON plan_run.id = run_id
+WHERE plan.cycle_id <> plan_run.cycle_id
+UNION ALL
+SELECT 'order_cycle', cycle_id::text, format('has %s plans, the newest is version %s', count(*), max(version))
+FROM plan GROUP BY cycle_id HAVING max(version) <> count(*)
 ORDER BY 1, 2

@@ -31,4 +31,15 @@ WHERE stage = 'closed'
     SELECT FROM outbox_event WHERE name = 'demand.closed.v1' AND payload ->> 'cycle_id' = order_cycle.id::text
       AND delivered_at IS NULL AND dead_at IS NULL
   )
+UNION ALL
+SELECT 'published_plan', published_plan.cycle_id::text, 'points to a plan of another cycle'
+FROM published_plan JOIN plan ON plan.id = plan_id
+WHERE published_plan.cycle_id <> plan.cycle_id
+UNION ALL
+SELECT 'allocation', allocation.id::text, 'serves a batch of another cycle, or with other goods'
+FROM allocation
+JOIN plan ON plan.id = plan_id
+JOIN batch ON batch.id = batch_id
+LEFT JOIN lot ON lot.id = lot_id
+WHERE batch.cycle_id <> plan.cycle_id OR lot.product_id <> batch.product_id OR lot.grade < batch.grade
 ORDER BY 1, 2

@@ -10,16 +10,42 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from farmlink.kernel.errors import RefusedError
+
 FOLDER = Path(__file__).parent
 LOCK = 4_711_002
 """Two processes that start at once migrate one after the other."""
 NEWEST, EMPTY = "head", "base"
 
 
+class NotMigratedError(RefusedError):
+    """The database was never migrated."""
+
+    code = "not-migrated"
+    message = "This database has no farmlink schema. Run farmlink migrate first."
+
+
+class MigrationMissingError(RefusedError):
+    """The database stands at an older revision than this program was written for."""
+
+    code = "migration-missing"
+    message = "This database has schema {revision}, and farmlink needs {newest}. Run farmlink migrate first."
+
+
+class SchemaNewerError(RefusedError):
+    """A newer farmlink has been here."""
+
+    code = "schema-newer"
+    message = (
+        "This database has schema {revision}, which this version of farmlink does not know. Upgrade farmlink first."
+    )
+
+
 def migrate(engine: Engine, revision: str = NEWEST) -> str | None:
     """Bring a database to a revision, upwards or downwards; killed anywhere, it stays at the one it had."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        _require_known(_revision(connection))
         settings = configuration(connection)
         known = ScriptDirectory.from_config(settings)
         target = known.get_current_head() if revision == NEWEST else None if revision == EMPTY else revision
@@ -28,6 +54,21 @@ def migrate(engine: Engine, revision: str = NEWEST) -> str | None:
         else:
             command.downgrade(settings, target or EMPTY)
         return _revision(connection)
+
+
+def require_migrated(engine: Engine) -> None:
+    """Refuse a database whose schema is not the one that this program was written for; nothing is changed."""
+    revision = current_revision(engine)
+    if revision is None:
+        raise NotMigratedError
+    _require_known(revision)
+    if revision != newest_revision():
+        raise MigrationMissingError(revision=revision, newest=newest_revision())
+
+
+def _require_known(revision: str | None) -> None:
+    if revision is not None and revision not in known_revisions():
+        raise SchemaNewerError(revision=revision)
 
 
 def current_revision(engine: Engine) -> str | None:

@@ -1,14 +1,18 @@
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from farmlink.confirmations import commands, queries, rules
-from farmlink.confirmations.values import AnswerCounts, RequestState
+from farmlink.confirmations.values import Answer, AnswerCounts, RequestState
 from farmlink.cycles.values import Silence, Stage
 from farmlink.kernel.page import Paging
 from farmlink.network.values import FarmId
 from farmlink.planning import queries as planning
+from farmlink.store.check import check
 from farmlink.store.store import Store
 from farmlink.supply import commands as supply
 from farmlink.supply import queries as lots
@@ -66,6 +70,63 @@ def test_another_answer_on_a_second_device_is_refused_and_the_first_stands(store
     with pytest.raises(rules.AnsweredOtherwiseError):
         season.answer(asked.id, NO)
     assert store.read(queries.request, asked.id).state == "accepted"
+
+
+def test_another_part_on_a_second_device_is_refused_and_the_first_stands(store: Store) -> None:
+    season = one_farm(store)
+    (asked,) = season.asked()
+    season.answer(asked.id, part(20_000))
+    with pytest.raises(rules.AnsweredOtherwiseError):
+        season.answer(asked.id, part(30_000))
+    assert store.read(queries.request, asked.id).answered == 20_000
+
+
+def test_of_two_devices_that_answer_at_once_one_is_heard_and_the_other_is_told(store: Store) -> None:
+    season = one_farm(store)
+    (asked,) = season.asked()
+    gate, heard, told = Barrier(2), list[str](), list[str]()
+
+    def send(given: Answer) -> None:
+        gate.wait(20)
+        try:
+            heard.append(season.answer(asked.id, given).state)
+        except rules.AnsweredOtherwiseError as refusal:
+            told.append(str(refusal.facts["state"]))
+
+    at_once(partial(send, YES), partial(send, NO))
+    assert len(heard) == 1
+    assert told == heard == [store.read(queries.request, asked.id).state]
+
+
+def test_a_yes_at_the_moment_of_the_deadline_counts_once_whoever_comes_first(store: Store) -> None:
+    season = one_farm(store)
+    (asked,) = season.asked()
+    gate, heard, refused, ended = Barrier(2), list[str](), list[str](), list[int]()
+
+    def send() -> None:
+        gate.wait(20)
+        try:
+            heard.append(season.answer(asked.id, YES).state)
+        except rules.QuestionLapsedError as refusal:
+            refused.append(refusal.code)
+
+    def end() -> None:
+        gate.wait(20)
+        ended.append(store.run(commands.end_answers, season.cycle_id))
+
+    at_once(send, end)
+    assert [len(heard), ended[0]] in ([1, 0], [0, 1])
+    assert len(heard) + len(refused) == 1
+    assert check(store) == []
+
+
+def at_once(*acts: Callable[[], None]) -> None:
+    """Do things in threads of their own."""
+    threads = [Thread(target=act) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
 
 
 def test_an_answer_to_a_withdrawn_question_is_refused(store: Store) -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from farmlink.confirmations import queries
 from farmlink.cycles.values import Stage
+from farmlink.network import commands as network
 from farmlink.planning import commands as planning
 from farmlink.planning.queries import published_plan
 from farmlink.planning.rules import NotPlannableError, PlanOutdatedError
@@ -143,6 +144,7 @@ def test_a_promise_is_the_floor_of_a_later_question_and_stands_when_that_is_decl
 
 def test_two_cycles_may_ask_about_the_same_lot_on_the_same_day(store: Store) -> None:
     season = Season.closed(store, lots=(100_000,))
+    store.run(network.add_vehicle, season.market.country.vehicle_draft(season.market.hub, "Reefer 2"))
     other_cycle, bags, _ = season.market.open()
     season.market.place(other_cycle, {bags: 10})
     season.planned()

@@ -12,6 +12,7 @@ from farmlink.cycles.values import Silence
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
 from farmlink.people.values import OrganisationId, PersonId, Role
+from farmlink.planning import commands as plan_commands
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanId, PlanMade
 from farmlink.store.store import Store
@@ -118,7 +119,8 @@ def test_an_answer_given_needs_no_message(post: PostOffice) -> None:
 
 def standing_by(post: PostOffice) -> tuple[Season, LotId]:
     """A published plan with one lot on standby, whose farm has farmers of both languages."""
-    season = Season.closed(post.store, lots=(60_000, 60_000), bags=(40,))
+    season = Season.closed(post.store, lots=(60_000,), bags=(40,))
+    season.market.lot(60_000, ask=900)
     plan_id = season.plan()
     [waiting] = post.store.read(planning.standby, plan_id)
     farmer_of(post, waiting.lot_id)
@@ -150,15 +152,48 @@ def test_standby_is_told_once_however_often_publishing_is_relayed(post: PostOffi
     assert [kind for kind, _ in post.told()].count("standby") == 2
 
 
-def test_standby_of_a_plan_that_holds_no_more_is_not_told(post: PostOffice) -> None:
+def standby_states(post: PostOffice) -> list[str]:
+    return sorted(state for kind, state in post.told() if kind == "standby")
+
+
+def test_standby_that_a_newer_plan_leaves_as_it_is_is_told_once(post: PostOffice) -> None:
     season, _ = standing_by(post)
     season.relay()
+    season.planned()
+    post.send()
+    season.planned()
+    post.send()
+
+    assert standby_states(post) == ["sent", "sent"], "to each farmer once, of whatever version"
+
+
+def test_standby_that_a_newer_plan_changes_is_told_anew(post: PostOffice) -> None:
+    season, lot_id = standing_by(post)
+    post.send()
+    farm_id = post.store.read(lots.lot, next(iter(season.taken()))).farm_id
+    season.store.run(plan_commands.remember_answers, [(farm_id, False)] * 3)
+    season.planned()
+    post.send()
+
+    assert standby_states(post) == ["sent"] * 4
+    assert lot_id in {one.lot_id for one in post.store.read(planning.standby, holding(season))}
+
+
+def test_standby_of_a_plan_that_holds_no_more_is_not_told(post: PostOffice) -> None:
+    season, lot_id = standing_by(post)
+    season.relay()
+    run_sql(post.store, "UPDATE lot SET state = 'withdrawn' WHERE id = :lot", lot=lot_id)
     season.planned()
 
     post.send()
 
-    states = sorted(state for kind, state in post.told() if kind == "standby")
-    assert states == ["outdated", "outdated", "sent", "sent"], "only the plan that holds is told of, to each farmer"
+    assert standby_states(post) == ["outdated", "outdated"]
+
+
+def holding(season: Season) -> PlanId:
+    plan_id = season.store.read(planning.published_plan, season.cycle_id)
+    assert plan_id is not None
+    return plan_id
 
 
 def test_planners_hear_of_a_failed_harvest_that_was_counted_on(post: PostOffice) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from farmlink.cycles import commands as cycles
 from farmlink.demand import commands as demand
+from farmlink.network.values import PlaceId
 from farmlink.notify import commands
 from farmlink.notify.values import Kind, MessageId, Waiting
 from farmlink.orders import commands as orders
@@ -57,7 +58,7 @@ def test_an_order_that_changed_before_its_message_went_is_confirmed_as_it_stands
     cycle_id, bags, _ = market.open()
     order = market.place(cycle_id, {bags: 3}, consumer_id=post.person())
     lines = (WantedLine(bags, 5),)
-    amendment = Amendment(order_id=order.id, revision=order.revision, point_id=market.point.id, lines=lines)
+    amendment = Amendment(order_id=order.id, revision=order.revision, place_id=PlaceId(market.point.id), lines=lines)
     market.store.run(orders.amend, amendment)
 
     assert post.send() == 2

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from pathlib import Path
 from time import perf_counter
 
@@ -24,7 +25,7 @@ from farmlink.people.values import RegistrationRepeated
 from farmlink.scheduler import JOBS, REACTIONS
 from farmlink.store.outbox import relay_due
 from farmlink.store.store import Store
-from tests.farmlink.notify.builders import PostOffice, ask, token
+from tests.farmlink.notify.builders import SENDER, PostOffice, ask, token
 from tests.farmlink.notify.mail_server import DEAD, SILENCE, MailHouse
 from tests.farmlink.planning.builders import run_sql
 
@@ -215,6 +216,25 @@ def test_many_couriers_at_once_send_each_message_once(post: PostOffice, house: M
     assert len(set(house.ids())) == 20
 
 
+def test_a_sender_that_is_told_to_stop_gives_back_what_is_not_in_the_post_yet(post: PostOffice) -> None:
+    stop = threading.Event()
+
+    class LastRound(MailFolder):
+        @contextmanager
+        def round(self) -> Iterator[Post]:
+            def put(letter: EmailMessage) -> None:
+                self._put(letter)
+                stop.set()
+
+            yield put
+
+    for email in ("ana@example.org", "bo@example.org", "cy@example.org"):
+        ask(post, email)
+    assert send_due(post.store, LastRound(post.folder), SENDER, stop) == 1
+    assert sorted((row.state, row.attempts) for row in post.rows()) == [("sent", 1), ("waiting", 0), ("waiting", 0)]
+    assert post.send() == 2
+
+
 def test_a_message_that_was_sent_is_never_sent_again(post: PostOffice) -> None:
     ask(post)
     post.send()
@@ -228,7 +248,7 @@ def test_the_scheduler_sends(post: PostOffice, tmp_path: Path, monkeypatch: pyte
     ask(post)
     [job] = [job for job in JOBS if job.work is send_waiting]
 
-    job.work(post.store)
+    job.work(post.store, stop=threading.Event())
 
     assert job.every_s <= 5
     assert post.only_letter()["To"] == "ana@example.org"

@@ -82,6 +82,12 @@ class Season:
         self.orders.append(self.market.place(self.cycle_id, {listing.id: bags}))
         return self.orders[-1]
 
+    def order_home(self, bags: int) -> Order:
+        """An order that is brought to the home of whoever placed it; the cycle must serve homes."""
+        listing = next(one for one in self.store.read(cycles.listings, self.cycle_id) if one.pack == 1000)
+        self.orders.append(self.market.place_home(self.cycle_id, {listing.id: bags}, self.market.person()))
+        return self.orders[-1]
+
     def close(self) -> None:
         self.store.run(demand.close, self.cycle_id)
 

@@ -4,8 +4,9 @@ import pytest
 
 from farmlink.cycles.values import Stage
 from farmlink.kernel.ids import uuid7
+from farmlink.network.values import HubId
 from farmlink.planning import rules
-from farmlink.planning.values import PinChange
+from farmlink.planning.values import Crowd, PinChange
 from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
 
@@ -54,3 +55,23 @@ def test_a_farm_without_history_declines_one_time_in_twenty_and_a_record_takes_o
 
 def test_a_farm_that_offers_less_than_the_policy_says_is_small_and_one_at_the_bound_is_not() -> None:
     assert rules.small_farms({"under": 199_999, "at": 200_000, "over": 200_001}, PolicyDocument()) == {"under"}
+
+
+def test_a_lot_gives_in_a_day_what_others_leave_and_never_less_than_it_promised() -> None:
+    assert rules.left_of_day(50, 30, 0) == 20
+    assert rules.left_of_day(50, 30, 25) == 25
+    assert rules.left_of_day(50, 60, 0) == 0
+
+
+def test_a_hub_takes_in_what_others_leave_it_room_for() -> None:
+    assert (rules.room_left(50, 30), rules.room_left(50, 60)) == (20, 0)
+
+
+def test_a_plan_that_meets_no_other_has_room() -> None:
+    rules.require_room(Crowd([], [], []))
+
+
+@pytest.mark.parametrize("crowd", [Crowd([LOT], [], []), Crowd([], [HubId(LOT)], []), Crowd([], [], [LOT])])
+def test_a_plan_that_meets_another_on_the_road_in_a_hub_or_in_a_field_is_refused(crowd: Crowd) -> None:
+    with pytest.raises(rules.PlanCrowdedError, match=str(LOT)):
+        rules.require_room(crowd)

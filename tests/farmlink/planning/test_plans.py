@@ -43,7 +43,8 @@ def test_allocations_and_shortfalls_account_for_what_was_ordered(store: Store) -
 
 
 def test_a_plan_says_which_lots_may_yet_be_asked_because_others_may_decline(store: Store) -> None:
-    season = Season.closed(store, lots=(60_000, 60_000), bags=(40,))
+    season = Season.closed(store, lots=(60_000,), bags=(40,))
+    season.market.lot(60_000, ask=900)
     plan_id = season.plan()
     [waiting] = store.read(queries.standby, plan_id)
     lot = store.read(supply.lot, waiting.lot_id)
@@ -53,8 +54,14 @@ def test_a_plan_says_which_lots_may_yet_be_asked_because_others_may_decline(stor
     assert waiting.plan_id == plan_id
 
 
+def test_the_only_lot_of_a_plan_stands_by_for_nobody(store: Store) -> None:
+    season = Season.closed(store, lots=(60_000,), bags=(40,))
+    assert store.read(queries.standby, season.plan()) == []
+
+
 def test_a_plan_explains_itself_as_a_whole_by_kind_and_by_subject(store: Store) -> None:
-    season = Season.closed(store, lots=(20_000, 60_000), bags=(30,))
+    season = Season.closed(store, lots=(40_000,), bags=(30,))
+    season.market.lot(60_000, ask=900)
     plan_id = season.plan()
     whole = explanations(store, plan_id)
     about_lots = explanations(store, plan_id, Subject.LOT)

@@ -6,7 +6,7 @@ from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.orders.commands import cancel_cycle
 from farmlink.planning import commands, queries
-from farmlink.planning.rules import NotPlannableError, RunEndedError, RunLiveError, RunWaitingError
+from farmlink.planning.rules import NotPlannableError, RunEndedError, RunLiveError, RunNeededError
 from farmlink.planning.values import Progress, RunId
 from farmlink.store.store import Store
 from tests.farmlink.planning.builders import Season, run_sql
@@ -56,7 +56,7 @@ def test_progress_keeps_a_run_alive_and_is_there_to_be_read(store: Store) -> Non
     assert store.run(commands.report_progress, live, Progress("joint", 120, 100))
     with pytest.raises(RunLiveError):
         begun(season)
-    assert store.read(queries.get_run, live).progress["best_minor"] == 120
+    assert store.read(queries.get_run, live).progress.best_minor == 120
 
 
 def test_a_run_asked_to_stop_hears_of_it_once_and_keeps_its_plan(store: Store) -> None:
@@ -78,13 +78,37 @@ def test_a_run_that_ended_cannot_be_stopped(store: Store) -> None:
         store.run(commands.ask_cancel, run.id)
 
 
-def test_a_run_that_has_not_begun_can_be_seen_but_not_stopped(store: Store) -> None:
-    season = Season.closed(store)
-    wished = store.run(commands.wish_plan, season.cycle_id, "planner", 7)
+@pytest.mark.parametrize("publish", [True, False])
+def test_a_run_that_has_not_begun_can_be_seen_and_taken_back(store: Store, *, publish: bool) -> None:
+    season = Season.closed(store).planned()
+    wished = store.run(commands.wish_plan, season.cycle_id, "planner", 7, publish=publish)
     seen = store.read(queries.get_run, wished)
-    assert (seen.state, seen.seed, seen.plan_id) == ("waiting", 7, None)
-    with pytest.raises(RunWaitingError):
+    assert (seen.state, seen.seed, seen.publish, seen.plan_id) == ("waiting", 7, publish, None)
+    assert store.read(queries.runs, season.cycle_id, Paging(9)).items[0] == seen
+    store.run(commands.ask_cancel, wished)
+    assert (store.read(queries.get_run, wished).state, season.wishes()) == ("cancelled", [])
+    assert store.run(commands.begin_run, season.cycle_id, "planner", 7, wished) != wished
+
+
+@pytest.mark.parametrize("cause", ["answers", "planner"])
+def test_what_a_cycle_needs_to_have_a_plan_at_all_is_not_taken_back(store: Store, cause: str) -> None:
+    season = Season.closed(store) if cause == "planner" else Season.closed(store).planned()
+    wished = store.run(commands.wish_plan, season.cycle_id, cause)
+    store.run(commands.wish_plan, season.cycle_id, "planner")
+    with pytest.raises(RunNeededError):
         store.run(commands.ask_cancel, wished)
+    assert store.read(queries.get_run, wished).cause == cause
+
+
+def test_a_run_that_ended_keeps_every_figure_it_ever_told(store: Store) -> None:
+    season = Season.closed(store)
+    live = begun(season)
+    store.run(commands.report_progress, live, Progress("joint", 120, 100, elapsed_s=3, memory_mb=70))
+    store.run(commands.report_progress, live, Progress("joint", 110, None, elapsed_s=4, memory_mb=50))
+    store.run(commands.report_progress, live, Progress("verifying"))
+    run_sql(store, "UPDATE plan_run SET started_at = started_at - interval '9 seconds'")
+    season.solve(live)
+    assert store.read(queries.get_run, live).progress == Progress("done", 110, 100, 9, 50, 70)
 
 
 def test_a_run_that_nobody_wished_for_does_not_exist(store: Store) -> None:

@@ -43,6 +43,15 @@ def test_a_re_plan_may_take_again_what_the_published_plan_took(store: Store) -> 
     assert list(season.problem().lots.offered) == [60_000, 60_000]
 
 
+def test_a_re_plan_knows_the_trips_of_the_published_plan(store: Store) -> None:
+    season = Season.closed(store)
+    assert not len(season.problem().earlier.trip)
+    again = season.confirmed().problem()
+    assert len(again.earlier.trip)
+    assert len(again.earlier.lot)
+    check_problem(again)
+
+
 def test_a_promised_lot_stays_when_its_farm_is_suspended_meanwhile(store: Store) -> None:
     season = Season.closed(store).confirmed()
     for lot_id in season.lots:

@@ -23,11 +23,45 @@ def test_a_cut_off_told_late_does_not_plan_again_what_is_planned(store: Store) -
 
 def test_two_planners_who_ask_at_once_get_the_same_run(store: Store) -> None:
     season = Season.closed(store)
-    first = store.run(commands.wish_plan, season.cycle_id, "planner", 1, publish=False)
+    first = store.run(commands.wish_plan, season.cycle_id, "planner", 1)
     second = store.run(commands.wish_plan, season.cycle_id, "planner", 2)
     (due,) = store.read(queries.due_to_plan)
     assert first == second == due.run_id
     assert (due.seed, due.publish) == (2, True)
+
+
+def test_a_plan_to_look_at_never_holds_because_another_was_waiting(store: Store) -> None:
+    season = Season.closed(store)
+    automatic = store.run(commands.wish_plan, season.cycle_id, "cut-off")
+    looked_at = store.run(commands.wish_plan, season.cycle_id, "planner", 7, publish=False)
+    season.solve(store.run(commands.begin_run, season.cycle_id, "planner", 7, looked_at, publish=False))
+    (due,) = store.read(queries.due_to_plan)
+    assert (due.run_id, due.publish, due.ready) == (automatic, True, None)
+    assert store.read(queries.published_plan, season.cycle_id) is None
+
+
+def test_a_plan_that_shall_hold_does_not_answer_who_wants_to_look_at_one(store: Store) -> None:
+    season = Season.closed(store)
+    looked_at = store.run(commands.wish_plan, season.cycle_id, "planner", 7, publish=False)
+    season.planned()
+    (due,) = store.read(queries.due_to_plan)
+    assert (due.run_id, due.seed, due.publish) == (looked_at, 7, False)
+
+
+def test_a_plan_to_look_at_that_could_not_be_made_is_not_tried_for_ever(store: Store) -> None:
+    season = Season.closed(store)
+    looked_at = store.run(commands.wish_plan, season.cycle_id, "planner", publish=False)
+    live = store.run(commands.begin_run, season.cycle_id, "planner", 1, looked_at, publish=False)
+    store.run(commands.fail_run, live, "no")
+    run_sql(store, "UPDATE plan_run SET ended_at = now() - interval '2 minutes'")
+    assert season.wishes() == []
+
+
+def test_a_plan_that_was_only_looked_at_does_not_spare_the_cut_off_its_own(store: Store) -> None:
+    season = Season.closed(store)
+    season.solve(store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=False))
+    season.relay()
+    assert season.wishes() == ["cut-off"]
 
 
 def test_a_wish_that_comes_while_a_run_lives_is_for_the_next_run(store: Store) -> None:
@@ -45,7 +79,7 @@ def test_a_wish_that_comes_while_a_run_lives_is_for_the_next_run(store: Store) -
 def test_a_plan_to_look_at_grants_the_wish_when_it_is_stored(store: Store) -> None:
     season = Season.closed(store)
     store.run(commands.wish_plan, season.cycle_id, "planner", publish=False)
-    season.plan()
+    season.solve(store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=False))
     assert season.wishes() == []
 
 
@@ -66,6 +100,14 @@ def test_a_cycle_whose_run_failed_just_now_is_given_a_pause(store: Store) -> Non
     assert season.wishes() == []
     run_sql(store, "UPDATE plan_run SET ended_at = now() - interval '2 minutes'")
     assert season.wishes() == ["planner"]
+
+
+def test_a_wish_that_came_after_the_failure_is_not_paused(store: Store) -> None:
+    season = Season.closed(store)
+    store.run(commands.wish_plan, season.cycle_id, "planner")
+    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1), "no")
+    store.run(commands.wish_plan, season.cycle_id, "answers")
+    assert season.wishes() == ["answers"]
 
 
 def test_a_wished_run_id_is_used_once(store: Store) -> None:

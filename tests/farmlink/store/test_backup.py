@@ -9,15 +9,16 @@ from sqlalchemy import URL
 from farmlink.kernel.ids import uuid7
 from farmlink.store import backup
 from farmlink.store.backup import (
+    BackupFailedError,
     BackupNewerError,
     BackupUnreadableError,
-    NothingToBackUpError,
+    BackupUnwritableError,
     back_up,
     restore,
 )
 from farmlink.store.embedded import EmbeddedServer
 from farmlink.store.engine import open_engine
-from farmlink.store.migrations import migrate, newest_revision
+from farmlink.store.migrations import NotMigratedError, migrate, newest_revision
 from farmlink.store.store import Store
 
 
@@ -104,7 +105,7 @@ def test_a_backup_of_an_older_farmlink_is_migrated_on_its_way_back(own: Store, b
 
 
 def test_a_database_that_was_never_migrated_has_nothing_to_back_up(bare_url: URL, tmp_path: Path) -> None:
-    with pytest.raises(NothingToBackUpError):
+    with pytest.raises(NotMigratedError):
         back_up(bare_url, tmp_path / "farm.backup")
     assert list(tmp_path.iterdir()) == []
 
@@ -121,3 +122,24 @@ def test_a_dump_that_postgresql_refuses_is_told_in_its_words(
         restore(bare_url, file)
     assert deeds(own) == {saved}
     assert databases(embedded_server) == before
+
+
+@pytest.mark.parametrize(
+    ("program", "failure"),
+    [
+        ("echo no such server >&2; exit 1", BackupFailedError),
+        ("echo No space left on device >&2; exit 1", BackupUnwritableError),
+    ],
+)
+def test_a_dump_that_fails_leaves_nothing_and_says_what_postgresql_said(
+    own: Store, bare_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, failure: type[Exception]
+) -> None:
+    broken = tmp_path / "pg_dump"
+    broken.write_text(f"#!/bin/sh\n{program}\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(backup, "client_program", lambda _name: broken)
+    (tmp_path / "farm.backup").write_text("the one before")
+    with pytest.raises(failure, match=r"no such server|No space"):
+        back_up(bare_url, tmp_path / "farm.backup")
+    assert (tmp_path / "farm.backup").read_text() == "the one before"
+    assert {path.name for path in tmp_path.iterdir()} == {"pg_dump", "farm.backup"}

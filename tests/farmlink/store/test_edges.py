@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from farmlink.kernel.ids import uuid7
+from farmlink.people.commands import add_organisation
+from farmlink.people.tables import OrganisationRow
+from farmlink.people.values import OrganisationKind
 from farmlink.store.audit import first_broken, seal
-from farmlink.store.jobs import claim
 from farmlink.store.store import Store
-from farmlink.store.tables import JobRun
 from farmlink.store.transaction import Transaction
 
 
@@ -44,13 +45,12 @@ def test_a_deed_that_is_blamed_on_somebody_else_breaks_its_seal(store: Store) ->
 
 
 def test_a_row_that_was_read_before_is_read_anew_when_it_is_locked(store: Store) -> None:
-    held = store.run(claim, "close", uuid7(), "first", 60)
-    assert held
+    dock = store.run(add_organisation, "first", OrganisationKind.HUB)
 
     def lock_after_change(tx: Transaction) -> tuple[str, str]:
-        before = tx.get(JobRun, held.run_id)
-        seen = before.slot
-        store.run(lambda other: other.execute("UPDATE job_run SET slot = 'later'"))
-        return seen, tx.lock(JobRun, held.run_id).slot
+        before = tx.get(OrganisationRow, dock)
+        seen = before.name
+        store.run(lambda other: other.execute("UPDATE organisation SET name = 'later'"))
+        return seen, tx.lock(OrganisationRow, dock).name
 
     assert store.run(lock_after_change) == ("first", "later")

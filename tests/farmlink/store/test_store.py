@@ -13,9 +13,10 @@ from sqlmodel import Session, col, select
 from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.events import Event
 from farmlink.kernel.ids import uuid7
+from farmlink.people.tables import OrganisationRow
 from farmlink.store.idempotency import KeyReusedError, forget_keys
 from farmlink.store.store import OutcomeUnknownError, Store
-from farmlink.store.tables import AuditEntry, JobRun, OutboxEvent
+from farmlink.store.tables import AuditEntry, OutboxEvent
 from farmlink.store.transaction import Transaction
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -30,7 +31,7 @@ class CratesStacked(Event):
 
 @dataclass(frozen=True)
 class Stacked:
-    run_id: UUID
+    dock_id: UUID
     crates: int
 
 
@@ -40,10 +41,10 @@ class TooHighError(RefusedError):
 
 
 def stack(tx: Transaction, crates: int) -> Stacked:
-    run = tx.add(a_run(slot=f"{crates} crates"))
+    dock = tx.add(a_dock(f"{crates} crates"))
     tx.announce(CratesStacked(crates))
-    tx.record("crates.stack", run.id, crates=crates)
-    return Stacked(run.id, crates)
+    tx.record("crates.stack", dock.id, crates=crates)
+    return Stacked(dock.id, crates)
 
 
 def stack_too_high(tx: Transaction, crates: int) -> Stacked:
@@ -51,8 +52,8 @@ def stack_too_high(tx: Transaction, crates: int) -> Stacked:
     raise TooHighError(crates=crates, day=date(2026, 7, 1), asked_at=NOW, who=UUID(int=7))
 
 
-def a_run(slot: str) -> JobRun:
-    return JobRun(job="stack", subject=uuid7(), slot=slot, holder="test", token=1, leased_until_at=NOW, claimed_at=NOW)
+def a_dock(name: str) -> OrganisationRow:
+    return OrganisationRow(name=name, kind="hub", founded_at=NOW)
 
 
 def left_behind(store: Store) -> tuple[int, int, int]:
@@ -60,7 +61,7 @@ def left_behind(store: Store) -> tuple[int, int, int]:
 
     def count(tx: Transaction) -> tuple[int, int, int]:
         runs, events, entries = (
-            len(tx.session.exec(select(table)).all()) for table in (JobRun, OutboxEvent, AuditEntry)
+            len(tx.session.exec(select(table)).all()) for table in (OrganisationRow, OutboxEvent, AuditEntry)
         )
         return runs, events, entries
 
@@ -74,7 +75,7 @@ def test_a_command_leaves_its_row_its_event_and_its_audit_together(store: Store)
     assert (entry.actor, entry.action, entry.subject, entry.facts) == (
         "dock",
         "crates.stack",
-        stacked.run_id,
+        stacked.dock_id,
         {"crates": 3},
     )
 
@@ -107,23 +108,25 @@ def test_a_race_that_is_always_lost_is_given_up(store: Store) -> None:
 
 
 def test_two_commands_that_lock_each_others_rows_both_come_through(store: Store) -> None:
-    rows = [store.run(stack, crates).run_id for crates in (1, 2)]
+    rows = [store.run(stack, crates).dock_id for crates in (1, 2)]
     both_hold_one = Barrier(2, timeout=20)
 
     def swap(tx: Transaction, first: UUID, second: UUID, met: list[bool]) -> None:
-        tx.lock(JobRun, first)
+        tx.lock(OrganisationRow, first)
         if not met:
             met.append(True)
             both_hold_one.wait()
-        tx.lock(JobRun, second).slot += "!"
+        tx.lock(OrganisationRow, second).name += "!"
 
     threads = [Thread(target=store.run, args=(swap, *pair, [])) for pair in (rows, rows[::-1])]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
-    slots = store.read(lambda tx: tx.session.exec(select(JobRun.slot).order_by(col(JobRun.slot))).all())
-    assert slots == ["1 crates!", "2 crates!"]
+    names = store.read(
+        lambda tx: tx.session.exec(select(OrganisationRow.name).order_by(col(OrganisationRow.name))).all()
+    )
+    assert names == ["1 crates!", "2 crates!"]
 
 
 def test_a_mistake_in_a_statement_is_not_tried_again(store: Store) -> None:
@@ -201,9 +204,9 @@ def test_a_query_cannot_write(store: Store) -> None:
 
 def test_a_query_sees_one_snapshot(store: Store) -> None:
     def count_twice(tx: Transaction) -> tuple[int, int]:
-        first = len(tx.session.exec(select(JobRun)).all())
+        first = len(tx.session.exec(select(OrganisationRow)).all())
         store.run(stack, 1)
-        return first, len(tx.session.exec(select(JobRun)).all())
+        return first, len(tx.session.exec(select(OrganisationRow)).all())
 
     assert store.read(count_twice) == (0, 0)
 
@@ -260,19 +263,19 @@ def test_old_keys_are_forgotten(store: Store) -> None:
 
 
 def test_what_does_not_exist_is_missing_by_its_own_word(store: Store) -> None:
-    assert store.read(lambda tx: tx.find(JobRun, uuid7())) is None
-    with pytest.raises(MissingError, match="no job run with"):
-        store.read(lambda tx: tx.get(JobRun, uuid7()))
-    with pytest.raises(MissingError, match="no job run with"):
-        store.run(lambda tx: tx.lock(JobRun, uuid7()))
+    assert store.read(lambda tx: tx.find(OrganisationRow, uuid7())) is None
+    with pytest.raises(MissingError, match="no organisation with"):
+        store.read(lambda tx: tx.get(OrganisationRow, uuid7()))
+    with pytest.raises(MissingError, match="no organisation with"):
+        store.run(lambda tx: tx.lock(OrganisationRow, uuid7()))
 
 
 def test_a_locked_row_is_read_as_it_stands_now(store: Store) -> None:
-    row = store.run(stack, 1).run_id
+    row = store.run(stack, 1).dock_id
 
     def lock_after_change(tx: Transaction) -> str:
-        tx.get(JobRun, row)
-        store.run(lambda other: other.execute("UPDATE job_run SET slot = 'changed'"))
-        return tx.lock(JobRun, row).slot
+        tx.get(OrganisationRow, row)
+        store.run(lambda other: other.execute("UPDATE organisation SET name = 'changed'"))
+        return tx.lock(OrganisationRow, row).name
 
     assert store.run(lock_after_change) == "changed"

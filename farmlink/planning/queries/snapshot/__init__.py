@@ -8,9 +8,11 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand import queries as demand
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId, HubState
+from farmlink.planning.queries.beside import held_beside
 from farmlink.planning.queries.plans import expected_declines_ppm
 from farmlink.planning.queries.plans import pins as held_pins
-from farmlink.planning.queries.snapshot import goods, places, terms
+from farmlink.planning.queries.snapshot import goods, left, places, terms
+from farmlink.planning.queries.snapshot.before import with_earlier
 from farmlink.planning.queries.snapshot.columns import by_id, rows
 from farmlink.planning.rules import NothingToPlanError, small_farms
 from farmlink.policy import queries as policy
@@ -29,26 +31,27 @@ def snapshot(tx: Transaction, cycle_id: CycleId) -> Problem:
     document = policy.at(tx, PolicyVersion(cycle.policy_version)).document
     region = network.region(tx, cycle.region_id)
     pins = held_pins(tx, cycle_id)
-    lots = goods.lots_on_offer(tx, cycle, pins)
+    promised = {pin.lot_id: pin.at_least for pin in pins}
+    held = held_beside(tx, cycle)
+    lots = left.lots(goods.lots_on_offer(tx, cycle, pins), held, promised)
     products = by_id(catalogue.products_by_id(tx).values())
-    hubs = by_id(hub for hub in network.hubs_of(tx, cycle.region_id) if hub.state is HubState.OPEN)
+    hubs = by_id(hub for hub in left.hubs(network.hubs_of(tx, cycle.region_id), held) if hub.state is HubState.OPEN)
     farms = by_id(network.farms_by_id(tx, set(map(FarmId, lots.farm_id))).values())
-    points = by_id(network.points_by_id(tx, {batch.point_id for batch in batches}).values())
-    vehicles = by_id(one for one in network.vehicles_of(tx, [hub.id for hub in hubs]) if one.in_service)
+    points = by_id(places.destinations(tx, {batch.place_id for batch in batches}))
+    vehicles = by_id(left.trucks(network.vehicles_of(tx, [hub.id for hub in hubs]), held))
     row_of = {"product": rows(products), "farm": rows(farms), "point": rows(points)}
     rhythm = terms.rhythm(region.rhythm, cycle)
-    promised = {pin.lot_id: pin.at_least for pin in pins}
     keeps = {product.id: product.shelf_days for product in products}
     small = small_farms(goods.offered_g(lots, products), document)
     declines_ppm = expected_declines_ppm(tx)
-    return Problem(
+    problem = Problem(
         currency=cycle.currency,
         places=places.places([*hubs, *farms, *points]),
         products=goods.products(products, batches, document),
         farms=places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, small),
         hubs=places.hubs(hubs),
         points=places.points(points, len(hubs) + len(farms), region.rhythm, rhythm),
-        lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), promised, keeps),
+        lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), keeps),
         batches=goods.batches(batches, row_of, document),
         vehicles=places.vehicles(vehicles, rows(hubs)),
         roads=terms.roads(region.roads),
@@ -57,3 +60,4 @@ def snapshot(tx: Transaction, cycle_id: CycleId) -> Problem:
         policy=terms.policy(document),
         pins=goods.pins(pins, lots),
     )
+    return with_earlier(tx, cycle_id, problem)

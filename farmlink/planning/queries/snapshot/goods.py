@@ -45,15 +45,13 @@ def lots(
     cycle: Cycle,
     row_of: Mapping[str, Mapping[Any, int]],
     here: Mapping[Any, int],
-    floors: Any,
     keeps: Mapping[ProductId, int],
 ) -> given.Lots:
-    """What of each lot this cycle may take: all but what other cycles have taken, and no less than it promised."""
+    """What of each lot this cycle may take: all but what other cycles have taken."""
     free = [
         quantity - allocated + here.get(lot_id, 0)
         for lot_id, quantity, allocated in zip(found.id, found.quantity, found.allocated, strict=True)
     ]
-    capacity = zip(found.id, found.daily_capacity, strict=True)
     picked = zip(found.product_id, found.harvest_on, found.shelf_days, strict=True)
     return given.Lots(
         id=names(found.id),
@@ -63,7 +61,7 @@ def lots(
         offered=ints(free),
         minimum=ints(found.minimum),
         maximum=ints(free),
-        daily_capacity=ints(max(most, floors.get(lot_id, 0)) for lot_id, most in capacity),
+        daily_capacity=ints(found.daily_capacity),
         pack=ints(found.pack),
         ask_minor_per_1000=ints(found.ask_minor_per_1000),
         harvest_day=ints(
@@ -116,7 +114,7 @@ def batches(wanted: Sequence[Batch], row_of: Mapping[str, Mapping[Any, int]], te
     ordered = sorted(wanted, key=lambda batch: batch.id)
     return given.Batches(
         id=names(batch.id for batch in ordered),
-        point=ints(row_of["point"][batch.point_id] for batch in ordered),
+        point=ints(row_of["point"][batch.place_id] for batch in ordered),
         product=ints(row_of["product"][batch.product_id] for batch in ordered),
         grade=ints(batch.grade for batch in ordered),
         quantity=ints(batch.quantity for batch in ordered),

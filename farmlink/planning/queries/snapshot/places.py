@@ -6,24 +6,35 @@ from typing import Any, Final
 
 import numpy as np
 
+from farmlink.network import queries as network
 from farmlink.network.values import (
     FarmCard,
     FarmId,
+    HomeSite,
     HubCard,
     OpenHours,
+    PlaceId,
     PointCard,
+    PointId,
     Rhythm,
     VehicleCard,
 )
 from farmlink.planning.queries.snapshot.columns import cold_bits, flags, ints, names
 from farmlink.planning.rules import expected_decline_ppm
+from farmlink.store.transaction import Transaction
 from solver import problem as given
 
 MINUTE_S: Final = 60
 
 
-def places(found: Sequence[HubCard | FarmCard | PointCard]) -> given.Places:
-    """Hubs, then farms, then points."""
+def destinations(tx: Transaction, place_ids: Collection[PlaceId]) -> list[PointCard | HomeSite]:
+    """Where goods are asked for: points, and homes, of which no more is known than where they are."""
+    points = network.points_by_id(tx, map(PointId, place_ids)).values()
+    return [*points, *network.homes_by_id(tx, place_ids).values()]
+
+
+def places(found: Sequence[HubCard | FarmCard | PointCard | HomeSite]) -> given.Places:
+    """Hubs, then farms, then points and homes."""
     return given.Places(
         id=names(place.id for place in found),
         latitude_e6=ints(place.coordinates.latitude_e6 for place in found),
@@ -67,18 +78,25 @@ def farms(
     )
 
 
-def points(found: Sequence[PointCard], first: int, rhythm: Rhythm, moved: given.Rhythm) -> given.Points:
-    """Places that ordered; their own hours are for consumers, trucks come in the rhythm's window."""
+def points(found: Sequence[PointCard | HomeSite], first: int, rhythm: Rhythm, moved: given.Rhythm) -> given.Points:
+    """Places that ordered; their own hours are for consumers, trucks come in the rhythm's window.
+
+    A home is one consignee: a round stops at its door, or a parcel goes there, as the region's tariff has it.
+    """
     return given.Points(
         id=names(point.id for point in found),
         place=np.arange(first, first + len(found), dtype=np.int64),
         opens_s=ints(moved.deliver_from_s for _ in found),
         closes_s=ints(moved.deliver_until_s for _ in found),
-        service_s=ints(rhythm.point_service_s for _ in found),
+        service_s=ints(_at_door(place, rhythm) for place in found),
         service_s_per_tonne=ints(rhythm.point_service_s_per_tonne for _ in found),
-        by_truck=flags(point.by_truck for point in found),
-        by_parcel=flags(point.by_parcel for point in found),
+        by_truck=flags(isinstance(place, HomeSite) or place.by_truck for place in found),
+        by_parcel=flags(isinstance(place, HomeSite) or place.by_parcel for place in found),
     )
+
+
+def _at_door(place: PointCard | HomeSite, rhythm: Rhythm) -> int:
+    return rhythm.home_service_s if isinstance(place, HomeSite) else rhythm.point_service_s
 
 
 def vehicles(found: Sequence[VehicleCard], hub_row: Mapping[Any, int]) -> given.Vehicles:

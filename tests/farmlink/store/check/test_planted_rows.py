@@ -1,0 +1,140 @@
+"""`farmlink check` finds rows that should not be there at all, among others or alone."""
+
+from farmlink.kernel.ids import uuid7
+from farmlink.store.audit import seal
+from farmlink.store.check import check
+from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
+from tests.farmlink.store.check.planting import ASKED, CYCLE, IDS, NOW, a_cycle, found
+
+KEY = uuid7()
+
+
+def test_an_order_after_the_cut_off_is_found(store: Store) -> None:
+    late = found(store, *a_cycle(consumer_order={"placed_at": NOW}))
+    assert {(statement, table) for statement, table, _ in late} == {(2, "consumer_order")}
+
+
+def test_a_key_without_an_outcome_is_found(store: Store) -> None:
+    key = {"actor": "ann", "key": KEY, "command": "place"}
+    assert found(store, ("idempotency_key", key)) == {
+        (1, "idempotency_key", "the key of ann was used, and nothing came of it")
+    }
+
+
+def test_a_moving_cycle_without_a_plan_is_found(store: Store) -> None:
+    assert found(store, ("order_cycle", {**CYCLE, "stage": "moving"})) == {
+        (10, "order_cycle", "is moving without a plan")
+    }
+
+
+def test_a_lot_that_is_asked_about_twice_at_once_is_found(store: Store) -> None:
+    twice = {**ASKED, "state": "open", "answered": None, "answered_at": None}
+    again = {**twice, "id": uuid7(), "plan_id": uuid7()}
+    rows = [*a_cycle(confirmation_request=twice), ("confirmation_request", again)]
+    judged = found(store, *rows, without=("confirmation_request_open",))
+    assert (5, "confirmation_request", f"lot {IDS['lot']} is asked 2 times at once") in judged
+
+
+def test_two_live_runs_of_a_region_are_found(store: Store) -> None:
+    live = {"state": "running", "region_id": KEY}
+    assert found(store, ("plan_run", live)) == set()
+    judged = found(store, *((("plan_run", {**live}),) * 2), without=("plan_run_live",))
+    assert judged == {(6, "plan_run", f"region {KEY} has 2 live runs")}
+
+
+def test_a_run_that_left_two_plans_is_found(store: Store) -> None:
+    plans = [("plan", {"run_id": KEY, "cycle_id": IDS["cycle"], "version": version}) for version in (1, 2)]
+    assert (6, "plan_run", "left 2 plans") in found(store, *plans, without=("plan_of_one_run",))
+
+
+def test_an_order_that_was_acknowledged_and_is_gone_is_found(store: Store) -> None:
+    key = {"actor": "ann", "key": KEY, "command": "farmlink.orders.place", "outcome": {"id": str(IDS["order"])}}
+    assert found(store, ("idempotency_key", key)) == {
+        (1, "idempotency_key", f"answered ann with order {IDS['order']}, which is lost")
+    }
+    assert found(store, *a_cycle(), ("idempotency_key", key)) == set()
+
+
+def test_an_order_amended_after_the_cut_off_is_found(store: Store) -> None:
+    record = ("audit_entry", {"action": "order.amend", "subject": IDS["order"]})
+    late = found(store, *a_cycle(consumer_order={"amended_at": NOW}), record)
+    assert {(statement, table) for statement, table, _ in late} == {(2, "consumer_order")}
+
+
+def test_news_and_letters_about_what_was_never_written_are_found(store: Store) -> None:
+    event = {"name": "order.placed.v1", "payload": {"order_id": str(KEY)}}
+    letters = [{"kind": kind, "state": "waiting", "subject_id": KEY} for kind in ("order", "question")]
+    assert found(store, ("outbox_event", event), *(("message", letter) for letter in letters)) == {
+        (8, "outbox_event", f"order.placed.v1 is about {KEY}, which was never written"),
+        (8, "message", f"order is about {KEY}, which was never written"),
+        (8, "message", f"question is about {KEY}, which was never written"),
+    }
+    told = {"kind": "order", "state": "waiting", "subject_id": IDS["order"]}
+    written = {"name": "order.placed.v1", "payload": {"order_id": str(IDS["order"])}}
+    assert found(store, *a_cycle(), ("outbox_event", written), ("message", told)) == set()
+
+
+def test_a_letter_that_is_told_twice_is_found(store: Store) -> None:
+    letter = {"kind": "welcome", "state": "waiting", "cause": KEY, "person_id": KEY}
+    judged = found(store, *[("message", letter)] * 2, without=("message_once_a_cause",))
+    assert judged == {(8, "message", "welcome of one cause is told 2 times to one person")}
+
+
+def test_an_event_with_two_ends_is_found(store: Store) -> None:
+    event = {"name": "order.placed.v1", "delivered_at": NOW, "dead_at": NOW}
+    assert (8, "outbox_event", "order.placed.v1 was both delivered and given up") in found(
+        store, ("outbox_event", event)
+    )
+
+
+def test_somebody_erased_who_still_comes_in_or_is_named_is_found(store: Store) -> None:
+    gone = {"id": KEY, "name": "", "erased_at": NOW}
+    assert found(store, ("person", gone)) == set()
+    assert found(store, ("person", gone), ("sign_in", {"person_id": KEY})) == {
+        (9, "person", "was erased and may still come in")
+    }
+    assert found(store, ("person", gone), ("membership", {"person_id": KEY})) == {
+        (9, "person", "was erased and may still come in")
+    }
+    assert found(store, ("person", {**gone, "name": "Ada"})) == {(9, "person", "was erased and is still named")}
+
+
+def test_a_planned_cycle_without_a_plan_is_found(store: Store) -> None:
+    assert found(store, ("order_cycle", {**CYCLE, "stage": "planned"})) == {
+        (10, "order_cycle", "is planned without a plan")
+    }
+
+
+def test_a_closed_cycle_that_nobody_plans_is_found_unless_the_news_is_under_way(store: Store) -> None:
+    assert found(store, ("order_cycle", CYCLE)) == {(10, "order_cycle", "is closed, and nobody is asked to plan it")}
+    news = {"name": "demand.closed.v1", "payload": {"cycle_id": str(IDS["cycle"])}}
+    wish = {"cycle_id": IDS["cycle"]}
+    assert found(store, ("order_cycle", CYCLE), ("outbox_event", news)) == set()
+    assert found(store, ("order_cycle", CYCLE), ("plan_wish", wish)) == set()
+
+
+def test_an_event_and_a_message_that_were_given_up_are_found(store: Store) -> None:
+    event = {"name": "order.placed.v1", "attempts": 12, "last_error": "boom", "dead_at": NOW}
+    message = {"kind": "welcome", "state": "failed", "attempts": 9, "last_error": "no such mailbox"}
+    assert found(store, ("outbox_event", event), ("message", message)) == {
+        (8, "outbox_event", "order.placed.v1 was given up after 12 attempts: boom"),
+        (8, "message", "welcome was given up after 9 attempts: no such mailbox"),
+    }
+
+
+def test_a_changed_audit_entry_and_a_gap_among_the_seals_are_found(store: Store) -> None:
+    for _ in range(3):
+        store.run(lambda tx: tx.record("crate.moved", uuid7()))
+    store.run(seal)
+    assert check(store) == []
+
+    def meddle(tx: Transaction) -> None:
+        tx.execute("SET LOCAL session_replication_role = replica")
+        tx.execute("DELETE FROM audit_seal WHERE position = 2")
+
+    store.run(meddle)
+    assert {(violation.statement, violation.table, violation.id) for violation in check(store)} == {
+        (1, "audit_seal", "3"),
+        (8, "audit_seal", "3"),
+    }
