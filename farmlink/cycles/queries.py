@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from farmlink.cycles.tables import CycleInvitation, CyclePoint, OrderCycle
-from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId, PriceStep, Silence, Stage
+from farmlink.cycles.tables import CycleInvitation, CyclePlace, OrderCycle
+from farmlink.cycles.values import Cycle, CycleId, HomeTerms, Listing, ListingId, PriceStep, Silence, Stage
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.values import HubId, PointId, RegionId
 from farmlink.people.values import PersonId
@@ -24,8 +24,9 @@ FROM listing l JOIN stock s ON s.id = l.stock_id
 DUE_TO_OPEN = """
 SELECT c.id FROM order_cycle c WHERE stage = 'draft' AND opens_at <= :now AND closes_at > :now
 AND EXISTS (SELECT FROM stock s JOIN listing l ON l.stock_id = s.id WHERE s.cycle_id = c.id)
-AND EXISTS (SELECT FROM cycle_point p WHERE p.cycle_id = c.id) ORDER BY opens_at, id
+AND (EXISTS (SELECT FROM cycle_place p WHERE p.cycle_id = c.id) OR home_range_m IS NOT NULL) ORDER BY opens_at, id
 """
+PLANNED_ON = [Stage.PLANNED.value, Stage.CONFIRMING.value, Stage.CONFIRMED.value, Stage.MOVING.value]
 DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
 
 
@@ -81,7 +82,7 @@ def open_cycles(
         .limit(paging.limit + 1)
     )
     if point_id is not None:
-        served = select(CyclePoint.cycle_id).where(CyclePoint.point_id == point_id)
+        served = select(CyclePlace.cycle_id).where(CyclePlace.point_id == point_id)
         chosen = chosen.where(col(OrderCycle.id).in_(served))
     if paging.after is not None:
         chosen = chosen.where(col(OrderCycle.id) > paging.after)
@@ -114,7 +115,10 @@ def listings_by_id(tx: Transaction, listing_ids: Iterable[ListingId]) -> dict[Li
 
 def served_points(tx: Transaction, cycle_id: CycleId) -> tuple[PointId, ...]:
     """Where a cycle hands out."""
-    rows = tx.execute("SELECT point_id FROM cycle_point WHERE cycle_id = :id ORDER BY point_id", {"id": cycle_id})
+    rows = tx.execute(
+        "SELECT point_id FROM cycle_place WHERE cycle_id = :id AND point_id IS NOT NULL ORDER BY point_id",
+        {"id": cycle_id},
+    )
     return tuple(PointId(point_id) for point_id in rows.scalars())
 
 
@@ -122,6 +126,17 @@ def selling(tx: Transaction) -> tuple[CycleId, ...]:
     """Cycles whose stock follows the lots behind it: drafts and open ones."""
     rows = tx.execute("SELECT id FROM order_cycle WHERE stage IN ('draft', 'open') ORDER BY id")
     return tuple(map(CycleId, rows.scalars()))
+
+
+def under_way(tx: Transaction, region_id: RegionId, since: date, until: date) -> list[Cycle]:
+    """Cycles of a region that are planned and not done, and that collect or hand out on some of these days."""
+    chosen = select(OrderCycle).where(
+        OrderCycle.region_id == region_id,
+        col(OrderCycle.stage).in_(PLANNED_ON),
+        OrderCycle.collect_on <= until,
+        OrderCycle.hand_out_on >= since,
+    )
+    return [cycle_value(tx, row) for row in tx.session.exec(chosen.order_by(col(OrderCycle.id)))]
 
 
 def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
@@ -156,10 +171,18 @@ def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
         delivery_fee_minor=row.delivery_fee_minor,
         minimum_order_minor=row.minimum_order_minor,
         private=row.private,
+        homes=home_terms(row.home_fee_minor, row.home_minimum_minor, row.home_range_m),
         policy_version=row.policy_version,
         revision=row.revision,
         server_at=tx.now,
     )
+
+
+def home_terms(fee_minor: int | None, minimum_order_minor: int | None, range_m: int | None) -> HomeTerms | None:
+    """How homes are served, if they are."""
+    if fee_minor is None or minimum_order_minor is None or range_m is None:
+        return None
+    return HomeTerms(fee_minor=fee_minor, minimum_order_minor=minimum_order_minor, range_m=range_m)
 
 
 def _due(tx: Transaction, statement: str, now: datetime | None) -> tuple[CycleId, ...]:

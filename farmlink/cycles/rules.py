@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from farmlink.cycles.values import CycleTerms, Load, OpenCycle, PriceStep, Space, Stage
+from farmlink.cycles.values import CycleTerms, LivedIn, Load, OpenCycle, Place, PriceStep, Space, Stage
+from farmlink.kernel.bounds import MOST, within
 from farmlink.kernel.clock import instant_of, start_of_day, zone_named
-from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.money import divide_half_up
+from farmlink.people.values import PersonId
 
 ARROWS: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.OPEN}),
@@ -18,12 +20,13 @@ ARROWS: dict[Stage, frozenset[Stage]] = {
     Stage.PLANNED: frozenset({Stage.CONFIRMING}),
     Stage.CONFIRMING: frozenset({Stage.CONFIRMED, Stage.PLANNED}),
     Stage.CONFIRMED: frozenset({Stage.MOVING, Stage.PLANNED}),
-    Stage.MOVING: frozenset({Stage.DONE, Stage.PLANNED}),
+    Stage.MOVING: frozenset({Stage.DONE}),
     Stage.DONE: frozenset(),
     Stage.CANCELLED: frozenset(),
 }
 MILLION = 1_000_000
 LEAST_TO_ANSWER = timedelta(minutes=15)
+FARTHEST_HOME_M = 1_000_000
 
 
 class CycleStageError(RefusedError):
@@ -44,14 +47,14 @@ class CycleNotOpenError(RefusedError):
     """Ordering has not begun."""
 
     code = "cycle-not-open"
-    message = "Ordering for this cycle has not opened yet. It is to open at {opens_at}."
+    message = "Ordering for this cycle has not opened yet. It is to open at {opens_at} ({zone})."
 
 
 class CyclePausedError(RefusedError):
     """The planner stopped ordering for a while."""
 
     code = "cycle-paused"
-    message = "Ordering for this cycle is paused. Try again later; the cut-off stays at {closes_at}."
+    message = "Ordering for this cycle is paused. Try again later; the cut-off stays at {closes_at} ({zone})."
 
 
 class CycleEmptyError(RefusedError):
@@ -65,7 +68,7 @@ class CyclePlacelessError(RefusedError):
     """Goods must be handed out somewhere."""
 
     code = "cycle-placeless"
-    message = "This cycle hands out nowhere yet. Name at least one approved pick-up point of its region."
+    message = "This cycle hands out nowhere yet. Name an approved pick-up point of its region, or let it serve homes."
 
 
 class CycleOpenedError(RefusedError):
@@ -79,7 +82,7 @@ class NotLaterError(RefusedError):
     """An extension that takes time away from those who still want to order."""
 
     code = "cut-off-not-later"
-    message = "The cut-off can only move to later than {closes_at}."
+    message = "The cut-off can only move to later than {closes_at} ({zone})."
 
 
 class PriceRisesError(RefusedError):
@@ -124,6 +127,20 @@ class PointLadenError(RefusedError):
     message = "This pick-up point has space for {left_g} g, and {weight_g} g would be added. Order less, or elsewhere."
 
 
+class HomesNotServedError(RefusedError):
+    """Some cycles end at their points."""
+
+    code = "homes-not-served"
+    message = "This cycle brings nothing home. Choose one of its pick-up points."
+
+
+class HomeTooFarError(RefusedError):
+    """A van goes only so far for one door."""
+
+    code = "home-too-far"
+    message = "This home lies outside the {range_m} m round a hub to which the cycle delivers. Choose a pick-up point."
+
+
 def require_arrow(stage: Stage, wanted: Stage) -> None:
     """Refuse a step that the stages do not allow."""
     if wanted not in ARROWS[stage]:
@@ -133,11 +150,11 @@ def require_arrow(stage: Stage, wanted: Stage) -> None:
 def refuse_closed(cycle: OpenCycle, *, even_paused: bool = False) -> RefusedError | None:
     """Say why a cycle takes no orders at the moment it was judged, if so; the cut-off itself is too late."""
     if cycle.stage is Stage.DRAFT:
-        return CycleNotOpenError(opens_at=cycle.opens_at)
+        return CycleNotOpenError(opens_at=cycle.opens_at, zone=cycle.time_zone)
     if cycle.stage is not Stage.OPEN or cycle.judged_at >= cycle.closes_at:
         return CycleClosedError()
     if cycle.paused and not even_paused:
-        return CyclePausedError(closes_at=cycle.closes_at)
+        return CyclePausedError(closes_at=cycle.closes_at, zone=cycle.time_zone)
     return None
 
 
@@ -150,6 +167,32 @@ def refuse_space(space: Space, load: Load, hand_out_on: date) -> RefusedError | 
     if load.weight_g > max(0, space.left_g):
         return PointLadenError(left_g=space.left_g, weight_g=load.weight_g)
     return None
+
+
+def refuse_home(cycle: OpenCycle, home: LivedIn | None, place: Place, consumer_id: PersonId) -> RefusedError | None:
+    """Say why nothing is brought to this home, if so; one where somebody else lives does not exist."""
+    if home is None or home.person_id != consumer_id:
+        return MissingError(noun="point", id=place[1])
+    if cycle.homes is None:
+        return HomesNotServedError()
+    if home.region_id != cycle.region_id or home.from_hub_m is None or home.from_hub_m > cycle.homes.range_m:
+        return HomeTooFarError(range_m=cycle.homes.range_m)
+    return None
+
+
+def space_at_home(place: Place) -> Space:
+    """A home takes one order, however large."""
+    return Space(cycle_id=place[0], place_id=place[1], closed=False, orders_left=1, left_g=MOST, at_home=True)
+
+
+def fee_of(cycle: OpenCycle, *, at_home: bool) -> int:
+    """What it costs to have an order handed out: at a point, or at home."""
+    return cycle.homes.fee_minor if at_home and cycle.homes else cycle.delivery_fee_minor
+
+
+def minimum_of(cycle: OpenCycle, *, at_home: bool) -> int:
+    """What an order must come to: at a point, or at home."""
+    return max(cycle.minimum_order_minor, cycle.homes.minimum_order_minor if at_home and cycle.homes else 0)
 
 
 def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, closes_on: date) -> None:
@@ -169,6 +212,10 @@ def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, clo
     for field in ("threshold_minor", "markup_ppm", "delivery_fee_minor", "minimum_order_minor"):
         if getattr(terms, field) < 0:
             raise InvalidError(field=field, reason=marked("An amount is never negative."))
+    if terms.homes is not None:
+        within("homes.fee_minor", terms.homes.fee_minor, 0)
+        within("homes.minimum_order_minor", terms.homes.minimum_order_minor, 0)
+        within("homes.range_m", terms.homes.range_m, 1, FARTHEST_HOME_M)
 
 
 def require_falling(price_minor_per_1000: int, steps: Sequence[PriceStep]) -> None:

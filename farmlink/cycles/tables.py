@@ -31,6 +31,12 @@ class OrderCycle(SQLModel, table=True):
             "threshold_minor >= 0 AND markup_ppm >= 0 AND delivery_fee_minor >= 0 AND minimum_order_minor >= 0",
             name="order_cycle_amounts_not_negative",
         ),
+        CheckConstraint(
+            "num_nulls(home_fee_minor, home_minimum_minor, home_range_m) IN (0, 3)", name="order_cycle_homes_or_not"
+        ),
+        CheckConstraint(
+            "home_fee_minor >= 0 AND home_minimum_minor >= 0 AND home_range_m > 0", name="order_cycle_homes_in_reach"
+        ),
         CheckConstraint("stage = 'draft' OR policy_version IS NOT NULL", name="order_cycle_policy_pinned"),
         CheckConstraint("stage <> 'confirming' OR answers_due_at IS NOT NULL", name="order_cycle_answers_due"),
         Index("order_cycle_due", "stage", "closes_at"),
@@ -55,6 +61,9 @@ class OrderCycle(SQLModel, table=True):
     delivery_fee_minor: int = whole()
     minimum_order_minor: int = whole()
     private: bool = False
+    home_fee_minor: int | None = whole(default=None, nullable=True)
+    home_minimum_minor: int | None = whole(default=None, nullable=True)
+    home_range_m: int | None = whole(default=None, nullable=True)
     policy_version: int | None = whole(default=None, nullable=True)
     revision: int = whole(default=1)
 
@@ -104,17 +113,21 @@ class Listing(SQLModel, table=True):
     price_steps: list[Any] = document(default_factory=list)
 
 
-class CyclePoint(SQLModel, table=True):
-    """A cycle hands out at a point, which has space for so much; capacity follows the point, never below the orders."""
+class CyclePlace(SQLModel, table=True):
+    """A cycle hands out at a point, whose capacity it follows, never below the orders, or brings an order to a home."""
 
-    __tablename__ = "cycle_point"
+    __tablename__ = "cycle_place"
     __table_args__ = (
-        CheckConstraint("0 <= orders AND orders <= capacity_orders", name="cycle_point_orders_within_capacity"),
-        CheckConstraint("0 <= weight_g AND weight_g <= capacity_g", name="cycle_point_weight_within_capacity"),
+        CheckConstraint("0 <= orders AND orders <= capacity_orders", name="cycle_place_orders_within_capacity"),
+        CheckConstraint("0 <= weight_g AND weight_g <= capacity_g", name="cycle_place_weight_within_capacity"),
+        CheckConstraint("num_nonnulls(point_id, home_id) = 1", name="cycle_place_is_a_point_or_a_home"),
+        CheckConstraint("place_id = coalesce(point_id, home_id)", name="cycle_place_is_its_point_or_home"),
     )
 
     cycle_id: UUID = Field(foreign_key="order_cycle.id", primary_key=True, sa_type=Uuid)
-    point_id: UUID = Field(foreign_key="point.id", primary_key=True, index=True, sa_type=Uuid)
+    place_id: UUID = Field(primary_key=True, sa_type=Uuid)
+    point_id: UUID | None = reference("point.id", nullable=True, default=None)
+    home_id: UUID | None = reference("home.id", nullable=True, default=None)
     closed: bool = False
     capacity_orders: int = whole()
     capacity_g: int = whole()

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from farmlink.catalogue.values import ProductId, VariantId
 from farmlink.kernel.events import Event
-from farmlink.network.values import HubId, PointId, RegionId
+from farmlink.network.values import HubId, PlaceId, PointId, RegionId
+from farmlink.people.values import PersonId
 
 CycleId = NewType("CycleId", UUID)
 StockId = NewType("StockId", UUID)
 ListingId = NewType("ListingId", UUID)
-Place = tuple[CycleId, PointId]
-"""A point as a cycle's destination."""
+Place = tuple[CycleId, PlaceId]
+"""A point or a home as a cycle's destination."""
 
 
 class Stage(StrEnum):
@@ -41,6 +42,15 @@ class Silence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HomeTerms:
+    """How a cycle brings orders home: for which fee, from which order on, and how far from a hub as the crow flies."""
+
+    fee_minor: int
+    minimum_order_minor: int = 0
+    range_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CycleTerms:
     """What a planner decides about a cycle; a moment without an offset is wall time in the hub's zone."""
 
@@ -56,6 +66,8 @@ class CycleTerms:
     delivery_fee_minor: int = 0
     minimum_order_minor: int = 0
     private: bool = False
+    homes: HomeTerms | None = None
+    """Without them nothing is brought home; with them their fee stands in the place of `delivery_fee_minor`."""
     point_ids: tuple[PointId, ...] | None = None
     """Places where goods are handed out; without them every point of the region is served."""
 
@@ -83,6 +95,7 @@ class Cycle:
     delivery_fee_minor: int
     minimum_order_minor: int
     private: bool
+    homes: HomeTerms | None
     policy_version: int | None
     revision: int
     server_at: datetime
@@ -144,9 +157,12 @@ class OpenCycle:
     collect_on: date
     hand_out_on: date
     currency: str
+    time_zone: str
     delivery_fee_minor: int
     minimum_order_minor: int
     private: bool
+    region_id: RegionId
+    homes: HomeTerms | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,18 +183,28 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """What a point of a cycle has space for, locked; `closed` if it hands nothing out on that day."""
+    """What a place of a cycle has space for, locked; `closed` if it hands nothing out on that day."""
 
     cycle_id: CycleId
-    point_id: PointId
+    place_id: PlaceId
     closed: bool
     orders_left: int
     left_g: int
+    at_home: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LivedIn:
+    """A home as a cycle judges it: who lives there now, in which region, how far from its nearest open hub."""
+
+    person_id: PersonId
+    region_id: RegionId
+    from_hub_m: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What orders come to at a point; below zero gives back."""
+    """What orders come to at a place; below zero gives back."""
 
     orders: int
     weight_g: int

@@ -7,6 +7,7 @@ from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard, VariantId
 from farmlink.cycles import queries
 from farmlink.cycles.commands import add_listings
+from farmlink.cycles.commands.listings import SELLING
 from farmlink.cycles.values import CycleId, ListingTerms
 from farmlink.kernel.bounds import MOST
 from farmlink.kernel.errors import RefusedError
@@ -25,11 +26,20 @@ TWO_PACKS = marked("{product} has several packs of {pack} base units. Name one i
 LISTED_TWICE = marked("This pack stands in this file twice.")
 
 
+class SellingOverError(RefusedError):
+    """What a cycle sells was settled when it closed."""
+
+    code = "selling-over"
+    message = "A cycle that is {stage} takes no more listings. Name one that is a draft or open."
+
+
 def import_listings(store: Store, request: Request, cycle_id: CycleId) -> Imported:
     """Import what a cycle sells; a pack that it sells already stays as it is."""
 
     def sheet(tx: Transaction) -> Sheet[ListingTerms]:
-        queries.cycle(tx, cycle_id)
+        stage = queries.cycle(tx, cycle_id).stage
+        if stage not in SELLING:
+            raise SellingOverError(stage=stage)
         products = catalogue.products_by_code(tx)
         sold = {(listing.variant_id, listing.grade) for listing in queries.listings(tx, cycle_id)}
         seen: set[tuple[VariantId, int]] = set()

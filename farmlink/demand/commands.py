@@ -16,9 +16,9 @@ from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
 
 POOL = f"""
-INSERT INTO batch (id, cycle_id, product_id, grade, point_id, quantity, worth_minor)
-SELECT {NEW_ID}, cycle_id, product_id, grade, point_id, sum(quantity), sum(total_minor)
-FROM order_line WHERE cycle_id = :cycle AND state = 'placed' GROUP BY cycle_id, product_id, grade, point_id
+INSERT INTO batch (id, cycle_id, product_id, grade, place_id, quantity, worth_minor)
+SELECT {NEW_ID}, cycle_id, product_id, grade, place_id, sum(quantity), sum(total_minor)
+FROM order_line WHERE cycle_id = :cycle AND state = 'placed' GROUP BY cycle_id, product_id, grade, place_id
 """  # noqa: S608  # an expression of our own
 
 

@@ -9,14 +9,14 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.demand.values import Batch, BatchId, Closing, Pooled
 from farmlink.kernel.page import Page, Paging, page
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 from farmlink.store.transaction import Transaction
 
 BATCHES = """
-SELECT b.id, b.cycle_id, b.product_id, b.grade, b.point_id, b.quantity, b.worth_minor FROM batch b
+SELECT b.id, b.cycle_id, b.product_id, b.grade, b.place_id, b.quantity, b.worth_minor FROM batch b
 """
 POOLED = """
-SELECT product_id, grade, count(DISTINCT point_id) AS points, count(*) AS lines,
+SELECT product_id, grade, count(DISTINCT place_id) AS places, count(*) AS lines,
        sum(quantity)::bigint AS quantity, sum(total_minor)::bigint AS worth_minor
 FROM order_line WHERE cycle_id = :cycle AND state = 'placed' GROUP BY product_id, grade ORDER BY product_id, grade
 """
@@ -64,7 +64,7 @@ def _batches(tx: Transaction, chosen: str, **named: Any) -> list[Batch]:
             cycle_id=CycleId(row.cycle_id),
             product_id=ProductId(row.product_id),
             grade=row.grade,
-            point_id=PointId(row.point_id),
+            place_id=PlaceId(row.place_id),
             quantity=row.quantity,
             worth_minor=row.worth_minor,
         )

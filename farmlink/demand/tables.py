@@ -13,10 +13,10 @@ class Batch(SQLModel, table=True):
 
     __tablename__ = "batch"
     __table_args__ = (
-        UniqueConstraint("cycle_id", "product_id", "grade", "point_id", name="batch_once_a_place"),
-        UniqueConstraint("id", "cycle_id", "product_id", "grade", "point_id", name="batch_of_its_lines"),
+        UniqueConstraint("cycle_id", "product_id", "grade", "place_id", name="batch_once_a_place"),
+        UniqueConstraint("id", "cycle_id", "product_id", "grade", "place_id", name="batch_of_its_lines"),
         ForeignKeyConstraint(
-            ["cycle_id", "point_id"], ["cycle_point.cycle_id", "cycle_point.point_id"], name="batch_served"
+            ["cycle_id", "place_id"], ["cycle_place.cycle_id", "cycle_place.place_id"], name="batch_served"
         ),
         ForeignKeyConstraint(
             ["product_id", "grade"], ["grade.product_id", "grade.rank"], name="batch_grade_of_product"
@@ -29,7 +29,7 @@ class Batch(SQLModel, table=True):
     cycle_id: UUID = Field()
     product_id: UUID = Field()
     grade: int = whole()
-    point_id: UUID = Field(index=True)
+    place_id: UUID = Field(index=True)
     quantity: int = whole()
     worth_minor: int = whole()
 

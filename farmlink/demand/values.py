@@ -9,7 +9,7 @@ from uuid import UUID
 from farmlink.catalogue.values import ProductId
 from farmlink.cycles.values import CycleId, Stage
 from farmlink.kernel.events import Event
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 
 BatchId = NewType("BatchId", UUID)
 
@@ -22,7 +22,7 @@ class Batch:
     cycle_id: CycleId
     product_id: ProductId
     grade: int
-    point_id: PointId
+    place_id: PlaceId
     quantity: int
     worth_minor: int
 
@@ -33,7 +33,7 @@ class Pooled:
 
     product_id: ProductId
     grade: int
-    points: int
+    places: int
     lines: int
     quantity: int
     worth_minor: int

@@ -35,7 +35,7 @@ ON CONFLICT (allocation_id) DO UPDATE SET received = excluded.received, received
 """
 HAND_OUT_POINT = """
 UPDATE hand_out SET handed_out = due, ended_at = :now
-WHERE cycle_id = :cycle AND point_id = :point AND ended_at IS NULL AND NOT order_id = ANY(CAST(:waiting AS uuid[]))
+WHERE cycle_id = :cycle AND place_id = :point AND ended_at IS NULL AND NOT order_id = ANY(CAST(:waiting AS uuid[]))
 RETURNING order_id
 """
 FINISH = """
@@ -67,8 +67,10 @@ def share(tx: Transaction, cycle_id: CycleId) -> int:
     _hold(tx, cycle_id)
     if queries.is_shared(tx, cycle_id):
         return 0
+    receipts = queries.receipts(tx, cycle_id)
+    rules.require_counted(receipts)
     sent: dict[UUID, list[ReceiptView]] = defaultdict(list)
-    for view in queries.receipts(tx, cycle_id):
+    for view in receipts:
         sent[view.batch_id].append(view)
     shares = [
         share
@@ -80,7 +82,7 @@ def share(tx: Transaction, cycle_id: CycleId) -> int:
             "line_id": line.line_id,
             "order_id": line.order_id,
             "cycle_id": cycle_id,
-            "point_id": line.point_id,
+            "place_id": line.place_id,
             "ordered": line.quantity,
             "worth_minor": line.total_minor,
             "due": due,

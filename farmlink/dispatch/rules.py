@@ -34,6 +34,13 @@ class NotSharedError(RefusedError):
     message = "Share what came in out to the orders first."
 
 
+class NothingCountedError(RefusedError):
+    """Sharing out cannot be undone, and what nobody counted counts as not come."""
+
+    code = "nothing-counted"
+    message = "Nothing that was sent has been counted yet. Count what came in first; what did not come counts as 0."
+
+
 class NotInPlanError(RefusedError):
     """Only what the published plan sends can come in."""
 
@@ -45,21 +52,21 @@ class MoreThanSentError(InvalidError):
     """A hub receives at most what was allocated."""
 
     code = "more-than-sent"
-    message = "{field}: at most {allocated} were sent, {received} cannot have come in."
+    message = "{field}: at most {allocated} base units were sent, {received} cannot have come in."
 
 
 class MoreThanDueError(InvalidError):
     """A point hands out at most what is due."""
 
     code = "more-than-due"
-    message = "{field}: {due} are due on this line, {handed_out} cannot be handed out."
+    message = "{field}: {due} base units are due on this line, {handed_out} cannot be handed out."
 
 
 class HandedOutOtherwiseError(RefusedError):
     """A line ends once."""
 
     code = "handed-out-otherwise"
-    message = "{handed_out} of this line were handed out already."
+    message = "{handed_out} base units of this line were handed out already."
 
 
 class ShortReasonMissingError(InvalidError):
@@ -88,6 +95,13 @@ def corrections(sent: Iterable[ReceiptView], counted: Iterable[Received]) -> dic
         if count.received != allocation.received:
             changed[count.allocation_id] = count.received
     return changed
+
+
+def require_counted(sent: Iterable[ReceiptView]) -> None:
+    """Refuse to share out before anybody has counted anything of what was sent."""
+    counts = [view.received for view in sent]
+    if counts and all(received is None for received in counts):
+        raise NothingCountedError
 
 
 def shares_of_batch(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
 from sqlmodel import Field, SQLModel
 
 from farmlink.dispatch.values import ShortReason
@@ -35,6 +35,9 @@ class HandOut(SQLModel, table=True):
 
     __tablename__ = "hand_out"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "place_id"], ["cycle_place.cycle_id", "cycle_place.place_id"], name="hand_out_at_its_place"
+        ),
         CheckConstraint("ordered > 0 AND worth_minor >= 0", name="hand_out_of_something"),
         CheckConstraint("0 <= due AND due <= ordered", name="hand_out_due_within_ordered"),
         CheckConstraint("handed_out IS NULL OR (0 <= handed_out AND handed_out <= due)", name="hand_out_within_due"),
@@ -48,7 +51,7 @@ class HandOut(SQLModel, table=True):
     line_id: UUID = Field(primary_key=True, foreign_key="order_line.id")
     order_id: UUID = reference("consumer_order.id")
     cycle_id: UUID = reference("order_cycle.id")
-    point_id: UUID = reference("point.id")
+    place_id: UUID = Field(index=True)
     ordered: int = whole()
     worth_minor: int = whole()
     due: int = whole()

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
+from farmlink.kernel.geo import Coordinates
+from farmlink.network.values import Address, HomeId
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.planning.values import AllocationId
 
@@ -50,6 +52,18 @@ class HandOutView:
     reason: str | None
     end_reason: str | None
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeDelivery:
+    """An order that is brought home: to whom and where, for who brings it."""
+
+    order_id: OrderId
+    home_id: HomeId
+    name: str
+    phone: str | None
+    address: Address | None
+    coordinates: Coordinates
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Regions and what stands in them: farms, hubs, pick-up points, vehicles. Coordinates are WGS-84 micro-degrees."""
+"""Regions and what stands in them: farms, hubs, pick-up points, homes, vehicles. Coordinates: WGS-84 micro-degrees."""
 
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint, Uuid
 from sqlmodel import Field, SQLModel
 
 from farmlink.store.columns import document, identity, instant, reference, whole
@@ -142,6 +142,18 @@ class Point(SQLModel, table=True):
     state: str = Field(default="pending", sa_type=Text)
     added_at: datetime = instant()
     revision: int = whole(default=1)
+
+
+class Home(SQLModel, table=True):
+    """Somebody's home; who lives there and at which address, only people knows. It never moves: its people do."""
+
+    __tablename__: ClassVar[str] = "home"
+    __table_args__ = (_on_earth("home"),)
+
+    id: UUID = Field(primary_key=True, foreign_key="home_address.id", sa_type=Uuid)
+    region_id: UUID = reference("region.id")
+    latitude_e6: int = whole()
+    longitude_e6: int = whole()
 
 
 class Vehicle(SQLModel, table=True):

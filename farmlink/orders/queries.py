@@ -9,26 +9,28 @@ from sqlmodel import col, select
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId, ListingId
+from farmlink.cycles.values import Cycle, CycleId, ListingId
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.money import Money
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
-from farmlink.network.values import Address, PointId
+from farmlink.network.values import Address, HomeId, PlaceId, PointId
 from farmlink.orders.rules import write_confirmation
 from farmlink.orders.tables import ConsumerOrder
 from farmlink.orders.values import (
     BatchedLine,
     CancelReason,
     Confirmation,
+    Handover,
+    HomeOrder,
     Order,
     Ordered,
     OrderId,
     OrderLine,
     OrderLineId,
     OrderState,
-    Pickup,
 )
+from farmlink.people import queries as people
 from farmlink.people.values import PersonId
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
@@ -39,13 +41,19 @@ SELECT order_id, id, listing_id, product_id, grade, packs, quantity, weight_g, p
 FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY listing_id
 """
 BATCHED = """
-SELECT id AS line_id, order_id, batch_id, point_id, quantity, quantity / packs AS pack, total_minor
+SELECT id AS line_id, order_id, batch_id, place_id, quantity, quantity / packs AS pack, total_minor
 FROM order_line WHERE cycle_id = :cycle AND state = 'placed' AND batch_id IS NOT NULL ORDER BY batch_id, id
 """
 ORDERED = """
 SELECT count(*) AS orders, coalesce(sum(total_minor - delivery_fee_minor), 0)::bigint AS total_minor
 FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
 """
+HOME_ORDERS = """
+SELECT id, consumer_id, place_id FROM consumer_order
+WHERE cycle_id = :cycle AND state = 'placed' AND at_home AND (CAST(:after AS uuid) IS NULL OR id > :after)
+ORDER BY id LIMIT :most
+"""
+DAY_MINUTES = 24 * 60
 
 
 def order(tx: Transaction, order_id: OrderId, viewer: PersonId | None = None) -> Order:
@@ -62,7 +70,7 @@ def orders(
     *,
     consumer_id: PersonId | None = None,
     cycle_id: CycleId | None = None,
-    point_ids: Iterable[PointId] | None = None,
+    place_ids: Iterable[PlaceId] | None = None,
 ) -> Page[Order]:
     """Orders in the order they were placed: one consumer's, one cycle's, or those of some points."""
     chosen = select(ConsumerOrder).order_by(col(ConsumerOrder.id)).limit(paging.limit + 1)
@@ -70,8 +78,8 @@ def orders(
         chosen = chosen.where(ConsumerOrder.consumer_id == consumer_id)
     if cycle_id is not None:
         chosen = chosen.where(ConsumerOrder.cycle_id == cycle_id)
-    if point_ids is not None:
-        chosen = chosen.where(col(ConsumerOrder.point_id).in_(list(point_ids)))
+    if place_ids is not None:
+        chosen = chosen.where(col(ConsumerOrder.place_id).in_(list(place_ids)))
     if paging.after is not None:
         chosen = chosen.where(col(ConsumerOrder.id) > paging.after)
     rows = tx.session.exec(chosen).all()
@@ -85,10 +93,16 @@ def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
     return Ordered(row.orders, row.total_minor)
 
 
-def has_ordered_at(tx: Transaction, consumer_id: PersonId, point_id: PointId) -> bool:
+def has_ordered_at(tx: Transaction, consumer_id: PersonId, place_id: PlaceId) -> bool:
     """Tell whether somebody has ordered to a point before, in whatever cycle."""
-    found = select(ConsumerOrder.id).where(ConsumerOrder.consumer_id == consumer_id, ConsumerOrder.point_id == point_id)
+    found = select(ConsumerOrder.id).where(ConsumerOrder.consumer_id == consumer_id, ConsumerOrder.place_id == place_id)
     return tx.session.exec(found.limit(1)).first() is not None
+
+
+def home_orders(tx: Transaction, cycle_id: CycleId, paging: Paging) -> list[HomeOrder]:
+    """Standing orders of a cycle that are brought home, in the order they were placed; one more than a page."""
+    rows = tx.execute(HOME_ORDERS, {"cycle": cycle_id, "after": paging.after, "most": paging.limit + 1})
+    return [HomeOrder(OrderId(row.id), PersonId(row.consumer_id), HomeId(row.place_id)) for row in rows]
 
 
 def lines_of(tx: Transaction, order_ids: Sequence[OrderId]) -> dict[OrderId, tuple[OrderLine, ...]]:
@@ -108,7 +122,6 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmat
     """The message about an order, in the reader's language and the hub's time."""
     found = order(tx, order_id)
     cycle = cycles.cycle(tx, found.cycle_id)
-    point = network.points_by_id(tx, [found.point_id])[found.point_id]
     standing = [line for line in found.lines if line.state is OrderState.PLACED]
     listings = cycles.listings_by_id(tx, [line.listing_id for line in standing])
     products = catalogue.products_by_id(tx, {line.product_id for line in standing})
@@ -118,17 +131,33 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmat
         named = (products[line.product_id].name, variants[listings[line.listing_id].variant_id].name)
         name = " ".join(dict.fromkeys(name.get(language, name["en"]) for name in named))
         items.append((line.packs, name, Money(line.total_minor, found.currency)))
-    open_then = [hours for hours in point.hours if hours.weekday == cycle.hand_out_on.weekday()]
-    pickup = Pickup(
+    point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
+    handover = Handover(
         hand_out_on=cycle.hand_out_on,
         closes_at=cycle.closes_at,
         time_zone=cycle.time_zone,
-        point=point.name,
-        address=_written(point.address),
-        hours=", ".join(f"{_clock(hours.opens_minute)}-{_clock(hours.closes_minute)}" for hours in open_then),
+        point=point,
+        address=address,
+        hours=hours,
     )
     fee, total = Money(found.delivery_fee_minor, found.currency), Money(found.total_minor, found.currency)
-    return write_confirmation(language, pickup, items, fee, total)
+    return write_confirmation(language, handover, items, fee, total)
+
+
+def _at_point(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:
+    """A point's name, its address, and when it is open on the day."""
+    point = network.points_by_id(tx, [PointId(found.place_id)])[PointId(found.place_id)]
+    open_then = [hours for hours in point.hours if hours.weekday == cycle.hand_out_on.weekday()]
+    hours = ", ".join(f"{_clock(one.opens_minute)}-{_clock(one.closes_minute)}" for one in open_then)
+    return point.name, _written(point.address), hours
+
+
+def _at_home(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:
+    """No point, a home's address unless it was forgotten, and when the round comes by."""
+    home_id, rhythm = HomeId(found.place_id), network.region(tx, cycle.region_id).rhythm
+    address = people.addresses(tx, [home_id]).get(home_id)
+    window = (rhythm.deliver_from_s // 60 % DAY_MINUTES, rhythm.deliver_until_s // 60 % DAY_MINUTES)
+    return None, "" if address is None else _written(address), "-".join(map(_clock, window))
 
 
 def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
@@ -137,7 +166,8 @@ def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
         id=OrderId(row.id),
         cycle_id=CycleId(row.cycle_id),
         consumer_id=PersonId(row.consumer_id),
-        point_id=PointId(row.point_id),
+        place_id=PlaceId(row.place_id),
+        at_home=row.at_home,
         state=OrderState(row.state),
         reason=CancelReason(row.reason) if row.reason else None,
         currency=row.currency,

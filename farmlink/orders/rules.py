@@ -9,7 +9,7 @@ from farmlink.cycles.values import CycleId, ListingId, Load, Offered, Place, Sto
 from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked, render
 from farmlink.kernel.money import Money
-from farmlink.orders.values import Confirmation, OrderLine, OrderState, Pickup, WantedLine
+from farmlink.orders.values import Confirmation, Handover, OrderLine, OrderState, WantedLine
 
 MOST_LINES = 200
 MOST_PACKS = 100_000
@@ -51,7 +51,7 @@ def gather(lines: Iterable[WantedLine]) -> dict[ListingId, int]:
 
 
 def load_of(lines: Iterable[OrderLine]) -> Load:
-    """What one order is to the point that hands it out."""
+    """What one order is to the place where it is handed out."""
     return Load(1, sum(line.weight_g for line in lines if line.state is OrderState.PLACED))
 
 
@@ -102,20 +102,31 @@ FEE = marked("Delivery: {amount}")
 WHERE = marked("Pick it up on {day} at {point}, {address}.")
 HOURS = marked("Open {hours}.")
 TOTAL = marked("You pay at most {amount}, when you pick it up. Nothing is charged before.")
+BROUGHT = marked("We bring it to your door on {day}, {hours}.")
+ADDRESS = marked("Your address: {address}.")
+TOTAL_AT_HOME = marked("You pay at most {amount}, when it is brought. Nothing is charged before.")
 
 
 def write_confirmation(
-    language: str, pickup: Pickup, items: Sequence[tuple[int, str, Money]], fee: Money, total: Money
+    language: str, handover: Handover, items: Sequence[tuple[int, str, Money]], fee: Money, total: Money
 ) -> Confirmation:
     """Write what was ordered, where and when it is handed out, and how much it costs at most."""
-    day = {"day": pickup.hand_out_on}
-    texts: list[tuple[str, dict[str, object]]] = [(GREETING, {"closes_at": pickup.closes_at})]
+    day = {"day": handover.hand_out_on}
+    texts: list[tuple[str, dict[str, object]]] = [(GREETING, {"closes_at": handover.closes_at})]
     texts += [(ITEM, {"packs": packs, "name": name, "amount": amount}) for packs, name, amount in items]
     if fee.minor:
         texts.append((FEE, {"amount": fee}))
-    texts.append((WHERE, {**day, "point": pickup.point, "address": pickup.address}))
-    if pickup.hours:
-        texts.append((HOURS, {"hours": pickup.hours}))
-    texts.append((TOTAL, {"amount": total}))
-    body = "\n".join(render(text, language, facts, pickup.time_zone) for text, facts in texts)
-    return Confirmation(render(SUBJECT, language, day, pickup.time_zone), body)
+    where: dict[str, object] = {
+        **day,
+        "point": handover.point,
+        "address": handover.address,
+        "hours": handover.hours,
+        "amount": total,
+    }
+    if handover.point is None:
+        lines = (BROUGHT, ADDRESS if handover.address else "", TOTAL_AT_HOME)
+    else:
+        lines = (WHERE, HOURS if handover.hours else "", TOTAL)
+    texts += [(line, where) for line in lines if line]
+    body = "\n".join(render(text, language, facts, handover.time_zone) for text, facts in texts)
+    return Confirmation(render(SUBJECT, language, day, handover.time_zone), body)

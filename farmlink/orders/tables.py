@@ -27,9 +27,9 @@ class ConsumerOrder(SQLModel, table=True):
             unique=True,
             postgresql_where=text("state = 'placed'"),
         ),
-        UniqueConstraint("id", "cycle_id", "point_id", name="consumer_order_destination"),
+        UniqueConstraint("id", "cycle_id", "place_id", name="consumer_order_destination"),
         ForeignKeyConstraint(
-            ["cycle_id", "point_id"], ["cycle_point.cycle_id", "cycle_point.point_id"], name="consumer_order_served"
+            ["cycle_id", "place_id"], ["cycle_place.cycle_id", "cycle_place.place_id"], name="consumer_order_served"
         ),
         CheckConstraint(STATES, name="consumer_order_state_known"),
         CheckConstraint(f"{REASONED} AND {REASONS}", name="consumer_order_reason_given"),
@@ -39,7 +39,8 @@ class ConsumerOrder(SQLModel, table=True):
     id: UUID = identity()
     cycle_id: UUID = Field()
     consumer_id: UUID = reference("person.id")
-    point_id: UUID = Field()
+    place_id: UUID = Field()
+    at_home: bool = False
     state: str = OrderState.PLACED.value
     reason: str | None = None
     currency: str = Field(max_length=3)
@@ -51,20 +52,20 @@ class ConsumerOrder(SQLModel, table=True):
 
 
 class OrderLine(SQLModel, table=True):
-    """One listing in an order; cycle, point, product and grade are copied, so that batches are a grouping of lines."""
+    """One listing in an order; cycle, place, product and grade are copied, so that batches are a grouping of lines."""
 
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "listing_id", name="order_line_once_a_listing"),
         ForeignKeyConstraint(
-            ["order_id", "cycle_id", "point_id"],
-            ["consumer_order.id", "consumer_order.cycle_id", "consumer_order.point_id"],
+            ["order_id", "cycle_id", "place_id"],
+            ["consumer_order.id", "consumer_order.cycle_id", "consumer_order.place_id"],
             name="order_line_goes_where_its_order_goes",
             onupdate="CASCADE",
         ),
         ForeignKeyConstraint(
-            ["batch_id", "cycle_id", "product_id", "grade", "point_id"],
-            ["batch.id", "batch.cycle_id", "batch.product_id", "batch.grade", "batch.point_id"],
+            ["batch_id", "cycle_id", "product_id", "grade", "place_id"],
+            ["batch.id", "batch.cycle_id", "batch.product_id", "batch.grade", "batch.place_id"],
             name="order_line_in_its_batch",
         ),
         CheckConstraint(STATES, name="order_line_state_known"),
@@ -80,7 +81,7 @@ class OrderLine(SQLModel, table=True):
     id: UUID = identity()
     order_id: UUID = Field()
     cycle_id: UUID = Field()
-    point_id: UUID = Field()
+    place_id: UUID = Field()
     listing_id: UUID = reference("listing.id", index=False)
     product_id: UUID = Field()
     grade: int = whole()
@@ -95,7 +96,7 @@ class OrderLine(SQLModel, table=True):
     batch_id: UUID | None = Field(default=None, index=True)
 
 
-IN_BATCH = "(OLD.batch_id, OLD.quantity, OLD.product_id, OLD.grade, OLD.point_id, OLD.cycle_id)"
+IN_BATCH = "(OLD.batch_id, OLD.quantity, OLD.product_id, OLD.grade, OLD.place_id, OLD.cycle_id)"
 STAYS = """
 RAISE EXCEPTION 'order line % is in a batch: its quantity, goods and place stay', OLD.id
 USING ERRCODE = 'check_violation';

@@ -12,7 +12,7 @@ from farmlink.catalogue.values import ProductId
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.events import Event
-from farmlink.network.values import PointId
+from farmlink.network.values import HomeId, PlaceId
 from farmlink.people.values import PersonId
 
 OrderId = NewType("OrderId", UUID)
@@ -50,7 +50,7 @@ class Placing:
     key: UUID
     cycle_id: CycleId
     consumer_id: PersonId
-    point_id: PointId
+    place_id: PlaceId
     lines: tuple[WantedLine, ...]
     placed_by: str | None = None
 
@@ -61,7 +61,7 @@ class Amendment:
 
     order_id: OrderId
     revision: int
-    point_id: PointId
+    place_id: PlaceId
     lines: tuple[WantedLine, ...]
 
 
@@ -91,7 +91,7 @@ class BatchedLine:
     line_id: OrderLineId
     order_id: OrderId
     batch_id: UUID
-    point_id: PointId
+    place_id: PlaceId
     quantity: int
     pack: int
     total_minor: int
@@ -99,12 +99,16 @@ class BatchedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order as its consumer sees it; `total_minor` is the most it can cost, paid on pick-up."""
+    """An order as its consumer sees it; `total_minor` is the most it can cost, paid when it is handed out.
+
+    `place_id` is a pick-up point, or `at_home` the consumer's home.
+    """
 
     id: OrderId
     cycle_id: CycleId
     consumer_id: PersonId
-    point_id: PointId
+    place_id: PlaceId
+    at_home: bool
     state: OrderState
     reason: CancelReason | None
     currency: str
@@ -126,15 +130,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pickup:
-    """Where and when an order is handed out, in the hub's time, and until when it can be changed."""
+class Handover:
+    """Where and when an order is handed out, in the hub's time, and until when it can be changed; no point is home."""
 
     hand_out_on: date
     closes_at: datetime
     time_zone: str
-    point: str
+    point: str | None
     address: str
     hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOrder:
+    """A standing order that is brought home."""
+
+    order_id: OrderId
+    consumer_id: PersonId
+    home_id: HomeId
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,7 @@ class OrderPlaced(Event):
     order_id: OrderId
     cycle_id: CycleId
     consumer_id: PersonId
-    point_id: PointId
+    place_id: PlaceId
     hand_out_on: date
     total_minor: int
     currency: str

@@ -11,7 +11,7 @@ from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.locale import ENGLISH, marked
 from farmlink.kernel.rows import Cells, Columns, RowError, refused
 from farmlink.network import queries as network
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId, PointId
 from farmlink.orders.commands import place_many
 from farmlink.orders.values import Placing, WantedLine
 from farmlink.people import queries as people
@@ -28,6 +28,7 @@ LINE: Final = re.compile(
 )
 NO_LINE = marked("{line} is not written like apples/4/2300 x 2: product, grade, pack in base units, number of packs.")
 NOT_SOLD = marked("The cycle does not sell {line}.")
+SOLD_OTHERWISE = marked("The cycle does not sell {line}. Of this product it sells {known}.")
 TWO_PACKS = marked("The cycle sells {line} as several packs: {names}. A file cannot tell them apart.")
 NO_POINT = marked("The cycle does not hand out at a point with the code {code}.")
 NO_CONSUMER = marked("There is no person with this id.")
@@ -37,7 +38,7 @@ Sold = Mapping[tuple[str, int, int], Mapping[ListingId, str]]
 
 
 def import_orders(store: Store, request: Request, cycle_id: CycleId) -> Imported:
-    """Import orders into an open cycle; a row imported before is known, and changes nothing."""
+    """Import orders to points of an open cycle; a row imported before is known, and changes nothing."""
 
     def sheet(tx: Transaction) -> Sheet[Placing]:
         points, sold = _points(tx, cycle_id), _sold(tx, cycle_id)
@@ -74,7 +75,7 @@ def _read(cells: Cells, cycle_id: CycleId, points: Mapping[str, PointId], sold: 
         return None
     wanted = tuple(line for line in lines if line is not None)
     key = uuid5(CHANNEL, "|".join((str(cycle_id), order, str(consumer), code, written)))
-    return Placing(key=key, cycle_id=cycle_id, consumer_id=consumer, point_id=point, lines=wanted)
+    return Placing(key=key, cycle_id=cycle_id, consumer_id=consumer, place_id=PlaceId(point), lines=wanted)
 
 
 def _line(cells: Cells, written: str, sold: Sold) -> WantedLine | None:
@@ -84,7 +85,8 @@ def _line(cells: Cells, written: str, sold: Sold) -> WantedLine | None:
         return None
     listings = sold.get((found["product"], int(found["grade"]), int(found["pack"])), {})
     if not listings:
-        cells.wrong("lines", NOT_SOLD, line=written)
+        known = sorted(f"{code}/{grade}/{pack}" for code, grade, pack in sold if code == found["product"])
+        cells.wrong("lines", SOLD_OTHERWISE if known else NOT_SOLD, line=written, known=known)
     elif len(listings) > 1:
         cells.wrong("lines", TWO_PACKS, line=written, names=sorted(listings.values()))
     else:
@@ -100,7 +102,7 @@ def _write(tx: Transaction, rows: Sequence[tuple[int, Placing]]) -> Written:
     written = known = 0
     for (line, _), outcome in zip(wanted, outcomes, strict=True):
         if outcome.refusal is not None:
-            errors.append(refused(line, outcome.refusal, {"point_id": "point"}))
+            errors.append(refused(line, outcome.refusal, {"place_id": "point"}))
         elif outcome.repeated:
             known += 1
         else:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Row
 
 from farmlink.kernel.errors import MissingError
@@ -13,11 +16,13 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.people import rules
 from farmlink.people.tables import ApplicationRow, OrganisationRow, PersonRow
 from farmlink.people.values import (
+    Address,
     Application,
     ApplicationId,
     ApplicationStage,
     Contact,
     Credentials,
+    HomeId,
     Link,
     Membership,
     Organisation,
@@ -28,9 +33,17 @@ from farmlink.people.values import (
     Principal,
     Role,
 )
+from farmlink.store.pipeline import Pipe, uuids
 from farmlink.store.transaction import Transaction
 
 LINKS = "link"
+LIVE_IN = "SELECT id, person_id FROM home_address WHERE id = ANY(%s::uuid[]) AND replaced_at IS NULL"
+FAILURES = """
+SELECT count(*) AS everywhere, count(*) FILTER (WHERE network = :network) AS here,
+  (array_agg(failed_at ORDER BY failed_at DESC) FILTER (WHERE network = :network))[:most_here] AS full_here,
+  (array_agg(failed_at ORDER BY failed_at DESC))[:most] AS full
+FROM sign_in_failure WHERE email_hash = :email_hash AND failed_at > :since
+"""
 
 
 def principal_of(tx: Transaction, token: str) -> Principal | None:
@@ -38,8 +51,8 @@ def principal_of(tx: Transaction, token: str) -> Principal | None:
     rows = tx.execute(
         "SELECT sign_in.person_id, membership.role, membership.organisation_id,"
         " (SELECT id FROM organisation WHERE kind = 'platform') AS platform_id FROM sign_in"
-        " LEFT JOIN membership USING (person_id) WHERE token_hash = :token_hash AND expires_at > :now",
-        {"token_hash": rules.hashed(token), "now": tx.now},
+        " LEFT JOIN membership USING (person_id) WHERE token_hash = :token_hash AND expires_at > now()",
+        {"token_hash": rules.hashed(token)},
     ).all()
     if not rows:
         return None
@@ -101,6 +114,21 @@ def member_ids(tx: Transaction, organisation_id: OrganisationId, role: Role) -> 
     return [PersonId(id_) for id_ in rows]
 
 
+def members_by_organisation(
+    tx: Transaction, organisation_ids: Collection[OrganisationId], role: Role
+) -> dict[OrganisationId, list[PersonId]]:
+    """Who holds a role for each of many organisations; those for which nobody does are left out."""
+    rows = tx.execute(
+        "SELECT organisation_id, person_id FROM membership"
+        " WHERE organisation_id = ANY(CAST(:organisation_ids AS uuid[])) AND role = :role ORDER BY person_id",
+        {"organisation_ids": uuids(organisation_ids), "role": role.value},
+    )
+    found: dict[OrganisationId, list[PersonId]] = {}
+    for row in rows:
+        found.setdefault(OrganisationId(row.organisation_id), []).append(PersonId(row.person_id))
+    return found
+
+
 def organisation(tx: Transaction, organisation_id: OrganisationId) -> Organisation:
     """One organisation."""
     return organisation_value(tx.get(OrganisationRow, organisation_id))
@@ -155,13 +183,20 @@ def credentials(tx: Transaction, email: str) -> Credentials | None:
 
 
 def failures(tx: Transaction, email: str, network: str) -> rules.Failures:
-    """Recent wrong passwords for an address."""
+    """Recent tries for an address, and when the oldest of those that are too many is forgotten."""
     row = tx.execute(
-        "SELECT count(*) AS everywhere, count(*) FILTER (WHERE network = :network) AS here FROM sign_in_failure"
-        " WHERE email_hash = :email_hash AND failed_at > :since",
-        {"email_hash": rules.hashed(email), "network": network, "since": tx.now - rules.FAILURES_COUNT_FOR},
+        FAILURES,
+        {
+            "email_hash": rules.hashed(email),
+            "network": network,
+            "since": tx.now - rules.FAILURES_COUNT_FOR,
+            "most_here": rules.FAILURES_PER_NETWORK,
+            "most": rules.FAILURES_PER_ADDRESS,
+        },
     ).one()
-    return rules.Failures(row.here, row.everywhere)
+    full = [failed_at for failed_at in (row.full_here, row.full) if failed_at is not None]
+    waits = max((failed_at + rules.FAILURES_COUNT_FOR - tx.now for failed_at in full), default=timedelta(0))
+    return rules.Failures(row.here, row.everywhere, max(1, math.ceil(waits.total_seconds())))
 
 
 def signing_key(tx: Transaction, purpose: str) -> bytes | None:
@@ -176,6 +211,31 @@ def link(tx: Transaction, purpose: str, token: str) -> Link:
     if secret is None:
         raise rules.LinkBrokenError
     return rules.read_link(secret, purpose, token, tx.now)
+
+
+def home(tx: Transaction, person_id: PersonId) -> HomeId | None:
+    """Where a person lives, if they say so."""
+    found = tx.execute("SELECT id FROM home_address WHERE person_id = :id AND replaced_at IS NULL", {"id": person_id})
+    return None if (home_id := found.scalar()) is None else HomeId(home_id)
+
+
+def live_in_many(pipe: Pipe, home_ids: Iterable[UUID]) -> Callable[[], dict[HomeId, PersonId]]:
+    """Who lives in these homes; nobody does in one that was left."""
+    rows = pipe.send(LIVE_IN, (uuids(home_ids),))
+    return lambda: {HomeId(home_id): PersonId(person_id) for home_id, person_id in rows.fetchall()}
+
+
+def addresses(tx: Transaction, home_ids: Iterable[HomeId]) -> dict[HomeId, Address]:
+    """The addresses of homes; one that was forgotten is left out."""
+    rows = tx.execute(
+        "SELECT id, lines FROM home_address WHERE lines IS NOT NULL AND id = ANY(:ids)", {"ids": list(home_ids)}
+    )
+    return {HomeId(row.id): msgspec.convert(row.lines, Address) for row in rows}
+
+
+def forgotten_homes(tx: Transaction) -> list[HomeId]:
+    """Homes whose addresses nobody knows any more."""
+    return [HomeId(id_) for id_ in tx.execute("SELECT id FROM home_address WHERE lines IS NULL").scalars()]
 
 
 def known_person(tx: Transaction, person_id: PersonId) -> PersonId:

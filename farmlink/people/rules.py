@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from farmlink.kernel.errors import ForbiddenError, InvalidError, MissingError, RefusedError
+from farmlink.kernel.errors import ForbiddenError, InvalidError, MissingError, RefusedError, UnknownPersonError
 from farmlink.kernel.locale import LANGUAGES, marked
 from farmlink.people.values import Link, OrganisationId, OrganisationKind, PersonId, Principal, Role
 
@@ -29,7 +29,7 @@ LINK_SEAL = 16
 APPLIES_FOR = {Role.FARMER: OrganisationKind.FARM, Role.LEADER: OrganisationKind.POINT}
 
 
-class WrongPasswordError(RefusedError):
+class WrongPasswordError(UnknownPersonError):
     """The address is unknown, has no password, or the password is wrong: the answer is the same."""
 
     code = "wrong-password"
@@ -87,16 +87,23 @@ class LinkElsewhereError(ForbiddenError):
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """Wrong passwords for one address within the last minutes, and how many of them came from here."""
+    """Tries for one address within the last minutes, how many came from here, and when enough will be forgotten."""
 
     from_here: int
     from_everywhere: int
+    free_in_s: int = int(FAILURES_COUNT_FOR.total_seconds())
 
 
 def require(principal: Principal, organisation_id: OrganisationId, *roles: Role, noun: str = "organisation") -> None:
     """Refuse whoever holds none of the roles there, as if the thing did not exist."""
     if organisation_id not in principal.organisations(*roles):
         raise MissingError(noun=noun, id=organisation_id)
+
+
+def plans_for(principal: Principal, organisation_id: OrganisationId) -> bool:
+    """Tell whether somebody plans for this keeper of a hub: its own planners do, and the platform's for all."""
+    planned = principal.organisations(Role.PLANNER, Role.ADMIN)
+    return organisation_id in planned or principal.serves_platform(Role.PLANNER, Role.ADMIN)
 
 
 def require_member(principal: Principal, organisation_id: OrganisationId, *roles: Role) -> None:
@@ -144,7 +151,7 @@ def check_failures(failures: Failures, *, known_device: bool) -> None:
     if known_device:
         return
     if failures.from_here >= FAILURES_PER_NETWORK or failures.from_everywhere >= FAILURES_PER_ADDRESS:
-        raise TooManyFailuresError(minutes=int(FAILURES_COUNT_FOR.total_seconds()) // 60)
+        raise TooManyFailuresError(minutes=-(-failures.free_in_s // 60), retry_after_s=failures.free_in_s)
 
 
 def founds(role: Role) -> OrganisationKind:

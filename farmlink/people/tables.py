@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, te
 from sqlmodel import Field, SQLModel
 
 from farmlink.people.values import ApplicationStage, Carrier, OrganisationKind, Role
-from farmlink.store.columns import identity, instant, reference, whole
+from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import guard_transitions
 
 
@@ -73,6 +73,23 @@ class MembershipRow(SQLModel, table=True):
     person_id: UUID = reference("person.id", index=False)
     role: str
     organisation_id: UUID = reference("organisation.id")
+
+
+class HomeAddressRow(SQLModel, table=True):
+    """Where somebody lives, or lived; the id outlives the lines, so that orders which went there stand."""
+
+    __tablename__ = "home_address"
+    __table_args__ = (
+        CheckConstraint("lines IS NOT NULL OR replaced_at IS NOT NULL", name="home_address_forgotten_when_left"),
+        CheckConstraint("lines IS NULL OR btrim(lines ->> 'town') <> ''", name="home_address_names_its_town"),
+        Index("home_address_one_current", "person_id", unique=True, postgresql_where=text("replaced_at IS NULL")),
+    )
+
+    id: UUID = identity()
+    person_id: UUID = reference("person.id")
+    lines: dict[str, str] | None = document(default=None, nullable=True)
+    written_at: datetime = instant()
+    replaced_at: datetime | None = instant(default=None)
 
 
 class SignInRow(SQLModel, table=True):

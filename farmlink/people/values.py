@@ -15,6 +15,8 @@ OrganisationId = NewType("OrganisationId", UUID)
 ApplicationId = NewType("ApplicationId", UUID)
 ResetId = NewType("ResetId", UUID)
 RegistrationId = NewType("RegistrationId", UUID)
+HomeId = NewType("HomeId", UUID)
+"""Somebody's home; other rooms know it by this id alone."""
 
 
 class Role(StrEnum):
@@ -61,6 +63,10 @@ class Membership:
     organisation_id: OrganisationId
 
 
+Organisations = frozenset[OrganisationId] | None
+"""For whom somebody acts; None stands for all: a planner of the platform."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking, and what they are to which organisation."""
@@ -105,6 +111,17 @@ class Person:
     memberships: tuple[Membership, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where somebody would write a letter to; the town is the least."""
+
+    town: str
+    street: str = ""
+    district: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Where a message reaches a person, and in which language."""
@@ -144,6 +161,14 @@ class Credentials:
 
     person_id: PersonId
     password_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try to sign in, counted before its password is judged; an unknown address has no credentials."""
+
+    id: UUID
+    credentials: Credentials | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from farmlink.people import commands, queries, rules
+from farmlink.people import commands, rules
 from farmlink.people.values import Carrier, PersonId, SignedIn
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
@@ -38,17 +38,13 @@ def sign_in(  # what a sign-in is judged by
     replaces: str | None = None,
 ) -> SignedIn:
     """Sign in by password; an unknown address costs the same time and gets the same answer."""
-    email = rules.clean_email(email)
-    secret = store.run(commands.device_secret)
-    found = store.read(queries.credentials, email)
-    known_device = found is not None and rules.knows_device(secret, found.person_id, device)
-    rules.check_failures(store.read(queries.failures, email, network), known_device=known_device)
+    attempt = store.run(commands.begin_attempt, rules.clean_email(email), network, device)
+    found = attempt.credentials
     if not _matches(found.password_hash if found else NOBODYS, password) or found is None:
-        store.run(commands.note_failure, email, network)
         raise rules.WrongPasswordError
     if HASHER.check_needs_rehash(found.password_hash):
         store.run(_rehash, found.person_id, hash_password(password))
-    return store.run(commands.sign_in_as, found.person_id, carrier, replaces)
+    return store.run(commands.enter, attempt.id, found.person_id, carrier, replaces)
 
 
 def device_token(store: Store, person_id: PersonId) -> str:

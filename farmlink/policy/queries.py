@@ -8,18 +8,13 @@ import msgspec
 from sqlalchemy import Row
 
 from farmlink.policy import rules
-from farmlink.policy.values import FIRST, Policy, PolicyDocument, PolicyVersion
+from farmlink.policy.values import FIRST, Policy, PolicyDocument
 from farmlink.store.transaction import Transaction
 
 
 def current(tx: Transaction) -> Policy:
     """The version that cycles opening now will pin."""
     return versions(tx)[0]
-
-
-def current_version(tx: Transaction) -> PolicyVersion:
-    """The number of that version."""
-    return current(tx).version
 
 
 def at(tx: Transaction, version: int) -> Policy:

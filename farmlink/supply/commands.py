@@ -11,16 +11,14 @@ from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import ENGLISH
 from farmlink.network import queries as network
 from farmlink.network.values import Approval, FarmCard, FarmId
-from farmlink.people.values import OrganisationId
-from farmlink.store.pipeline import texts, uuids, wholes
+from farmlink.people.values import Organisations
+from farmlink.store.pipeline import among, texts, uuids, wholes
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply import rules
 from farmlink.supply.queries import lot_card
 from farmlink.supply.tables import Lot
 from farmlink.supply.values import HarvestFailed, LotCard, LotChange, LotDraft, LotId, LotState
 
-Organisations = frozenset[OrganisationId] | None
-"""For whose farms somebody acts; none stands for a planner, who acts for all."""
 DAYS = ("harvest_on", "collect_from", "collect_until")
 WHOLES = (
     *("grade", "quantity", "minimum", "pack", "ask_minor_per_1000", "shelf_days", "daily_capacity"),
@@ -127,7 +125,7 @@ def report_failed_harvest(tx: Transaction, lot_id: LotId, acting_for: Organisati
 def lock_lots(tx: Transaction, lot_ids: Iterable[LotId]) -> dict[LotId, LotCard]:
     """Load lots as they stand now and keep others from changing them until the end."""
     wanted = sorted(set(lot_ids))  # everybody locks in the order of ids, so that nobody waits in a circle
-    chosen = select(Lot).where(col(Lot.id).in_(wanted)).order_by(col(Lot.id)).with_for_update(key_share=True)
+    chosen = select(Lot).where(among(col(Lot.id), wanted)).order_by(col(Lot.id)).with_for_update(key_share=True)
     rows = tx.session.exec(chosen.execution_options(populate_existing=True))
     found = {LotId(row.id): lot_card(row) for row in rows}
     for lot_id in wanted:

@@ -12,7 +12,7 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId, RegionId
 from farmlink.people.values import OrganisationId
-from farmlink.store.pipeline import texts, uuids
+from farmlink.store.pipeline import among, texts, uuids
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply.tables import Lot
 from farmlink.supply.values import LotCard, LotColumns, LotDraft, LotId, LotState
@@ -66,7 +66,7 @@ def lots_for(tx: Transaction, region_id: RegionId, collect_on: date) -> LotColum
 
 def lots_by_id(tx: Transaction, lot_ids: list[LotId]) -> dict[LotId, LotCard]:
     """Many lots at once, in whatever state."""
-    return {card.id: card for card in map(lot_card, tx.session.exec(select(Lot).where(col(Lot.id).in_(lot_ids))))}
+    return {card.id: card for card in map(lot_card, tx.session.exec(select(Lot).where(among(col(Lot.id), lot_ids))))}
 
 
 def known_codes(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, object], bool]:

@@ -30,14 +30,14 @@ class PackTooLargeError(InvalidError):
     """Not one whole pack could be sent."""
 
     code = "pack-too-large"
-    message = "{field}: one pack holds {pack}, but the lot has only {quantity}."
+    message = "{field}: one pack holds {pack} base units, but the lot has only {quantity}."
 
 
 class MinimumTooLargeError(InvalidError):
     """Nobody could ever take enough of it."""
 
     code = "minimum-too-large"
-    message = "{field}: the minimum worth a visit is {minimum}, but the lot has only {quantity}."
+    message = "{field}: the minimum worth a visit is {minimum} base units, but the lot has only {quantity}."
 
 
 class ForecastError(InvalidError):
@@ -65,7 +65,7 @@ class LotPromisedError(RefusedError):
     """Somebody counts on it."""
 
     code = "lot-promised"
-    message = "{allocated} of this lot are promised. Offer at least that much, or report the harvest as failed."
+    message = "{allocated} base units of this lot are promised. Offer that much, or report the harvest as failed."
 
 
 class AskPromisedError(RefusedError):
@@ -79,7 +79,7 @@ class LotOverAllocatedError(RefusedError):
     """A plan would send more than there is."""
 
     code = "lot-over-allocated"
-    message = "A lot holds {quantity}, so {wanted} of it cannot be promised."
+    message = "A lot holds {quantity} base units, so {wanted} of it cannot be promised."
 
 
 class LotCodeTakenError(RefusedError):

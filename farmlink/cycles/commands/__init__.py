@@ -1,6 +1,7 @@
 """What changes in order cycles."""
 
 from farmlink.cycles.commands.draft import change, copy, create, invite
+from farmlink.cycles.commands.homes import admit, admit_many, lived_in
 from farmlink.cycles.commands.intake import (
     hold_many,
     hold_open,
@@ -26,6 +27,8 @@ from farmlink.cycles.commands.stages import extend, move, open_cycle, open_due, 
 
 __all__ = [
     "add_listings",
+    "admit",
+    "admit_many",
     "change",
     "copy",
     "create",
@@ -35,6 +38,7 @@ __all__ = [
     "hold_many",
     "hold_open",
     "invite",
+    "lived_in",
     "lower_price",
     "move",
     "occupy",

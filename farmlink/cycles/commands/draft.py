@@ -34,8 +34,9 @@ JOIN stock s ON s.id = listing.stock_id
 JOIN stock copied ON copied.cycle_id = :copy AND (copied.product_id, copied.grade) = (s.product_id, s.grade)
 """
 COPY_POINTS = """
-INSERT INTO cycle_point (cycle_id, point_id, closed, capacity_orders, capacity_g, orders, weight_g)
-SELECT :copy, point_id, closed, capacity_orders, capacity_g, 0, 0 FROM cycle_point WHERE cycle_id = :cycle
+INSERT INTO cycle_place (cycle_id, place_id, point_id, closed, capacity_orders, capacity_g, orders, weight_g)
+SELECT :copy, point_id, point_id, closed, capacity_orders, capacity_g, 0, 0 FROM cycle_place
+WHERE cycle_id = :cycle AND point_id IS NOT NULL
 """
 COPY_GUESTS = """
 INSERT INTO cycle_invitation (cycle_id, person_id, invited_at)
@@ -67,7 +68,7 @@ def change(tx: Transaction, cycle_id: CycleId, revision: int, terms: CycleTerms)
     cycle.region_id, cycle.time_zone, cycle.currency = hub.region_id, hub.time_zone, hub.currency
     cycle.revision += 1
     tx.add(cycle)
-    tx.execute("DELETE FROM cycle_point WHERE cycle_id = :id", {"id": cycle_id})
+    tx.execute("DELETE FROM cycle_place WHERE cycle_id = :id", {"id": cycle_id})
     serve(tx, cycle, terms.point_ids)
     tx.record("cycle.change", cycle_id, revision=cycle.revision)
     return cycle_value(tx, cycle)
@@ -121,6 +122,11 @@ def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
     opens_at, closes_at = moment_at(terms.opens, zone), moment_at(terms.closes, zone)
     require_sane(terms, opens_at, closes_at, day_of(closes_at, zone))
     columns = asdict(terms)
-    for elsewhere in ("opens", "closes", "point_ids"):
+    for elsewhere in ("opens", "closes", "point_ids", "homes"):
         del columns[elsewhere]
-    return columns | {"opens_at": opens_at, "closes_at": closes_at, "silence": terms.silence.value}
+    homes = {
+        "home_fee_minor": terms.homes and terms.homes.fee_minor,
+        "home_minimum_minor": terms.homes and terms.homes.minimum_order_minor,
+        "home_range_m": terms.homes and terms.homes.range_m,
+    }
+    return columns | homes | {"opens_at": opens_at, "closes_at": closes_at, "silence": terms.silence.value}

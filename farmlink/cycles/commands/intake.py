@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import Any
 
 from farmlink.catalogue.values import ProductId
+from farmlink.cycles.queries import home_terms
 from farmlink.cycles.rules import refuse_closed
 from farmlink.cycles.values import CycleId, ListingId, Load, Offered, OpenCycle, Place, Space, Stage, StockId
 from farmlink.kernel.errors import MissingError
@@ -24,22 +25,22 @@ UNION ALL SELECT pg_advisory_xact_lock(k) FROM unnest(%s::bigint[]) k
 """
 """Cycles, shared, and then persons, alone: parts of a union are run one after the other."""
 HELD = """
-SELECT id, stage, paused, opens_at, closes_at, clock_timestamp(), collect_on, hand_out_on, currency,
-       delivery_fee_minor, minimum_order_minor, private,
+SELECT id, stage, paused, opens_at, closes_at, clock_timestamp(), collect_on, hand_out_on, currency, time_zone,
+       delivery_fee_minor, minimum_order_minor, private, region_id, home_fee_minor, home_minimum_minor, home_range_m,
        CASE WHEN private THEN
          ARRAY(SELECT person_id FROM cycle_invitation WHERE cycle_id = c.id AND person_id = ANY(%s::uuid[]))
        ELSE '{}' END
 FROM order_cycle c WHERE id = ANY(%s::uuid[])
 """
 SPACES = """
-SELECT cycle_id, point_id, closed, capacity_orders - orders, capacity_g - weight_g
-FROM cycle_point p JOIN unnest(%s::uuid[], %s::uuid[]) t(cycle_id, point_id) USING (cycle_id, point_id)
-ORDER BY cycle_id, point_id FOR NO KEY UPDATE OF p
+SELECT cycle_id, place_id, closed, capacity_orders - orders, capacity_g - weight_g, home_id IS NOT NULL
+FROM cycle_place p JOIN unnest(%s::uuid[], %s::uuid[]) t(cycle_id, place_id) USING (cycle_id, place_id)
+ORDER BY cycle_id, place_id FOR NO KEY UPDATE OF p
 """
 OCCUPY = """
-UPDATE cycle_point p SET orders = p.orders + t.orders, weight_g = p.weight_g + t.weight_g
-FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) t(cycle_id, point_id, orders, weight_g)
-WHERE (p.cycle_id, p.point_id) = (t.cycle_id, t.point_id)
+UPDATE cycle_place p SET orders = p.orders + t.orders, weight_g = p.weight_g + t.weight_g
+FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[]) t(cycle_id, place_id, orders, weight_g)
+WHERE (p.cycle_id, p.place_id) = (t.cycle_id, t.place_id)
 """
 OFFERED = """
 SELECT l.id, s.id, s.cycle_id, s.product_id, s.grade, l.pack, l.weight_g, l.price_minor_per_1000, l.tax_ppm,
@@ -50,7 +51,7 @@ RESERVE = """
 UPDATE stock SET reserved = reserved + t.quantity FROM unnest(%s::uuid[], %s::bigint[]) t(id, quantity)
 WHERE stock.id = t.id
 """
-HELD_COLUMNS = tuple(field.name for field in fields(OpenCycle))
+HELD_COLUMNS = tuple(field.name for field in fields(OpenCycle) if field.name != "homes")
 OFFERED_COLUMNS = tuple(field.name for field in fields(Offered))
 SPACE_COLUMNS = tuple(field.name for field in fields(Space))
 Holding = dict[CycleId, tuple[OpenCycle, frozenset[PersonId]]]
@@ -61,11 +62,11 @@ def hold_many(pipe: Pipe, cycles: Iterable[CycleId], persons: Iterable[PersonId]
     wanted, alone = sorted(set(cycles)), set(persons)
     pipe.send(HOLD, (wholes(lock_keys(wanted)), wholes(lock_keys(alone))))
     rows = pipe.send(HELD, (uuids(alone), uuids(wanted)))
-    return lambda: {CycleId(row[0]): (_held(row), frozenset(map(PersonId, row[12]))) for row in rows.fetchall()}
+    return lambda: {CycleId(row[0]): (_held(row), frozenset(map(PersonId, row[-1]))) for row in rows.fetchall()}
 
 
 def space_many(pipe: Pipe, places: Iterable[Place]) -> Callable[[], dict[Place, Space]]:
-    """Lock places, sorted, and read what they have space for; a point that its cycle does not serve is left out."""
+    """Lock places, sorted, and read what they have space for; a place that its cycle does not serve is left out."""
     wanted = set(places)
     rows = pipe.send(SPACES, (uuids(cycle for cycle, _ in wanted), uuids(point for _, point in wanted)))
     return lambda: {(row[0], row[1]): Space(**dict(zip(SPACE_COLUMNS, row, strict=True))) for row in rows.fetchall()}
@@ -147,10 +148,10 @@ def release_all(tx: Transaction, cycle_id: CycleId, goods: Collection[tuple[Prod
         {"cycle": cycle_id, "everything": goods is None, "products": uuids(products), "grades": wholes(grades)},
     )
     if goods is None:
-        tx.execute("UPDATE cycle_point SET orders = 0, weight_g = 0 WHERE cycle_id = :cycle", {"cycle": cycle_id})
+        tx.execute("UPDATE cycle_place SET orders = 0, weight_g = 0 WHERE cycle_id = :cycle", {"cycle": cycle_id})
     tx.session.expire_all()
 
 
 def _held(row: tuple[Any, ...]) -> OpenCycle:
     facts = dict(zip(HELD_COLUMNS, row, strict=False))
-    return OpenCycle(**facts | {"stage": Stage(facts["stage"])})
+    return OpenCycle(**facts | {"stage": Stage(facts["stage"]), "homes": home_terms(*row[-4:-1])})

@@ -23,7 +23,7 @@ from farmlink.cycles.rules import (
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
 from farmlink.kernel.bounds import within
-from farmlink.kernel.errors import InvalidError, MissingError
+from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import marked
 from farmlink.network.values import RegionId
@@ -73,14 +73,26 @@ def _shared_stocks(tx: Transaction, cycle_id: CycleId, rows: Sequence[ListingTer
     return stocks
 
 
-def lower_price(tx: Transaction, cycle_id: CycleId, listing_id: ListingId, price_minor_per_1000: int) -> None:
-    """Lower a posted price; orders already placed keep theirs until the cut-off settles the price for everybody."""
+def lower_price(
+    tx: Transaction,
+    cycle_id: CycleId,
+    listing_id: ListingId,
+    price_minor_per_1000: int,
+    *,
+    seen_minor_per_1000: int | None = None,
+) -> None:
+    """Lower a posted price; orders already placed keep theirs until the cut-off settles the price for everybody.
+
+    Who names the price that they saw is refused when somebody else has lowered it since.
+    """
     cycle = tx.lock(OrderCycle, cycle_id)
     if cycle.stage not in SELLING:
         raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
     listing = tx.lock(Listing, listing_id)
     if tx.get(Stock, listing.stock_id).cycle_id != cycle_id:
         raise MissingError(noun="listing", id=listing_id)
+    if seen_minor_per_1000 not in {None, listing.price_minor_per_1000}:
+        raise StaleError
     if not 0 <= price_minor_per_1000 <= listing.price_minor_per_1000:
         raise PriceRisesError(price_minor_per_1000=listing.price_minor_per_1000)
     listing.price_minor_per_1000 = price_minor_per_1000

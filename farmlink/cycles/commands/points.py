@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlmodel import col, select
 
-from farmlink.cycles.tables import CyclePoint, OrderCycle
+from farmlink.cycles.tables import CyclePlace, OrderCycle
 from farmlink.cycles.values import CycleId, Stage
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
@@ -24,8 +24,9 @@ def serve(tx: Transaction, cycle: OrderCycle, chosen: Collection[PointId] | None
     for strange in sorted(served - approved.keys()):
         raise MissingError(noun="point", id=strange)
     tx.session.add_all(
-        CyclePoint(
+        CyclePlace(
             cycle_id=cycle.id,
+            place_id=point_id,
             point_id=point_id,
             closed=cycle.hand_out_on.isoformat() in approved[point_id].closed_days,
             capacity_orders=approved[point_id].capacity_orders,
@@ -47,19 +48,20 @@ def follow_changed_point(tx: Transaction, event: PointChanged) -> None:
 
 
 def _refresh(tx: Transaction, *, cycle_id: CycleId | None = None, point_id: PointId | None = None) -> None:
-    chosen = select(CyclePoint, col(OrderCycle.hand_out_on)).join(OrderCycle).where(col(OrderCycle.stage).in_(SELLING))
+    chosen = select(CyclePlace, col(OrderCycle.hand_out_on)).join(OrderCycle)
+    chosen = chosen.where(col(OrderCycle.stage).in_(SELLING), col(CyclePlace.point_id).is_not(None))
     if cycle_id is not None:
-        chosen = chosen.where(CyclePoint.cycle_id == cycle_id)
+        chosen = chosen.where(CyclePlace.cycle_id == cycle_id)
     if point_id is not None:
-        chosen = chosen.where(CyclePoint.point_id == point_id)
+        chosen = chosen.where(CyclePlace.point_id == point_id)
     # Locked in the order in which orders lock them.
-    sorted_rows = chosen.order_by(col(CyclePoint.cycle_id), col(CyclePoint.point_id))
+    sorted_rows = chosen.order_by(col(CyclePlace.cycle_id), col(CyclePlace.place_id))
     rows = tx.session.exec(
-        sorted_rows.with_for_update(key_share=True, of=CyclePoint).execution_options(populate_existing=True)
+        sorted_rows.with_for_update(key_share=True, of=CyclePlace).execution_options(populate_existing=True)
     ).all()
-    points = network.points_by_id(tx, {PointId(row.point_id) for row, _ in rows})
+    points = network.points_by_id(tx, {PointId(row.place_id) for row, _ in rows})
     for row, hand_out_on in rows:
-        point = points[PointId(row.point_id)]
+        point = points[PointId(row.place_id)]
         row.closed = point.state is not Approval.APPROVED or hand_out_on.isoformat() in point.closed_days
         row.capacity_orders = max(point.capacity_orders, row.orders)
         row.capacity_g = max(point.capacity_g, row.weight_g)

@@ -25,7 +25,8 @@ from farmlink.store.transaction import Transaction
 
 SOLD_SOMEWHERE = """
 SELECT EXISTS (SELECT FROM listing l JOIN stock s ON s.id = l.stock_id WHERE s.cycle_id = :id) AS sells,
-       EXISTS (SELECT FROM cycle_point WHERE cycle_id = :id) AS hands_out
+       EXISTS (SELECT FROM cycle_place WHERE cycle_id = :id)
+         OR (SELECT home_range_m IS NOT NULL FROM order_cycle WHERE id = :id) AS hands_out
 """
 
 
@@ -81,7 +82,7 @@ def extend(tx: Transaction, cycle_id: CycleId, revision: int, closes: datetime) 
         raise CycleOpenedError(cycle_id=cycle_id)
     closes_at = moment_at(closes, cycle.time_zone)
     if closes_at <= max(cycle.closes_at, tx.now):
-        raise NotLaterError(closes_at=max(cycle.closes_at, tx.now))
+        raise NotLaterError(closes_at=max(cycle.closes_at, tx.now), zone=cycle.time_zone)
     cycle.closes_at = closes_at
     cycle.revision += 1
     tx.announce(CycleExtended(cycle_id, closes_at))

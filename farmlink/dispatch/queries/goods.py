@@ -10,7 +10,7 @@ from farmlink.demand import queries as demand
 from farmlink.dispatch.tables import HandOut, Receipt
 from farmlink.dispatch.values import Flow, HandOutView, ReceiptView
 from farmlink.orders import queries as orders
-from farmlink.orders.values import BatchedLine, OrderId
+from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning import queries as planning
 from farmlink.store.transaction import Transaction
 
@@ -61,6 +61,12 @@ def hand_outs(tx: Transaction, order_id: OrderId) -> list[HandOutView]:
     lines = select(HandOut).where(HandOut.order_id == order_id).order_by(col(HandOut.line_id))
     names = [field.name for field in fields(HandOutView)]
     return [HandOutView(**{name: getattr(row, name) for name in names}) for row in tx.session.exec(lines)]
+
+
+def handed_out(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, int]:
+    """What of each line was handed out, in base units."""
+    ended = select(HandOut.line_id, HandOut.handed_out).where(HandOut.cycle_id == cycle_id)
+    return {OrderLineId(line_id): quantity for line_id, quantity in tx.session.exec(ended) if quantity is not None}
 
 
 def flow(tx: Transaction, cycle_id: CycleId) -> Flow:

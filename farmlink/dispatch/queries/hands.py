@@ -1,4 +1,4 @@
-"""Whose hands may touch what: a hub's dock, a point's leader, and the consumer who only looks."""
+"""Whose hands may touch what: a hub's dock, a point's leader, who drives to a home, and the consumer who only looks."""
 
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
@@ -14,8 +14,13 @@ from farmlink.store.transaction import Transaction
 
 def require_dock(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
     """Refuse whoever works for none of the region's hubs and does not plan the cycle, as if it did not exist."""
-    hubs = network.hubs_of(tx, cycles.cycle(tx, cycle_id).region_id)
-    if not principal.organisations(Role.DOCK) & {hub.organisation_id for hub in hubs}:
+    if not _works_at_hub(tx, principal, cycle_id, Role.DOCK):
+        require_planner(tx, principal, cycle_id)
+
+
+def require_bringer(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
+    """Refuse whoever neither drives nor loads for the region's hubs nor plans the cycle, as if it did not exist."""
+    if not _works_at_hub(tx, principal, cycle_id, Role.DRIVER, Role.DOCK):
         require_planner(tx, principal, cycle_id)
 
 
@@ -26,11 +31,18 @@ def require_own_dock(tx: Transaction, principal: Principal, cycle_id: CycleId) -
         require_planner(tx, principal, cycle_id)
 
 
-def require_leader(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
-    """Refuse whoever does not lead the order's point and does not plan its cycle, as if the order did not exist."""
+def require_hands(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
+    """Refuse whoever does not hand this order out, as if it did not exist.
+
+    At a point its leader does, at home who drives or loads for the region's hubs; the cycle's planner stands in.
+    """
     order = orders.order(tx, order_id)
-    leads = network.point(tx, order.point_id).organisation_id in principal.organisations(Role.LEADER)
-    if not leads and not is_planner(tx, principal, order.cycle_id):
+    if order.at_home:
+        hands = _works_at_hub(tx, principal, order.cycle_id, Role.DRIVER, Role.DOCK)
+    else:
+        point = network.point(tx, PointId(order.place_id))
+        hands = point.organisation_id in principal.organisations(Role.LEADER)
+    if not hands and not is_planner(tx, principal, order.cycle_id):
         raise MissingError(noun="consumer order", id=order_id)
 
 
@@ -44,4 +56,9 @@ def require_point_leader(tx: Transaction, principal: Principal, cycle_id: CycleI
 def require_reader(tx: Transaction, principal: Principal, order_id: OrderId) -> None:
     """Let the order's own consumer look, and whoever may hand it out."""
     if orders.order(tx, order_id).consumer_id != principal.person_id:
-        require_leader(tx, principal, order_id)
+        require_hands(tx, principal, order_id)
+
+
+def _works_at_hub(tx: Transaction, principal: Principal, cycle_id: CycleId, *roles: Role) -> bool:
+    hubs = network.hubs_of(tx, cycles.cycle(tx, cycle_id).region_id)
+    return bool(principal.organisations(*roles) & {hub.organisation_id for hub in hubs})

@@ -1,5 +1,6 @@
 """What changes in the network."""
 
+from farmlink.network.commands.homes import blur_forgotten_homes, settle, settle_for
 from farmlink.network.commands.hubs import (
     add_vehicle,
     change_hub,
@@ -28,6 +29,7 @@ __all__ = [
     "add_vehicle",
     "approve_farm",
     "approve_point",
+    "blur_forgotten_homes",
     "change_farm",
     "change_hub",
     "change_point",
@@ -36,6 +38,8 @@ __all__ = [
     "create_region",
     "known_codes",
     "open_hub",
+    "settle",
+    "settle_for",
     "suspend_farm",
     "suspend_point",
 ]

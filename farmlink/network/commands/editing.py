@@ -10,11 +10,9 @@ from farmlink.kernel.geo import Box, Coordinates
 from farmlink.network.rules import places, refusals
 from farmlink.network.tables import Farm, Hub, Point, Region, Vehicle
 from farmlink.people import queries as people
-from farmlink.people.values import OrganisationId
+from farmlink.people.values import OrganisationId, Organisations
 from farmlink.store.transaction import Transaction
 
-Organisations = frozenset[OrganisationId] | None
-"""For whom somebody acts; none stands for a planner of the platform, who acts for all."""
 Editable = TypeVar("Editable", Region, Hub, Farm, Point, Vehicle)
 KEPT = {"region_id", "organisation_id"}
 """What no change touches: a place stays in its region and with its owner."""

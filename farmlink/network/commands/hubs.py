@@ -1,7 +1,7 @@
 """Changing regions, hubs and vehicles."""
 
 from farmlink.network import queries
-from farmlink.network.commands.editing import Organisations, check_in, claim, columns_of, editable, require_own, written
+from farmlink.network.commands.editing import check_in, claim, columns_of, editable, require_own, written
 from farmlink.network.rules import places, refusals, regions
 from farmlink.network.tables import Hub, Region, Vehicle
 from farmlink.network.values import (
@@ -16,6 +16,7 @@ from farmlink.network.values import (
     VehicleDraft,
     VehicleId,
 )
+from farmlink.people.values import Organisations
 from farmlink.store.transaction import Transaction
 
 

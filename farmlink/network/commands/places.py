@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from farmlink.kernel.errors import StaleError
 from farmlink.network import queries
-from farmlink.network.commands.editing import Organisations, check_in, claim, columns_of, require_own, written
+from farmlink.network.commands.editing import check_in, claim, columns_of, require_own, written
 from farmlink.network.rules import places
 from farmlink.network.tables import Farm, Point, Region
 from farmlink.network.values import (
@@ -25,7 +25,7 @@ from farmlink.network.values import (
     RegionId,
 )
 from farmlink.people.commands import add_organisations
-from farmlink.people.values import OrganisationKind
+from farmlink.people.values import OrganisationKind, Organisations
 from farmlink.store.transaction import Transaction, missing
 
 Draft = FarmDraft | PointDraft

@@ -17,7 +17,16 @@ from farmlink.network.rules.refusals import (
     UnreachedPointError,
 )
 from farmlink.network.rules.words import TEXT_LENGTH, check_text
-from farmlink.network.values import Address, FarmDraft, HubDraft, HubState, OpenHours, PointDraft, VehicleDraft
+from farmlink.network.values import (
+    Address,
+    FarmDraft,
+    HomeDraft,
+    HubDraft,
+    HubState,
+    OpenHours,
+    PointDraft,
+    VehicleDraft,
+)
 
 DAY_MINUTES = 24 * 60
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -62,6 +71,12 @@ def check_point(draft: PointDraft) -> None:
     if not (draft.by_truck or draft.by_parcel):
         raise UnreachedPointError(field="by_truck")
     check_days("closed_days", draft.closed_days)
+
+
+def check_home(draft: HomeDraft) -> None:
+    """A home can be found by who brings something: its address names the street."""
+    check_address(draft.address)
+    check_text("address.street", draft.address.street)
 
 
 def check_vehicle(draft: VehicleDraft) -> None:

@@ -103,6 +103,13 @@ class HubMoveError(RefusedError):
     message = "A hub that is open can be closed, but not become a candidate again."
 
 
+class HomeTheirOwnError(RefusedError):
+    """Where somebody lives is theirs to say, if they can."""
+
+    code = "home-their-own"
+    message = "This person signs in and says for themselves where they live."
+
+
 class NotYoursError(RefusedError):
     """A person adds places for the organisations they work for."""
 

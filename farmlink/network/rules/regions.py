@@ -62,7 +62,7 @@ def check_rhythm(rhythm: Rhythm) -> None:
         raise RhythmError(field="rhythm")
     within("rhythm.hand_out_day", rhythm.hand_out_day, 0, 7)
     within("rhythm.crate_g", rhythm.crate_g, 1, 10**6)
-    for name in ("haul_handling_s", "sort_s", "farm_service_s", "point_service_s"):
+    for name in ("haul_handling_s", "sort_s", "farm_service_s", "point_service_s", "home_service_s"):
         within(f"rhythm.{name}", getattr(rhythm, name), 0, 86_400)
     for name in ("farm_service_s_per_tonne", "point_service_s_per_tonne"):
         within(f"rhythm.{name}", getattr(rhythm, name), 0, 86_400)

@@ -1,5 +1,6 @@
 """What the network is made of, as it goes in and comes out."""
 
+from farmlink.network.values.homes import HomeCard, HomeDraft, HomeSign, HomeSite
 from farmlink.network.values.hubs import (
     HubCard,
     HubDraft,
@@ -10,12 +11,12 @@ from farmlink.network.values.hubs import (
 from farmlink.network.values.ids import (
     FarmId,
     HubId,
+    PlaceId,
     PointId,
     RegionId,
     VehicleId,
 )
 from farmlink.network.values.places import (
-    Address,
     Approval,
     FarmApproved,
     FarmCard,
@@ -38,6 +39,7 @@ from farmlink.network.values.region import (
     Roads,
     Side,
 )
+from farmlink.people.values import Address, HomeId
 
 __all__ = [
     "WORLD",
@@ -49,6 +51,11 @@ __all__ = [
     "FarmId",
     "FarmSign",
     "Geocoder",
+    "HomeCard",
+    "HomeDraft",
+    "HomeId",
+    "HomeSign",
+    "HomeSite",
     "HubCard",
     "HubDraft",
     "HubId",
@@ -56,6 +63,7 @@ __all__ = [
     "OpenHours",
     "Parcels",
     "Passage",
+    "PlaceId",
     "PointApproved",
     "PointCard",
     "PointChanged",

@@ -6,8 +6,8 @@ from enum import StrEnum
 from farmlink.catalogue.values import ColdClass
 from farmlink.kernel.geo import Coordinates
 from farmlink.network.values.ids import HubId, RegionId, VehicleId
-from farmlink.network.values.places import Address, OpenHours
-from farmlink.people.values import OrganisationId
+from farmlink.network.values.places import OpenHours
+from farmlink.people.values import Address, OrganisationId
 
 
 class HubState(StrEnum):

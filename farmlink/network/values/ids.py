@@ -7,4 +7,6 @@ RegionId = NewType("RegionId", UUID)
 HubId = NewType("HubId", UUID)
 FarmId = NewType("FarmId", UUID)
 PointId = NewType("PointId", UUID)
+PlaceId = NewType("PlaceId", UUID)
+"""Where an order is handed out: the id of a pick-up point or of a home."""
 VehicleId = NewType("VehicleId", UUID)

@@ -7,7 +7,7 @@ from typing import ClassVar, Protocol
 from farmlink.kernel.events import Event
 from farmlink.kernel.geo import Coordinates
 from farmlink.network.values.ids import FarmId, PointId, RegionId
-from farmlink.people.values import OrganisationId
+from farmlink.people.values import Address, OrganisationId
 
 
 class Approval(StrEnum):
@@ -25,17 +25,6 @@ class OpenHours:
     weekday: int
     opens_minute: int
     closes_minute: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where somebody would write a letter to; the town is the least."""
-
-    town: str
-    street: str = ""
-    district: str = ""
-    postcode: str = ""
-    country: str = ""
 
 
 class Geocoder(Protocol):

@@ -59,6 +59,7 @@ class Rhythm:
     farm_service_s_per_tonne: int = 1200
     point_service_s: int = 720
     point_service_s_per_tonne: int = 1500
+    home_service_s: int = 240
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from farmlink.cycles import commands as cycles
-from farmlink.cycles.rules import refuse_space
+from farmlink.cycles.rules import fee_of, minimum_of, refuse_space
 from farmlink.cycles.values import CycleId, ListingId, Load, Offered, OpenCycle
-from farmlink.kernel.errors import MissingError, StaleError
+from farmlink.kernel.errors import StaleError
 from farmlink.orders.commands.lines import ordered_line
 from farmlink.orders.commands.write import write_lines
 from farmlink.orders.queries import lines_of, order_value
@@ -41,24 +41,28 @@ def amend(tx: Transaction, amendment: Amendment) -> Order:
     cycle, row, order = _hold(tx, amendment.order_id)
     if row.revision != amendment.revision:
         raise StaleError
-    before_at, after_at = (cycle.id, order.point_id), (cycle.id, amendment.point_id)
+    before_at, after_at = (cycle.id, order.place_id), (cycle.id, amendment.place_id)
     spaces = cycles.spaces(tx, {before_at, after_at})
-    if after_at not in spaces:
-        raise MissingError(noun="point", id=amendment.point_id)
+    space = spaces.get(after_at)
+    if after_at != before_at and (space is None or space.at_home):
+        space = cycles.admit(tx, cycle, space, after_at, order.consumer_id)
+    assert space is not None, "where an order goes to is a place of its cycle; the database checks it"
     wanted = gather(amendment.lines)
     before = {line.listing_id: line for line in order.lines}
     offered = cycles.offers(tx, [*wanted, *before])
     change = {listing_id: -line.quantity for listing_id, line in before.items()}
-    lines = _lines(cycle, wanted, before, offered)
+    lines = _lines(cycle, wanted, before, offered, at_home=space.at_home)
     for line in lines:
         change[line.listing_id] = change.get(line.listing_id, 0) + line.quantity
     loads = loads_moved((before_at, load_of(order.lines)), (after_at, load_of(lines)))
-    refusal = refuse_space(spaces[after_at], loads[after_at], cycle.hand_out_on)
+    refusal = refuse_space(space, loads[after_at], cycle.hand_out_on)
     if refusal:
         raise refusal
     cycles.reserve(tx, offered, change)
     cycles.occupy(tx, loads)
-    row.point_id, row.total_minor = amendment.point_id, total_of(lines, row.delivery_fee_minor)
+    row.place_id, row.at_home = amendment.place_id, space.at_home
+    row.delivery_fee_minor = fee_of(cycle, at_home=space.at_home)
+    row.total_minor = total_of(lines, row.delivery_fee_minor)
     row.amended_at, row.revision = cycle.judged_at, row.revision + 1
     tx.execute("DELETE FROM order_line WHERE order_id = :id", {"id": row.id})
     tx.session.flush()
@@ -76,7 +80,7 @@ def cancel(tx: Transaction, order_id: OrderId, reason: CancelReason = CancelReas
     if cancelled.state == OrderState.CANCELLED:
         return order_value(cancelled, lines_of(tx, [order_id])[order_id])
     cycle, row, order = _hold(tx, order_id, even_paused=True)
-    place, load = (cycle.id, order.point_id), load_of(order.lines)
+    place, load = (cycle.id, order.place_id), load_of(order.lines)
     cycles.spaces(tx, [place])
     offered = cycles.offers(tx, [line.listing_id for line in order.lines])
     cycles.reserve(tx, offered, {line.listing_id: -line.quantity for line in order.lines})
@@ -108,6 +112,8 @@ def _lines(
     wanted: Mapping[ListingId, int],
     before: Mapping[ListingId, OrderLine],
     offered: Mapping[ListingId, Offered],
+    *,
+    at_home: bool,
 ) -> tuple[OrderLine, ...]:
     """The lines that an order shall have; what it holds already counts as left for it."""
     left = {offer.stock_id: offer.left for offer in offered.values()}
@@ -119,7 +125,7 @@ def _lines(
     lines = tuple(
         ordered_line(offered[listing_id], packs, before.get(listing_id)) for listing_id, packs in wanted.items()
     )
-    refusal = refuse_small(total_of(lines, 0), cycle.minimum_order_minor)
+    refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=at_home))
     if refusal:
         raise refusal
     return lines

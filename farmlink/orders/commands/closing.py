@@ -12,7 +12,7 @@ from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.rules import price_reached
 from farmlink.cycles.values import CycleId, Load, Place, Stage
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderId, OrderLineId
 from farmlink.people.values import PersonId
 from farmlink.store.bulk import announce_many
@@ -29,13 +29,13 @@ UPDATE order_line SET state = 'cancelled', reason = :reason WHERE cycle_id = :cy
 DROP_LINES = """
 UPDATE order_line l SET state = 'cancelled', reason = 'threshold'
 FROM consumer_order o WHERE o.id = l.order_id AND l.cycle_id = :cycle AND l.state = 'placed'
-AND l.listing_id = ANY(CAST(:listings AS uuid[])) RETURNING l.order_id, l.id, o.consumer_id, l.point_id, l.weight_g
+AND l.listing_id = ANY(CAST(:listings AS uuid[])) RETURNING l.order_id, l.id, o.consumer_id, l.place_id, l.weight_g
 """
 CANCEL_EMPTY = """
 UPDATE consumer_order o SET state = 'cancelled', reason = 'threshold', revision = revision + 1
 WHERE cycle_id = :cycle AND state = 'placed'
 AND NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.state = 'placed')
-RETURNING id, consumer_id, point_id
+RETURNING id, consumer_id, place_id
 """
 SETTLE = """
 UPDATE order_line l SET price_minor_per_1000 = t.price, total_minor = (2 * l.quantity * t.price + 1000) / 2000
@@ -51,7 +51,7 @@ WHERE o.id = s.order_id AND o.total_minor <> o.delivery_fee_minor + s.total_mino
 BATCH = """
 UPDATE order_line l SET batch_id = b.id FROM batch b
 WHERE b.cycle_id = :cycle AND l.cycle_id = :cycle AND l.state = 'placed' AND l.batch_id IS NULL
-AND (l.product_id, l.grade, l.point_id) = (b.product_id, b.grade, b.point_id)
+AND (l.product_id, l.grade, l.place_id) = (b.product_id, b.grade, b.place_id)
 """
 
 
@@ -113,10 +113,10 @@ def batch_lines(tx: Transaction, cycle_id: CycleId) -> int:
 
 def _given_back(cycle_id: CycleId, lines: Sequence[Row[Any]], orders: Sequence[Row[Any]]) -> dict[Place, Load]:
     """What dropped lines and the orders that are empty without them were to their points, below zero."""
-    weights, counts = Counter[PointId](), Counter[PointId](row.point_id for row in orders)
+    weights, counts = Counter[PlaceId](), Counter[PlaceId](row.place_id for row in orders)
     for row in lines:
-        weights[row.point_id] += row.weight_g
-    return {(cycle_id, point_id): Load(-counts[point_id], -weight_g) for point_id, weight_g in weights.items()}
+        weights[row.place_id] += row.weight_g
+    return {(cycle_id, place_id): Load(-counts[place_id], -weight_g) for place_id, weight_g in weights.items()}
 
 
 def _tell(tx: Transaction, cycle_id: CycleId, gone: Sequence[Row[Any]], reason: CancelReason) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import msgspec
 
 from farmlink.cycles import commands as cycles
-from farmlink.cycles.rules import refuse_closed, refuse_space
-from farmlink.cycles.values import CycleId, ListingId, Load, Offered, OpenCycle, Place, Space, StockId
+from farmlink.cycles.rules import fee_of, minimum_of, refuse_closed, refuse_home, refuse_space, space_at_home
+from farmlink.cycles.values import CycleId, ListingId, LivedIn, Load, Offered, OpenCycle, Place, Space, StockId
 from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.ids import uuid7
+from farmlink.network.values import PlaceId
 from farmlink.orders.commands.lines import ordered_line
 from farmlink.orders.commands.write import write_orders
 from farmlink.orders.rules import OrderExistsError, gather, load_of, refuse_small, refuse_stock, total_of
@@ -20,7 +22,7 @@ from farmlink.orders.values import Order, OrderId, OrderLine, OrderState, Outcom
 from farmlink.people.values import PersonId
 from farmlink.store.bulk import Claim, Remembered, claim_many, earlier_many, remember_many
 from farmlink.store.idempotency import KeyReusedError
-from farmlink.store.pipeline import Pipe, pipeline, uuids
+from farmlink.store.pipeline import Pipe, parting, pipeline, uuids
 from farmlink.store.transaction import Transaction
 
 COMMAND = "farmlink.orders.place"
@@ -28,6 +30,7 @@ STANDING = """
 SELECT o.cycle_id, o.consumer_id FROM consumer_order o
 JOIN unnest(%s::uuid[], %s::uuid[]) t(cycle_id, consumer_id) USING (cycle_id, consumer_id) WHERE state = 'placed'
 """
+Writing = Callable[[Transaction], AbstractContextManager[Pipe]]
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Counter:
     spaces: Mapping[Place, Space]
     offered: Mapping[ListingId, Offered]
     standing: set[tuple[CycleId, PersonId]]
+    homes: Mapping[PlaceId, LivedIn] = field(default_factory=dict)
     left: dict[StockId, int] = field(default_factory=dict)
     taken: dict[StockId, int] = field(default_factory=dict)
     loads: dict[Place, Load] = field(default_factory=dict)
@@ -49,17 +53,15 @@ class Counter:
         """Serve one placing from what is left, or refuse it; first come, first served."""
         packs = gather(placing.lines)
         cycle = self._enter(placing)
-        place = placing.cycle_id, placing.point_id
-        space = self.spaces.get(place)
-        if space is None:
-            raise MissingError(noun="point", id=placing.point_id)
+        place = placing.cycle_id, placing.place_id
+        space = self._space(placing, cycle)
         refusal = refuse_stock(cycle.id, packs, self.offered, self.left)
         if refusal:
             raise refusal
         lines = tuple(ordered_line(self.offered[listing_id], count) for listing_id, count in packs.items())
         before = self.loads.get(place, Load(0, 0))
         load = Load(before.orders + 1, before.weight_g + load_of(lines).weight_g)
-        refusal = refuse_small(total_of(lines, 0), cycle.minimum_order_minor) or refuse_space(
+        refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=space.at_home)) or refuse_space(
             space, load, cycle.hand_out_on
         )
         if refusal:
@@ -70,7 +72,23 @@ class Counter:
             self.left[stock_id] -= line.quantity
             self.taken[stock_id] = self.taken.get(stock_id, 0) + line.quantity
         self.standing.add((placing.cycle_id, placing.consumer_id))
-        return _order(placing, cycle, lines)
+        return _order(placing, cycle, lines, at_home=space.at_home)
+
+    def no_points(self, placings: Iterable[Placing]) -> set[PlaceId]:
+        """Destinations that are no points of their cycles, and so may be homes."""
+        points = {place for place, space in self.spaces.items() if not space.at_home}
+        return {one.place_id for one in placings if (one.cycle_id, one.place_id) not in points}
+
+    def _space(self, placing: Placing, cycle: OpenCycle) -> Space:
+        """What there is space for at a point of the cycle, or at the consumer's own home."""
+        place = placing.cycle_id, placing.place_id
+        space = self.spaces.get(place)
+        if space is not None and not space.at_home:
+            return space
+        refusal = refuse_home(cycle, self.homes.get(placing.place_id), place, placing.consumer_id)
+        if refusal:
+            raise refusal
+        return space or space_at_home(place)
 
     def _enter(self, placing: Placing) -> OpenCycle:
         if placing.cycle_id not in self.holding:
@@ -88,31 +106,39 @@ class Counter:
 
 def place_many(tx: Transaction, placings: Sequence[Placing]) -> list[Outcome]:
     """Place orders, each once per key; for each, in their order, an order or a refusal, kept under its key."""
+    return _place(tx, placings, pipeline)
+
+
+def place(tx: Transaction, placing: Placing) -> Outcome:
+    """Place one order: a batch of one, the last that its transaction does."""
+    return _place(tx, [placing], parting)[0]
+
+
+def _place(tx: Transaction, placings: Sequence[Placing], writing: Writing) -> list[Outcome]:
     first: dict[Claim, Placing] = {}
     for placing in placings:
         first.setdefault(_claim(tx, placing), placing)
     prints = {claim: fingerprint(placing) for claim, placing in first.items()}
     outcomes: dict[Claim, Outcome] = {}
     with pipeline(tx) as pipe:
-        fresh, counter = _ask(pipe, first, prints)
-        for claim, placing in first.items():
-            if claim in fresh:
-                outcomes[claim] = _serve(counter, placing)
-        if len(fresh) < len(first):
+        asked = _ask(pipe, first, prints)
+    fresh, counter = asked()
+    counter.homes = cycles.lived_in(tx, counter.no_points(first.values()))
+    for claim, placing in first.items():
+        if claim in fresh:
+            outcomes[claim] = _serve(counter, placing)
+    with writing(tx) as pipe:
+        _write(pipe, counter, outcomes)
+    if len(fresh) < len(first):
+        with pipeline(tx) as pipe:
             earlier = earlier_many(pipe, [claim for claim in first if claim not in fresh])
-            outcomes |= {claim: _repeat(kept, prints[claim]) for claim, kept in earlier.items()}
-        _write(pipe, counter, {claim: outcomes[claim] for claim in first if claim in fresh})
+        outcomes |= {claim: _repeat(kept, prints[claim]) for claim, kept in earlier.items()}
     return [_answer(outcomes, first, _claim(tx, placing), placing) for placing in placings]
-
-
-def place(tx: Transaction, placing: Placing) -> Outcome:
-    """Place one order: a batch of one."""
-    return place_many(tx, [placing])[0]
 
 
 def fingerprint(placing: Placing) -> str:
     """Tell one request from another that comes under the same key."""
-    wanted = [placing.cycle_id, placing.consumer_id, placing.point_id, placing.lines]
+    wanted = [placing.cycle_id, placing.consumer_id, placing.place_id, placing.lines]
     return hashlib.sha256(msgspec.json.encode(wanted)).hexdigest()
 
 
@@ -120,18 +146,23 @@ def _claim(tx: Transaction, placing: Placing) -> Claim:
     return placing.placed_by or tx.actor, placing.key
 
 
-def _ask(pipe: Pipe, first: Mapping[Claim, Placing], prints: Mapping[Claim, str]) -> tuple[set[Claim], Counter]:
-    """Lock and read all that the placings need, in statements that travel together."""
+def _ask(
+    pipe: Pipe, first: Mapping[Claim, Placing], prints: Mapping[Claim, str]
+) -> Callable[[], tuple[set[Claim], Counter]]:
+    """Lock and read all that the placings need, in statements that travel together and are answered together."""
     wanted = first.values()
     consumers = [placing.consumer_id for placing in wanted]
     holding = cycles.hold_many(pipe, (placing.cycle_id for placing in wanted), consumers)
     fresh = claim_many(pipe, COMMAND, prints)
     standing = pipe.send(STANDING, (uuids(placing.cycle_id for placing in wanted), uuids(consumers)))
-    spaces = cycles.space_many(pipe, ((placing.cycle_id, placing.point_id) for placing in wanted))
+    spaces = cycles.space_many(pipe, ((placing.cycle_id, placing.place_id) for placing in wanted))
     offers = cycles.offer_many(pipe, (line.listing_id for placing in wanted for line in placing.lines))
-    held, unused = holding(), fresh()
-    have = {(CycleId(cycle_id), PersonId(person_id)) for cycle_id, person_id in standing.fetchall()}
-    return unused, Counter(held, spaces(), offers(), have)
+
+    def answered() -> tuple[set[Claim], Counter]:
+        have = {(CycleId(cycle_id), PersonId(person_id)) for cycle_id, person_id in standing.fetchall()}
+        return fresh(), Counter(holding(), spaces(), offers(), have)
+
+    return answered
 
 
 def _serve(counter: Counter, placing: Placing) -> Outcome:
@@ -165,6 +196,8 @@ def _write(pipe: Pipe, counter: Counter, outcomes: Mapping[Claim, Outcome]) -> N
     placed = {claim: outcome.order for claim, outcome in outcomes.items() if outcome.order}
     refused = {claim: outcome.refusal for claim, outcome in outcomes.items() if outcome.refusal}
     if placed:
+        if at_home := {(order.cycle_id, order.place_id) for order in placed.values() if order.at_home}:
+            cycles.admit_many(pipe, at_home)
         cycles.reserve_many(pipe, counter.taken)
         cycles.occupy_many(pipe, counter.loads)
         write_orders(pipe, {claim: (order, counter.holding[order.cycle_id][0]) for claim, order in placed.items()})
@@ -172,17 +205,19 @@ def _write(pipe: Pipe, counter: Counter, outcomes: Mapping[Claim, Outcome]) -> N
         remember_many(pipe, placed, refused)
 
 
-def _order(placing: Placing, cycle: OpenCycle, lines: tuple[OrderLine, ...]) -> Order:
+def _order(placing: Placing, cycle: OpenCycle, lines: tuple[OrderLine, ...], *, at_home: bool) -> Order:
+    fee_minor = fee_of(cycle, at_home=at_home)
     return Order(
         id=OrderId(uuid7()),
         cycle_id=placing.cycle_id,
         consumer_id=placing.consumer_id,
-        point_id=placing.point_id,
+        place_id=placing.place_id,
+        at_home=at_home,
         state=OrderState.PLACED,
         reason=None,
         currency=cycle.currency,
-        delivery_fee_minor=cycle.delivery_fee_minor,
-        total_minor=total_of(lines, cycle.delivery_fee_minor),
+        delivery_fee_minor=fee_minor,
+        total_minor=total_of(lines, fee_minor),
         placed_at=cycle.judged_at,
         amended_at=None,
         revision=1,

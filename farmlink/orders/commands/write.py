@@ -11,12 +11,12 @@ from farmlink.store.pipeline import Pipe, texts, uuids, wholes
 
 INSERT_ORDERS = """
 INSERT INTO consumer_order
-  (id, cycle_id, consumer_id, point_id, currency, delivery_fee_minor, total_minor, placed_at, state, revision)
-SELECT t.*, 'placed', 1 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::bigint[],
-  %s::bigint[], %s::timestamptz[]) t
+  (id, cycle_id, consumer_id, place_id, at_home, currency, delivery_fee_minor, total_minor, placed_at, state, revision)
+SELECT t.*, 'placed', 1 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bool[], %s::text[],
+  %s::bigint[], %s::bigint[], %s::timestamptz[]) t
 """
 INSERT_LINES = """
-INSERT INTO order_line (id, order_id, cycle_id, point_id, listing_id, product_id, grade, packs, quantity,
+INSERT INTO order_line (id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity,
   weight_g, price_minor_per_1000, tax_ppm, total_minor, state)
 SELECT t.*, 'placed' FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
   %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) t
@@ -32,7 +32,8 @@ def write_orders(pipe: Pipe, placed: Mapping[Claim, tuple[Order, OpenCycle]]) ->
             uuids(order.id for order in orders),
             uuids(order.cycle_id for order in orders),
             uuids(order.consumer_id for order in orders),
-            uuids(order.point_id for order in orders),
+            uuids(order.place_id for order in orders),
+            texts(str(order.at_home) for order in orders),
             texts(order.currency for order in orders),
             wholes(order.delivery_fee_minor for order in orders),
             wholes(order.total_minor for order in orders),
@@ -52,7 +53,7 @@ def write_lines(pipe: Pipe, lines: Sequence[tuple[Order, OrderLine]]) -> None:
             uuids(line.id for _, line in lines),
             uuids(order.id for order, _ in lines),
             uuids(order.cycle_id for order, _ in lines),
-            uuids(order.point_id for order, _ in lines),
+            uuids(order.place_id for order, _ in lines),
             uuids(line.listing_id for _, line in lines),
             uuids(line.product_id for _, line in lines),
             wholes(line.grade for _, line in lines),
@@ -71,7 +72,7 @@ def _placed(order: Order, cycle: OpenCycle) -> OrderPlaced:
         order.id,
         order.cycle_id,
         order.consumer_id,
-        order.point_id,
+        order.place_id,
         cycle.hand_out_on,
         order.total_minor,
         order.currency,

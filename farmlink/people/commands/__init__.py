@@ -1,5 +1,6 @@
 """What changes about persons, organisations, roles, sign-ins and links."""
 
+from farmlink.people.commands.homes import leave_home, move_to
 from farmlink.people.commands.links import device_secret, make_link, use_link
 from farmlink.people.commands.organisations import (
     add_organisation,
@@ -21,7 +22,15 @@ from farmlink.people.commands.registration import (
     set_password,
 )
 from farmlink.people.commands.seeding import seed_consumers
-from farmlink.people.commands.sign_ins import forget_old, note_failure, sign_in_as, sign_out, sign_out_everywhere
+from farmlink.people.commands.sign_ins import (
+    begin_attempt,
+    enter,
+    forget_old,
+    note_failure,
+    sign_in_as,
+    sign_out,
+    sign_out_everywhere,
+)
 
 __all__ = [
     "add_organisation",
@@ -30,17 +39,21 @@ __all__ = [
     "apply",
     "ask_registration",
     "ask_reset",
+    "begin_attempt",
     "change_person",
     "confirm_registration",
     "decide_application",
     "device_secret",
+    "enter",
     "erase_person",
     "forget_old",
     "found_platform",
     "grant",
+    "leave_home",
     "make_link",
     "make_registration_token",
     "make_reset_token",
+    "move_to",
     "note_failure",
     "rename_organisation",
     "revoke",

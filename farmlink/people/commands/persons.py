@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from farmlink.kernel.errors import StaleError
 from farmlink.people import queries, rules
+from farmlink.people.commands.homes import forget_homes
 from farmlink.people.commands.organisations import found_platform, grant
 from farmlink.people.commands.sign_ins import sign_out_everywhere
 from farmlink.people.tables import PersonRow
@@ -65,6 +66,7 @@ def erase_person(tx: Transaction, person_id: PersonId) -> None:
     if row.erased_at is not None:
         return
     sign_out_everywhere(tx, person_id)
+    forget_homes(tx, person_id)
     tx.execute("DELETE FROM membership WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM password_reset WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM application WHERE person_id = :id AND stage <> 'approved'", {"id": person_id})

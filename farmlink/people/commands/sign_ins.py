@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from farmlink.people import rules
+from uuid import UUID
+
+from farmlink.people import queries, rules
+from farmlink.people.commands.homes import forget_old_homes
+from farmlink.people.commands.links import device_secret
 from farmlink.people.tables import SignInFailureRow, SignInRow
-from farmlink.people.values import Carrier, PersonId, SignedIn
+from farmlink.people.values import Attempt, Carrier, PersonId, SignedIn
+from farmlink.store import locks
 from farmlink.store.transaction import Transaction
 
 
@@ -37,13 +42,32 @@ def sign_out_everywhere(tx: Transaction, person_id: PersonId) -> None:
     tx.execute("DELETE FROM sign_in WHERE person_id = :person_id", {"person_id": person_id})
 
 
-def note_failure(tx: Transaction, email: str, network: str) -> None:
-    """Remember a wrong password; the address only as its hash, whether or not it exists."""
-    tx.add(SignInFailureRow(email_hash=rules.hashed(email), network=network, failed_at=tx.now))
+def begin_attempt(tx: Transaction, email: str, network: str, device: str | None = None) -> Attempt:
+    """Count a try before its password is judged, whether or not the address exists, so that many at once count too."""
+    locks.exclude(tx, UUID(bytes=rules.hashed(email)[:16]))
+    found = queries.credentials(tx, email)
+    secret = device_secret(tx)
+    known_device = found is not None and rules.knows_device(secret, found.person_id, device)
+    rules.check_failures(queries.failures(tx, email, network), known_device=known_device)
+    return Attempt(note_failure(tx, email, network), found)
+
+
+def enter(
+    tx: Transaction, attempt_id: UUID, person_id: PersonId, carrier: Carrier, replaces: str | None = None
+) -> SignedIn:
+    """Open a sign-in whose password was right: it counts as no failure."""
+    tx.execute("DELETE FROM sign_in_failure WHERE id = :id", {"id": attempt_id})
+    return sign_in_as(tx, person_id, carrier, replaces)
+
+
+def note_failure(tx: Transaction, email: str, network: str) -> UUID:
+    """Remember a try that is wrong until its password turns out right; the address only as its hash."""
+    return tx.add(SignInFailureRow(email_hash=rules.hashed(email), network=network, failed_at=tx.now)).id
 
 
 def forget_old(tx: Transaction) -> None:
-    """Delete what has expired: sign-ins, failures, unconfirmed registrations, tokens, link bindings."""
+    """Delete what has expired: sign-ins, failures, unconfirmed registrations, tokens, bindings, homes long left."""
+    forget_old_homes(tx)
     tx.execute("DELETE FROM sign_in_failure WHERE failed_at < :before", {"before": tx.now - rules.FAILURES_COUNT_FOR})
     tx.execute("DELETE FROM sign_in WHERE expires_at < :now", {"now": tx.now})
     tx.execute("DELETE FROM registration WHERE expires_at < :now", {"now": tx.now})

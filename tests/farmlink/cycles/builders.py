@@ -10,9 +10,10 @@ from uuid import uuid4
 from farmlink.catalogue import commands as catalogue
 from farmlink.catalogue.values import ProductCard, ProductDraft, VariantCard, VariantDraft
 from farmlink.cycles import commands, queries
-from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Listing, ListingId, ListingTerms
+from farmlink.cycles.values import Cycle, CycleId, CycleTerms, HomeTerms, Listing, ListingId, ListingTerms
+from farmlink.kernel.geo import Coordinates
 from farmlink.network import commands as network
-from farmlink.network.values import HubCard, PointCard
+from farmlink.network.values import Address, HomeCard, HomeDraft, HubCard, PlaceId, PointCard
 from farmlink.orders import commands as orders
 from farmlink.orders.values import Order, Outcome, Placing, WantedLine
 from farmlink.people.commands import add_person
@@ -25,6 +26,10 @@ from tests.farmlink.network.builders import Country
 
 COLLECT_ON = date(2031, 9, 4)
 APPLES = ProductDraft(code="apples", name={"en": "Apples", "zh-CN": "苹果"}, volume_ml_per_1000=1600, shelf_days=30)
+ELM_STREET = Address(town="Grand Rapids", street="12 Elm Street", district="MI", postcode="49503")
+NEAR_HUB = Coordinates(42_963_333, -85_668_111)
+"""Less than four kilometres from the hub."""
+HOMES = HomeTerms(fee_minor=500, minimum_order_minor=1_000, range_m=10_000)
 CRATE_G = 10_000
 BAG_G = 1_000
 
@@ -117,7 +122,7 @@ class Market:
             "key": uuid4(),
             "cycle_id": cycle_id,
             "consumer_id": changed.get("consumer_id") or self.person(),
-            "point_id": self.point.id,
+            "place_id": self.point.id,
             "lines": tuple(WantedLine(listing_id, packs) for listing_id, packs in lines.items()),
         }
         return Placing(**given | changed)
@@ -135,6 +140,18 @@ class Market:
         """A listing as the shop shows it now."""
         found = {listing.id: listing for listing in self.store.read(queries.listings, cycle_id)}
         return found[listing_id]
+
+    def home(self, person_id: PersonId, **changed: Any) -> HomeCard:
+        """Where somebody lives: in the hub's town, unless said otherwise."""
+        given: dict[str, Any] = {"region_id": self.country.region.id, "address": ELM_STREET, "coordinates": NEAR_HUB}
+        return self.store.run(network.settle, person_id, HomeDraft(**given | changed))
+
+    def place_home(
+        self, cycle_id: CycleId, lines: dict[ListingId, int], consumer_id: PersonId, **changed: Any
+    ) -> Order:
+        """Place an order to somebody's home that must be accepted."""
+        home = self.home(consumer_id, **changed)
+        return self.place(cycle_id, lines, consumer_id=consumer_id, place_id=PlaceId(home.id))
 
     def cycle(self, cycle_id: CycleId) -> Cycle:
         return self.store.read(queries.cycle, cycle_id)

@@ -9,6 +9,7 @@ from farmlink.cycles.rules import CycleStageError
 from farmlink.cycles.values import PriceStep, Stage
 from farmlink.demand import commands, queries
 from farmlink.kernel.page import Paging
+from farmlink.network.values import PointId
 from farmlink.orders import commands as orders
 from farmlink.orders import queries as order_queries
 from farmlink.orders.values import CancelReason, OrderState
@@ -25,12 +26,12 @@ def test_at_the_cut_off_orders_become_one_batch_a_place(market: Market) -> None:
     elsewhere = market.country.point("Elsewhere")
     cycle_id, bags, crates = market.open()
     near = [market.place(cycle_id, {bags: 3}), market.place(cycle_id, {bags: 1, crates: 2})]
-    far = market.place(cycle_id, {crates: 1}, point_id=elsewhere.id)
+    far = market.place(cycle_id, {crates: 1}, place_id=elsewhere.id)
 
     closed = market.store.run(commands.close, cycle_id)
 
     assert (closed.stage, closed.orders, closed.lines, closed.batches) == (Stage.CLOSED, 3, 4, 2)
-    batches = {batch.point_id: batch for batch in market.store.read(queries.batches, cycle_id)}
+    batches = {PointId(batch.place_id): batch for batch in market.store.read(queries.batches, cycle_id)}
     assert (batches[market.point.id].quantity, batches[market.point.id].worth_minor) == (24_000, 6_200)
     assert batches[elsewhere.id].quantity == 10_000
     for order in near:
@@ -156,19 +157,19 @@ def test_pooled_demand_grows_until_the_cut_off(market: Market) -> None:
     elsewhere = market.country.point("Elsewhere")
     cycle_id, bags, crates = market.open()
     market.place(cycle_id, {bags: 3})
-    market.place(cycle_id, {crates: 1}, point_id=elsewhere.id)
+    market.place(cycle_id, {crates: 1}, place_id=elsewhere.id)
 
     (apples,) = market.store.read(queries.pooled, cycle_id)
 
     assert (apples.product_id, apples.grade) == (market.apples.id, 4)
-    assert (apples.points, apples.lines, apples.quantity, apples.worth_minor) == (2, 2, 13_000, 3_400)
+    assert (apples.places, apples.lines, apples.quantity, apples.worth_minor) == (2, 2, 13_000, 3_400)
 
 
 def test_batches_come_page_by_page(market: Market) -> None:
     elsewhere = market.country.point("Elsewhere")
     cycle_id, bags, _ = market.open()
     market.place(cycle_id, {bags: 3})
-    market.place(cycle_id, {bags: 1}, point_id=elsewhere.id)
+    market.place(cycle_id, {bags: 1}, place_id=elsewhere.id)
     market.store.run(commands.close, cycle_id)
 
     first = market.store.read(queries.batches_page, cycle_id, Paging(limit=1))

@@ -78,7 +78,15 @@ def test_sharing_twice_changes_nothing(goods: Goods) -> None:
     assert (goods.share(), goods.share()) == (2, 0)
 
 
-def test_goods_that_nobody_counted_can_be_shared_as_not_received(goods: Goods) -> None:
+def test_nothing_is_shared_out_before_anything_was_counted(goods: Goods) -> None:
+    with pytest.raises(rules.NothingCountedError):
+        goods.share()
+    assert goods.stage() is Stage.CONFIRMED
+    assert goods.receive() == len(goods.receipts())
+
+
+def test_goods_that_did_not_come_at_all_are_shared_as_not_received(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
     assert goods.share() == 2
     assert goods.stage() is Stage.MOVING
     assert [goods.line(order).due for order in goods.orders] == [0, 0]
@@ -97,6 +105,7 @@ def test_an_order_is_handed_out_once_and_saying_so_again_changes_nothing(goods: 
 
 
 def test_a_line_that_ended_cannot_end_otherwise(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
     goods.share()
     order = goods.orders[0]
     run_sql(goods.store, "UPDATE hand_out SET due = ordered, reason = NULL")
@@ -114,6 +123,7 @@ def test_nothing_is_handed_out_before_it_was_shared(goods: Goods) -> None:
 
 
 def test_a_line_of_another_order_does_not_exist_here(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
     goods.share()
     for line_id in (goods.line(goods.orders[1]).line_id, OrderLineId(uuid7())):
         with pytest.raises(MissingError):
@@ -121,6 +131,7 @@ def test_a_line_of_another_order_does_not_exist_here(goods: Goods) -> None:
 
 
 def test_saying_nothing_of_any_line_ends_none(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
     goods.share()
     goods.hand_out(goods.orders[0], [])
     assert goods.line(goods.orders[0]).ended_at is None
@@ -156,6 +167,7 @@ def test_a_cycle_does_not_end_before_it_was_shared(goods: Goods) -> None:
 
 
 def test_an_end_cannot_be_changed_even_by_hand(goods: Goods) -> None:
+    goods.receive(lambda _view: 0)
     goods.share()
     goods.finish()
     with pytest.raises(DBAPIError, match="has ended"):

@@ -81,6 +81,8 @@ class Handing(RuleBasedStateMachine):
         if not hasattr(self, "goods"):
             return
         with suppress(RefusedError):
+            self.goods.receive(lambda _view: 0)
+        with suppress(RefusedError):
             self.goods.share()
         self.goods.finish()
         for order in self.goods.orders:

@@ -8,7 +8,7 @@ from farmlink.cycles.values import Stage
 from farmlink.dispatch import rules
 from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
 from farmlink.kernel.ids import uuid7
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning.values import AllocationId
 
@@ -25,7 +25,7 @@ def line(quantity: int, pack: int = 1) -> BatchedLine:
         line_id=OrderLineId(uuid7()),
         order_id=OrderId(uuid7()),
         batch_id=UUID(int=1),
-        point_id=PointId(uuid7()),
+        place_id=PlaceId(uuid7()),
         quantity=quantity,
         pack=pack,
         total_minor=quantity,

@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import farmlink
 from farmlink.kernel.page import Paging
 from farmlink.kernel.rows import NEEDED
 from farmlink.network import queries
-from farmlink.network.values import Approval
+from farmlink.network.values import Approval, RegionDraft
 from farmlink.network.work import import_places
 from farmlink.network.work.directory import REPEATED
 from farmlink.store.sheets import Imported, Request, UnknownEncodingError
@@ -41,12 +42,13 @@ def names(country: Country) -> list[str]:
 
 @pytest.mark.parametrize(("file", "farms", "points"), [("michigan.csv", 101, 57), ("ohio.csv", 86, 59)])
 def test_the_directories_are_imported_as_they_are(store: Store, file: str, farms: int, points: int) -> None:
-    country = Country.anywhere(store)
-    imported = import_places(store, Request(DEMO / file), country.region.id, approved=True)
+    draft = RegionDraft(name=file, time_zone="America/Detroit", currency="USD")
+    imported = import_places(store, Request(DEMO / file), draft, approved=True)
     assert counts(imported) == (farms + points, farms + points, 0, 0, True)
-    found = store.read(queries.farms_of, country.region.id)
+    [region] = store.read(queries.regions, Paging()).items
+    found = store.read(queries.farms_of, region.id)
     assert len(found) == farms == len({farm.organisation_id for farm in found})
-    assert len(store.read(queries.points_of, country.region.id)) == points
+    assert len(store.read(queries.points_of, region.id)) == points
     assert any(not farm.families for farm in found)
     assert {farm.state for farm in found} == {Approval.APPROVED}
 
@@ -146,3 +148,14 @@ def test_a_long_file_comes_in_batches_and_tells_how_far_it_is(
     assert [(error.line, error.message) for error in imported.errors] == [(27, REPEATED)]
     assert len(told) == 3
     assert told[-1] == (path.stat().st_size, path.stat().st_size)
+
+
+def test_a_picture_is_not_read_into_memory_as_one_line(country: Country, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xff\xd8" + bytes(3_000_000))
+    tracemalloc.start()
+    imported = import_places(country.store, Request(path), country.region.id)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (imported.stands, len(imported.errors)) == (False, 1)
+    assert peak < 20_000_000

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
@@ -10,18 +11,20 @@ from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
-from farmlink.network.values import OpenHours, PointId
+from farmlink.network.values import OpenHours, PlaceId
 from farmlink.orders import commands, queries
 from farmlink.orders.rules import BelowMinimumError, OrderCancelledError
 from farmlink.orders.values import Amendment, CancelReason, Order, OrderId, OrderState, WantedLine
 from tests.farmlink.cycles.builders import Market
 
 
-def amendment(order: Order, point_id: PointId | None = None, **packs: int) -> Amendment:
+def amendment(order: Order, place_id: UUID | None = None, **packs: int) -> Amendment:
     """Want other packs of the order's listings, named by their order: `first=2`."""
     lines = dict(zip(("first", "second"), order.lines, strict=False))
     wanted = tuple(WantedLine(lines[name].listing_id, count) for name, count in packs.items())
-    return Amendment(order_id=order.id, revision=order.revision, point_id=point_id or order.point_id, lines=wanted)
+    return Amendment(
+        order_id=order.id, revision=order.revision, place_id=PlaceId(place_id or order.place_id), lines=wanted
+    )
 
 
 def test_what_an_amendment_gives_back_is_there_for_everybody_at_once(market: Market) -> None:
@@ -41,7 +44,7 @@ def test_what_an_amendment_gives_back_is_there_for_everybody_at_once(market: Mar
 def test_an_order_can_take_what_it_holds_itself_in_other_packs(market: Market) -> None:
     cycle_id, bags, crates = market.open()
     order = market.place(cycle_id, {bags: 100})
-    wanted = Amendment(order_id=order.id, revision=1, point_id=order.point_id, lines=(WantedLine(crates, 10),))
+    wanted = Amendment(order_id=order.id, revision=1, place_id=order.place_id, lines=(WantedLine(crates, 10),))
 
     amended = market.store.run(commands.amend, wanted)
 
@@ -68,9 +71,9 @@ def test_an_order_moves_to_another_point_with_all_its_lines(market: Market) -> N
 
     moved = market.store.run(commands.amend, amendment(order, elsewhere.id, first=1, second=1))
 
-    assert moved.point_id == elsewhere.id
+    assert moved.place_id == elsewhere.id
     with pytest.raises(MissingError, match="point"):
-        market.store.run(commands.amend, amendment(moved, PointId(uuid7()), first=1))
+        market.store.run(commands.amend, amendment(moved, PlaceId(uuid7()), first=1))
 
 
 def test_a_line_keeps_the_price_it_was_ordered_at_unless_the_posted_one_fell(market: Market) -> None:
@@ -167,8 +170,8 @@ def test_orders_are_listed_by_consumer_cycle_and_point(market: Market) -> None:
         return market.store.read(queries.orders, paging, **chosen).items  # type: ignore[arg-type]  # the filters under test
 
     assert found(Paging(), consumer_id=second.consumer_id) == [second]
-    assert found(Paging(), cycle_id=cycle_id, point_ids=[market.point.id]) == [first, second]
-    assert found(Paging(), point_ids=[]) == []
+    assert found(Paging(), cycle_id=cycle_id, place_ids=[market.point.id]) == [first, second]
+    assert found(Paging(), place_ids=[]) == []
     assert found(Paging(after=first.id), cycle_id=cycle_id) == [second]
 
 
@@ -178,7 +181,7 @@ def test_the_confirmation_tells_the_hours_of_the_point_on_that_day(market: Marke
     draft = replace(market.country.point_draft("Barn"), hours=(friday, saturday))
     barn = market.store.run(network.approve_point, market.store.run(network.add_point, draft).id)
     cycle_id, bags, _ = market.open()
-    order = market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    order = market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
     said = market.store.read(queries.confirmation, order.id, "en").body
 

@@ -5,7 +5,7 @@ import pytest
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import InvalidError, MissingError
 from farmlink.kernel.ids import uuid7
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 from farmlink.orders import commands
 from farmlink.orders.rules import MOST_LINES, MOST_PACKS, gather
 from farmlink.orders.values import WantedLine
@@ -38,7 +38,7 @@ def test_an_order_names_a_cycle_a_point_and_listings_that_exist_there(market: Ma
 
     for placing in (
         market.placing(CycleId(uuid7()), {bags: 1}),
-        market.placing(cycle_id, {bags: 1}, point_id=PointId(uuid7())),
+        market.placing(cycle_id, {bags: 1}, place_id=PlaceId(uuid7())),
         market.placing(cycle_id, {ListingId(uuid7()): 1}),
         market.placing(cycle_id, {elsewhere: 1}),
     ):

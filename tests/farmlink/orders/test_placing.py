@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from farmlink.cycles.rules import SoldOutError
+from farmlink.network.values import PlaceId
 from farmlink.orders import commands, queries
 from farmlink.orders.rules import OrderExistsError
 from tests.farmlink.cycles.builders import Market
@@ -61,7 +62,7 @@ def test_a_refusal_is_remembered_under_its_key(market: Market) -> None:
 def test_a_key_used_for_something_else_is_refused(market: Market) -> None:
     cycle_id, bags, _ = market.open()
     placing = market.placing(cycle_id, {bags: 1})
-    other = replace(placing, point_id=market.country.point("Elsewhere").id)
+    other = replace(placing, place_id=PlaceId(market.country.point("Elsewhere").id))
     market.store.run(commands.place, placing)
 
     refused = market.store.run(commands.place, other).refusal
@@ -73,7 +74,7 @@ def test_a_key_used_for_something_else_is_refused(market: Market) -> None:
 def test_of_two_requests_that_come_together_under_one_key_the_first_counts(market: Market) -> None:
     cycle_id, bags, _ = market.open()
     first = market.placing(cycle_id, {bags: 1})
-    second = replace(first, point_id=market.country.point("Elsewhere").id)
+    second = replace(first, place_id=PlaceId(market.country.point("Elsewhere").id))
 
     told = market.store.run(commands.place_many, [first, second, replace(first)])
 

@@ -142,7 +142,7 @@ def test_placing_changing_cancelling_and_closing_at_once_end_without_a_deadlock(
             if order is None:
                 return
             lines = tuple(WantedLine(listing_id, packs) for listing_id, packs in second.items())
-            changed = Amendment(order_id=order.id, revision=1, point_id=order.point_id, lines=lines)
+            changed = Amendment(order_id=order.id, revision=1, place_id=order.place_id, lines=lines)
             market.store.run(commands.amend, changed)
             if number % 3 == 0:
                 market.store.run(commands.cancel, order.id)

@@ -22,7 +22,7 @@ from farmlink.cycles.values import CycleId, ListingId, Stage
 from farmlink.demand import commands as demand
 from farmlink.demand import queries as demand_queries
 from farmlink.kernel.errors import RefusedError
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId
 from farmlink.orders import commands, queries
 from farmlink.orders.values import Amendment, Order, OrderState, WantedLine
 from farmlink.people.values import PersonId
@@ -42,7 +42,7 @@ class Shop(RuleBasedStateMachine):
     """Four consumers, one cycle, bags and crates from one stock, two points; the model is what each holds where."""
 
     market: ClassVar[Market]
-    small: ClassVar[PointId]
+    small: ClassVar[PlaceId]
 
     cycle_id: CycleId
     bags: ListingId
@@ -61,8 +61,8 @@ class Shop(RuleBasedStateMachine):
     def wanted(self, packs: tuple[int, int]) -> dict[ListingId, int]:
         return {listing: count for listing, count in zip((self.bags, self.crates), packs, strict=True) if count}
 
-    def point(self, *, small: bool) -> PointId:
-        return self.small if small else self.market.point.id
+    def point(self, *, small: bool) -> PlaceId:
+        return self.small if small else PlaceId(self.market.point.id)
 
     def fits(self, who: int, packs: tuple[int, int], *, small: bool) -> bool:
         others = {other: grams(held) for other, held in self.held.items() if other != who}
@@ -72,12 +72,12 @@ class Shop(RuleBasedStateMachine):
 
     def keep(self, who: int, packs: tuple[int, int], order: Order) -> None:
         self.held[who], self.orders[who] = packs, order
-        self.at_small = self.at_small - {who} | ({who} if order.point_id == self.small else set())
+        self.at_small = self.at_small - {who} | ({who} if order.place_id == self.small else set())
 
     @rule(who=PERSON, packs=PACKS, small=SMALL)
     def place(self, who: int, packs: tuple[int, int], *, small: bool) -> None:
         outcome = self.market.try_to_place(
-            self.cycle_id, self.wanted(packs), consumer_id=self.people[who], point_id=self.point(small=small)
+            self.cycle_id, self.wanted(packs), consumer_id=self.people[who], place_id=self.point(small=small)
         )
         allowed = self.stage is Stage.OPEN and who not in self.held and self.fits(who, packs, small=small)
         assert (outcome.order is not None) == allowed
@@ -90,8 +90,8 @@ class Shop(RuleBasedStateMachine):
         who = data.draw(st.sampled_from(sorted(self.held)))
         order = self.orders[who]
         lines = tuple(WantedLine(listing, count) for listing, count in self.wanted(packs).items())
-        point_id = self.point(small=small)
-        change = Amendment(order_id=order.id, revision=order.revision, point_id=point_id, lines=lines)
+        place_id = self.point(small=small)
+        change = Amendment(order_id=order.id, revision=order.revision, place_id=place_id, lines=lines)
         if self.stage is Stage.OPEN and self.fits(who, packs, small=small):
             self.keep(who, packs, self.market.store.run(commands.amend, change))
         else:
@@ -155,7 +155,7 @@ def grams(packs: tuple[int, int]) -> int:
 
 def test_any_sequence_of_orders_amendments_and_stages_keeps_stock_orders_and_batches_in_step(store: Store) -> None:
     Shop.market = Market.founded(store, apples_g=STOCK_G)
-    Shop.small = Shop.market.point_with(capacity_orders=SMALL_ORDERS, capacity_g=SMALL_G).id
+    Shop.small = PlaceId(Shop.market.point_with(capacity_orders=SMALL_ORDERS, capacity_g=SMALL_G).id)
     run_state_machine_as_test(
         Shop,
         settings=settings(

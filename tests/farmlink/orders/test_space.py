@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from random import Random
+from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from farmlink.demand import commands as demand
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import CHINESE, ENGLISH, render_refusal
 from farmlink.network import commands as network
-from farmlink.network.values import PointCard, PointId
+from farmlink.network.values import PlaceId, PointCard
 from farmlink.orders import commands
 from farmlink.orders.values import Amendment, Order, WantedLine
 from farmlink.people.commands import seed_consumers
@@ -28,9 +29,9 @@ from tests.farmlink.cycles.builders import Market
 from tests.farmlink.orders.rush import at_once
 
 
-def changed(order: Order, point_id: PointId, packs: int) -> Amendment:
+def changed(order: Order, place_id: UUID, packs: int) -> Amendment:
     lines = (WantedLine(order.lines[0].listing_id, packs),)
-    return Amendment(order_id=order.id, revision=order.revision, point_id=point_id, lines=lines)
+    return Amendment(order_id=order.id, revision=order.revision, place_id=PlaceId(place_id), lines=lines)
 
 
 def says(market: Market, point: PointCard, **said: object) -> PointCard:
@@ -45,7 +46,7 @@ def says(market: Market, point: PointCard, **said: object) -> PointCard:
 def test_a_point_takes_as_many_orders_as_it_has_hands_for(market: Market) -> None:
     barn = market.point_with(capacity_orders=2)
     cycle_id, bags, _ = market.open()
-    wanted = [market.placing(cycle_id, {bags: 1}, point_id=barn.id) for _ in range(3)]
+    wanted = [market.placing(cycle_id, {bags: 1}, place_id=barn.id) for _ in range(3)]
 
     first, second, third = market.store.run(commands.place_many, wanted)
 
@@ -53,15 +54,15 @@ def test_a_point_takes_as_many_orders_as_it_has_hands_for(market: Market) -> Non
     assert second.order is not None
     assert isinstance(third.refusal, PointFullError)
     market.store.run(commands.cancel, first.order.id)
-    market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
 
 def test_a_point_takes_as_much_weight_as_it_has_room_for(market: Market) -> None:
     barn = market.point_with(capacity_g=5_000)
     cycle_id, bags, _ = market.open()
-    order = market.place(cycle_id, {bags: 3}, point_id=barn.id)
+    order = market.place(cycle_id, {bags: 3}, place_id=barn.id)
 
-    refusal = market.try_to_place(cycle_id, {bags: 3}, point_id=barn.id).refusal
+    refusal = market.try_to_place(cycle_id, {bags: 3}, place_id=barn.id).refusal
 
     assert isinstance(refusal, PointLadenError)
     assert "2,000 g" in render_refusal(refusal, ENGLISH)
@@ -74,15 +75,15 @@ def test_a_point_takes_as_much_weight_as_it_has_room_for(market: Market) -> None
 def test_an_order_that_moves_needs_space_where_it_goes_and_leaves_it_where_it_was(market: Market) -> None:
     barn, shed = market.point_with(capacity_orders=1), market.point_with(capacity_orders=1)
     cycle_id, bags, _ = market.open()
-    first = market.place(cycle_id, {bags: 1}, point_id=barn.id)
-    second = market.place(cycle_id, {bags: 1}, point_id=shed.id)
+    first = market.place(cycle_id, {bags: 1}, place_id=barn.id)
+    second = market.place(cycle_id, {bags: 1}, place_id=shed.id)
 
     with pytest.raises(PointFullError):
         market.store.run(commands.amend, changed(first, shed.id, 1))
     market.store.run(commands.amend, changed(second, market.point.id, 1))
     market.store.run(commands.amend, changed(first, shed.id, 1))
 
-    market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    market.place(cycle_id, {bags: 1}, place_id=barn.id)
     assert check(market.store) == []
 
 
@@ -90,7 +91,7 @@ def test_a_point_that_is_closed_on_the_day_cannot_be_chosen(market: Market) -> N
     barn = market.point_with(closed_days=("2031-09-05",))
     cycle_id, bags, _ = market.open()
 
-    refusal = market.try_to_place(cycle_id, {bags: 1}, point_id=barn.id).refusal
+    refusal = market.try_to_place(cycle_id, {bags: 1}, place_id=barn.id).refusal
 
     assert isinstance(refusal, PointClosedError)
     assert "Sep 5, 2031" in render_refusal(refusal, ENGLISH)
@@ -103,42 +104,42 @@ def test_a_point_that_is_closed_on_the_day_cannot_be_chosen(market: Market) -> N
 def test_a_point_that_closes_later_keeps_its_orders_and_takes_no_more(market: Market) -> None:
     barn = market.point_with()
     cycle_id, bags, _ = market.open()
-    order = market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    order = market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
     market.store.run(network.suspend_point, barn.id)
     relay_due(market.store, REACTIONS)
 
-    assert isinstance(market.try_to_place(cycle_id, {bags: 1}, point_id=barn.id).refusal, PointClosedError)
+    assert isinstance(market.try_to_place(cycle_id, {bags: 1}, place_id=barn.id).refusal, PointClosedError)
     assert market.store.run(commands.amend, changed(order, barn.id, 2)).lines[0].packs == 2
     market.store.run(network.approve_point, barn.id)
     relay_due(market.store, REACTIONS)
-    market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
 
 def test_space_follows_what_the_leader_says_but_never_below_what_was_ordered(market: Market) -> None:
     barn = market.point_with(capacity_orders=2)
     cycle_id, bags, _ = market.open()
     for _ in range(2):
-        market.place(cycle_id, {bags: 1}, point_id=barn.id)
+        market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
     barn = says(market, barn, capacity_orders=1, capacity_g=10)
-    assert isinstance(market.try_to_place(cycle_id, {bags: 1}, point_id=barn.id).refusal, PointFullError)
+    assert isinstance(market.try_to_place(cycle_id, {bags: 1}, place_id=barn.id).refusal, PointFullError)
     says(market, barn, capacity_orders=3)
 
-    market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    market.place(cycle_id, {bags: 1}, place_id=barn.id)
     assert check(market.store) == []
 
 
 def test_a_copied_cycle_starts_with_all_the_space_that_its_points_have_now(market: Market) -> None:
     barn = market.point_with(capacity_orders=1)
     cycle_id, bags, _ = market.open()
-    market.place(cycle_id, {bags: 1}, point_id=barn.id)
+    market.place(cycle_id, {bags: 1}, place_id=barn.id)
 
     copied = market.store.run(cycles.copy, cycle_id)
 
     market.store.run(cycles.open_cycle, copied.id)
     listing = market.store.read(queries.listings, copied.id)[0]
-    market.place(copied.id, {listing.id: 1}, point_id=barn.id)
+    market.place(copied.id, {listing.id: 1}, place_id=barn.id)
     assert check(market.store) == []
 
 
@@ -172,7 +173,7 @@ def test_a_rush_on_a_small_point_fills_it_exactly(market: Market) -> None:
     chance = Random(3)
     consumers = [seeded.person_id for seeded in market.store.run(seed_consumers, 160)]
     wanted = [
-        market.placing(cycle_id, {bags: 1}, consumer_id=who, point_id=chance.choice([barn.id, shed.id]))
+        market.placing(cycle_id, {bags: 1}, consumer_id=who, place_id=chance.choice([barn.id, shed.id]))
         for who in consumers
     ]
 
@@ -180,7 +181,7 @@ def test_a_rush_on_a_small_point_fills_it_exactly(market: Market) -> None:
         order = market.store.run(commands.place, wanted[number]).order
         try:
             if order is not None and number % 5 == 0:
-                elsewhere = shed.id if order.point_id == barn.id else barn.id
+                elsewhere = shed.id if order.place_id == barn.id else barn.id
                 return market.store.run(commands.amend, changed(order, elsewhere, 1))
         except RefusedError:
             return order
@@ -188,8 +189,8 @@ def test_a_rush_on_a_small_point_fills_it_exactly(market: Market) -> None:
 
     placed = at_once([partial(shop, number) for number in range(len(wanted))])
 
-    held = [order.point_id for order in placed if order is not None]
-    assert (held.count(barn.id), held.count(shed.id)) == (20, 30)
+    held = [order.place_id for order in placed if order is not None]
+    assert (held.count(PlaceId(barn.id)), held.count(PlaceId(shed.id))) == (20, 30)
     assert check(market.store) == []
 
 
@@ -198,7 +199,7 @@ def test_the_database_itself_refuses_more_than_a_point_has_space_for(market: Mar
     market.open()
 
     def overfill(tx: Transaction) -> None:
-        tx.execute(f"UPDATE cycle_point SET {column} = 10000000000")  # one of two literal names
+        tx.execute(f"UPDATE cycle_place SET {column} = 10000000000")  # one of two literal names
 
     with pytest.raises(IntegrityError, match="within_capacity"):
         market.store.run(overfill)

@@ -1,0 +1,46 @@
+"""Homes as destinations of a cycle: judged when somebody orders to one, and a place of the cycle from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from farmlink.cycles.rules import refuse_home, space_at_home
+from farmlink.cycles.values import LivedIn, OpenCycle, Place, Space
+from farmlink.kernel.bounds import MOST
+from farmlink.network import queries as network
+from farmlink.network.values import PlaceId
+from farmlink.people import queries as people
+from farmlink.people.values import PersonId
+from farmlink.store.pipeline import Pipe, pipeline, uuids
+from farmlink.store.transaction import Transaction
+
+ADMIT = f"""
+INSERT INTO cycle_place (cycle_id, place_id, home_id, closed, capacity_orders, capacity_g, orders, weight_g)
+SELECT cycle_id, home_id, home_id, false, 1, {MOST}, 0, 0 FROM unnest(%s::uuid[], %s::uuid[]) t(cycle_id, home_id)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608  # a number of our own
+
+
+def lived_in(tx: Transaction, places: Collection[PlaceId]) -> dict[PlaceId, LivedIn]:
+    """Read those of the places that are homes where somebody lives; without places nothing is asked."""
+    if not places:
+        return {}
+    with pipeline(tx) as pipe:
+        persons, sites = people.live_in_many(pipe, places), network.from_hub_many(pipe, places)
+    lives, lies = persons(), sites()
+    return {PlaceId(home_id): LivedIn(person_id, *lies[home_id]) for home_id, person_id in lives.items()}
+
+
+def admit_many(pipe: Pipe, places: Collection[Place]) -> None:
+    """Make homes places of their cycles, before anything is put on them."""
+    pipe.send(ADMIT, (uuids(cycle for cycle, _ in places), uuids(home for _, home in places)))
+
+
+def admit(tx: Transaction, cycle: OpenCycle, space: Space | None, place: Place, consumer_id: PersonId) -> Space:
+    """Have one order brought home, or refuse; the place is there from now on."""
+    refusal = refuse_home(cycle, lived_in(tx, [place[1]]).get(place[1]), place, consumer_id)
+    if refusal:
+        raise refusal
+    with pipeline(tx) as pipe:
+        admit_many(pipe, [place])
+    return space or space_at_home(place)

@@ -1,0 +1,63 @@
+"""What is read of the network."""
+
+from farmlink.network.queries.cards import farm_card, hub_card, point_card, region_card, vehicle_card
+from farmlink.network.queries.homes import from_hub_many, home_card, home_of, home_sign, homes_by_id
+from farmlink.network.queries.hubs import (
+    hub,
+    hubs,
+    hubs_of,
+    planned_by,
+    region,
+    regions,
+    settled_in,
+    vehicle,
+    vehicles,
+    vehicles_of,
+)
+from farmlink.network.queries.places import (
+    approved_farms,
+    farm,
+    farm_sign,
+    farms,
+    farms_by_id,
+    farms_of,
+    farms_owned_by,
+    point,
+    points,
+    points_by_id,
+    points_of,
+)
+
+__all__ = [
+    "approved_farms",
+    "farm",
+    "farm_card",
+    "farm_sign",
+    "farms",
+    "farms_by_id",
+    "farms_of",
+    "farms_owned_by",
+    "from_hub_many",
+    "home_card",
+    "home_of",
+    "home_sign",
+    "homes_by_id",
+    "hub",
+    "hub_card",
+    "hubs",
+    "hubs_of",
+    "planned_by",
+    "point",
+    "point_card",
+    "points",
+    "points_by_id",
+    "points_of",
+    "region",
+    "region_card",
+    "regions",
+    "settled_in",
+    "vehicle",
+    "vehicle_card",
+    "vehicles",
+    "vehicles_of",
+]
