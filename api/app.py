@@ -10,6 +10,7 @@ from litestar.openapi.spec import Components, SecurityScheme, Tag
 from litestar.static_files import create_static_files_router
 
 from api.accepts import refuse_other_types
+from api.asked import refuse_other_parameters
 from api.auth import SESSION, SignInLookup, refuse_cross_site
 from api.body import StrictRequest
 from api.dependencies import DEPENDENCIES
@@ -49,7 +50,7 @@ def create_app(store: Store | None = None) -> Litestar:
         ],
         lifespan=[_keeping(store)],
         middleware=[SignInLookup()],
-        guards=[refuse_other_types, refuse_cross_site, admit],
+        guards=[refuse_other_types, refuse_cross_site, admit, refuse_other_parameters],
         dependencies=DEPENDENCIES,
         exception_handlers=HANDLERS,
         request_class=StrictRequest,

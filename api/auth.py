@@ -2,7 +2,7 @@
 
 import hmac
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
 import anyio.to_thread
@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from api.guards import audience_of
 from farmlink.kernel.errors import ForbiddenError
 from farmlink.people import queries
-from farmlink.people.values import Carrier, SignedIn
+from farmlink.people.values import Carrier, PersonId, Principal, SignedIn
 from farmlink.store.store import Store
 
 SESSION = "farmlink_session"
@@ -49,10 +49,21 @@ class SignInLookup(ASGIMiddleware):
         if carried and audience and audience.asks:
             token, carrier = carried
             store: Store = scope["litestar_app"].state.store
-            principal = await anyio.to_thread.run_sync(store.read, queries.principal_of, token)
+            principal = await anyio.to_thread.run_sync(store.glance, queries.principal_of, token)
             if principal is not None:
                 scope["user"], scope["auth"] = principal, carrier
         await next_app(scope, receive, send)
+
+
+def viewer(connection: ASGIConnection[Any, Any, Any, Any]) -> Principal | None:
+    """Who is signed in, at doors that are open to all."""
+    return cast("Principal | None", connection.scope.get("user"))
+
+
+def viewer_id(connection: ASGIConnection[Any, Any, Any, Any]) -> PersonId | None:
+    """Who is signed in, by id."""
+    principal = viewer(connection)
+    return principal.person_id if principal else None
 
 
 def carried_token(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, Carrier] | None:

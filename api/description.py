@@ -1,16 +1,17 @@
 """The OpenAPI document, finished: every error as a problem, and an example for every body."""
 
+import re
 from copy import deepcopy
 from typing import Any
 
 from litestar import Litestar, Request
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from api.errors import PROBLEM, TITLES
-from api.guards import Audience, audience_of, doors
+from api.guards import audience_of, doors
+from api.problems import SCHEMA, Codes, Document, answer_problems, answer_versions, codes_of, examples
 
-Document = dict[str, Any]
-NEEDED_HEADERS = {"Idempotency-Key": (400, 409), "If-Match": (412, 428)}
+DESCRIBED = "described"
 NEEDED_SHAPES: dict[str, Document] = {
     "Idempotency-Key": {"type": "string", "format": "uuid"},
     "If-Match": {"type": "string", "examples": ['"1"']},
@@ -26,28 +27,6 @@ BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1.5, "boole
 GIVEN = ("default", "const")
 CHOICES = ("oneOf", "anyOf", "allOf")
 DEEPEST = 6
-PROBLEM_SCHEMA: Document = {
-    "type": "object",
-    "title": "Problem",
-    "description": "RFC 9457; `code` is stable, `detail` is for people and follows Accept-Language.",
-    "required": ["type", "title", "status", "detail", "code", "facts"],
-    "properties": {
-        "type": {"type": "string", "examples": ["urn:farmlink:problem:cycle-closed"]},
-        "title": {"type": "string", "examples": ["Not as things stand"]},
-        "status": {"type": "integer", "examples": [409]},
-        "detail": {"type": "string", "examples": ["Ordering stopped at the cut-off."]},
-        "code": {"type": "string", "examples": ["cycle-closed"]},
-        "facts": {"type": "object", "additionalProperties": True},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["field", "code", "message"],
-                "properties": {name: {"type": "string"} for name in ("field", "code", "message")},
-            },
-        },
-    },
-}
 
 
 class Description(JsonRenderPlugin):
@@ -59,67 +38,90 @@ class Description(JsonRenderPlugin):
 
 
 def described(app: Litestar) -> Document:
-    """The document of an application, with problems, examples and the headers that writes need."""
-    document = deepcopy(app.openapi_schema.to_schema())
-    _mend(document)
-    schemas = document["components"].setdefault("schemas", {})
-    for schema in schemas.values():
-        schema.pop("default", None)  # one field's default, put there by whichever route Litestar met first
-    schemas["Problem"] = PROBLEM_SCHEMA
-    audiences = _audiences(app)
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            audience = audiences[path, method.upper()]
-            if not audience.needs_sign_in:
-                operation.pop("security", None)
-            operation["x-principal"] = audience.name
-            operation["summary"] = operation.get("description", "").split(";")[0].rstrip(".")
-            _finish(operation, audience, schemas)
+    """The document of an application, with problems, examples and the headers that writes need; made once."""
+    if DESCRIBED not in app.state:
+        app.state[DESCRIBED] = _described(app)
+    document: Document = app.state[DESCRIBED]
     return document
 
 
-def _audiences(app: Litestar) -> dict[tuple[str, str], Audience]:
-    """For whom each described operation is."""
-    found = {}
+def _described(app: Litestar) -> Document:
+    document = deepcopy(app.openapi_schema.to_schema())
+    _mend(document)
+    schemas = {_named(name): schema for name, schema in document["components"].get("schemas", {}).items()}
+    document["components"]["schemas"] = schemas
+    for schema in schemas.values():
+        schema.pop("default", None)  # one field's default, put there by whichever route Litestar met first
+    schemas["Problem"] = SCHEMA
+    handlers = _handlers(app)
+    named: set[tuple[int, str]] = set()
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            codes = _finish(operation, handlers[path, method.upper()], schemas)
+            named |= {(status, code) for status, known in codes.items() for code in known}
+    document["components"]["examples"] = examples(named)
+    return document
+
+
+def _handlers(app: Litestar) -> dict[tuple[str, str], HTTPRouteHandler]:
+    """Who answers each described operation."""
+    found: dict[tuple[str, str], HTTPRouteHandler] = {}
     for route, handler in doors(app):
         path = "/".join(part.partition(":")[0] + "}" if ":" in part else part for part in route.path.split("/"))
-        for method in getattr(handler, "http_methods", ()):
-            audience = audience_of(handler)
-            assert audience is not None
-            found[path, str(method)] = audience
+        if isinstance(handler, HTTPRouteHandler):
+            found |= {(path, str(method)): handler for method in handler.http_methods}
     return found
 
 
-def _finish(operation: Document, audience: Audience, schemas: Document) -> None:
-    statuses = {400}
-    if audience.needs_sign_in:
-        statuses |= {401, 403}
+def _finish(operation: Document, handler: HTTPRouteHandler, schemas: Document) -> Codes:
+    audience = audience_of(handler)
+    assert audience is not None
+    if not audience.needs_sign_in:
+        operation.pop("security", None)
+    said = operation.get("description", "")
+    operation["x-principal"] = audience.name
+    operation["summary"] = said.partition("\n")[0].split(";")[0].rstrip(".")
+    operation["description"] = f"{said}\n\nFor: {audience.name}."
     for parameter in operation.get("parameters", []):
-        statuses |= {404} if parameter["in"] == "path" else {404, 422}
-        if parameter["name"] in NEEDED_HEADERS:
+        if parameter["name"] in NEEDED_SHAPES:
             parameter["required"] = True
             parameter["schema"] = NEEDED_SHAPES[parameter["name"]]
-            statuses |= set(NEEDED_HEADERS[parameter["name"]])
     if "requestBody" in operation:
-        statuses |= {404, 409, 413, 415, 422}
         _show(operation["requestBody"], schemas)
         _close(operation["requestBody"], schemas)
-    for status, answer in operation["responses"].items():
+    for status, answer in list(operation["responses"].items()):
         if status.startswith("2"):
+            answer["description"] = operation["summary"]
             _show(answer, schemas)
-    for status in sorted(statuses):
-        operation["responses"][str(status)] = {
-            "description": TITLES[status],
-            "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        }
+        else:
+            del operation["responses"][status]
+    answer_versions(operation, handler)
+    codes = codes_of(handler, audience, operation)
+    answer_problems(operation, codes)
+    return codes
 
 
 def _mend(part: Any) -> None:
-    """Litestar writes `tuple[X, ...]` as a list of X or of anything at all: the dots are no choice."""
-    if isinstance(part, dict) and {} in part.get("oneOf", []):
-        part["oneOf"] = [choice for choice in part["oneOf"] if choice]
+    """Litestar writes `tuple[X, ...]` as a list of X or of anything at all: the dots are no choice.
+
+    It also calls what may be either of two things one of them, though a farm as its own people see it holds all that
+    others see; and it names a page by the modules of what it lists, which are nobody's business.
+    """
+    if isinstance(part, dict) and "oneOf" in part:
+        part["anyOf"] = [choice for choice in part.pop("oneOf") if choice]
+    if isinstance(part, dict) and "$ref" in part:
+        part["$ref"] = _named(part["$ref"])
     for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else []:
         _mend(inner)
+
+
+def _named(schema: str) -> str:
+    """`Page_room.values.X_room.values.Y_` as `XOrYPage`."""
+    path, slash, name = schema.rpartition("/")
+    if not name.startswith("Page_"):
+        return schema
+    listed = re.sub(r"_(?:[a-z]+\.)+", "_", name).strip("_").split("_")[1:]
+    return f"{path}{slash}{'Or'.join(listed)}Page"
 
 
 def _close(part: Any, schemas: Document) -> None:

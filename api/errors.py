@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
+from api.asked import parameters
 from api.body import Fault, FieldsError, MalformedError, fault
 from api.language import language_of, texts
 from farmlink.kernel.errors import (
@@ -59,6 +60,7 @@ PLAIN: dict[int, tuple[str, str]] = {
     500: ("internal", marked("Something went wrong on our side. It was written down; try again later.")),
     503: ("unavailable", marked("The database does not answer. Try again in a moment.")),
 }
+OUTCOME_UNKNOWN = "outcome-unknown"
 IN_DOUBT = marked("The connection broke while this was being written. Look whether it happened before you repeat it.")
 RETRY_SOON = {"retry-after": "5"}
 
@@ -88,9 +90,9 @@ HEADERS_AS_SENT = {"idempotency_key": "Idempotency-Key", "if_match": "If-Match"}
 STATUS |= {UnsupportedTypeError: 415, KeyNeededError: 400, VersionNeededError: 428}
 
 
-def status_of(refusal: RefusedError) -> int:
+def status_of(refusal: type[RefusedError]) -> int:
     """The HTTP status of a refusal: that of its nearest family."""
-    return next(STATUS[family] for family in type(refusal).__mro__ if family in STATUS)
+    return next(STATUS[family] for family in refusal.__mro__ if family in STATUS)
 
 
 def refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response[Any]:
@@ -106,23 +108,25 @@ def refused(request: Request[Any, Any, Any], refusal: RefusedError) -> Response[
         said = facts.get("reason") or render(refusal.message, language, facts)
         faults = [Fault(str(facts.get("field", "")), refusal.code, said.replace("{", "{{").replace("}", "}}"), {})]
     detail = render(refusal.message, language, facts)
-    return problem(request, status_of(refusal), refusal.code, detail, facts, faults)
+    headers = {"retry-after": str(facts["retry_after_s"])} if "retry_after_s" in facts else None
+    return problem(request, status_of(type(refusal)), refusal.code, detail, facts, faults, headers)
 
 
 def misread(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:
     """Answer wrong path, query and header values field by field; a path that names nothing is not found."""
     found = error.extra if isinstance(error.extra, list) else []
-    faults = [_misread(str(entry.get("message", "")), str(entry.get("key", ""))) for entry in found]
+    names = HEADERS_AS_SENT | parameters(request.route_handler)
+    faults = [_misread(str(entry.get("message", "")), str(entry.get("key", "")), names) for entry in found]
     if any(entry.get("source") == "path" for entry in found):
         return plain(request, 404)
     return refused(request, FieldsError(faults))
 
 
-def _misread(message: str, key: str) -> Fault:
-    """One value as its sender knows it: a header by its own name, and no body at all as the body."""
+def _misread(message: str, key: str, names: Mapping[str, str]) -> Fault:
+    """One value as its sender knows it: a header or parameter by its own name, and no body at all as the body."""
     if key == "data":
         return fault(f"Object missing required field `{key}`", "")
-    return fault(message, HEADERS_AS_SENT.get(key, key))
+    return fault(message, names.get(key, key))
 
 
 def failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -147,7 +151,7 @@ def unreachable(request: Request[Any, Any, Any], error: OperationalError) -> Res
 def in_doubt(request: Request[Any, Any, Any], error: OutcomeUnknownError) -> Response[Any]:
     """Answer when the database went away while it was writing: nobody knows yet whether it did."""
     LOG.error("the outcome of %s %s is unknown: %s", request.method, request.url.path, error.__cause__)
-    return problem(request, 503, "outcome-unknown", render(IN_DOUBT, language_of(request)), headers=RETRY_SOON)
+    return problem(request, 503, OUTCOME_UNKNOWN, render(IN_DOUBT, language_of(request)), headers=RETRY_SOON)
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:

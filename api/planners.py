@@ -1,4 +1,4 @@
-"""Whose cycles a planner runs: those of the hubs of their organisation, at the platform all."""
+"""Whose hubs and cycles a planner runs; for others they do not exist."""
 
 from uuid import UUID
 
@@ -7,17 +7,16 @@ from farmlink.cycles.values import Cycle, CycleId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.network.values import HubId
-from farmlink.people import queries as people
-from farmlink.people.values import OrganisationId, Principal, Role
+from farmlink.people.rules import plans_for
+from farmlink.people.values import Principal
+from farmlink.planning.queries import require_planner
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
 
 def runs(store: Store, principal: Principal | None, hub_id: HubId) -> bool:
     """Tell whether somebody plans for a hub."""
-    if principal is None or not principal.has(Role.PLANNER, Role.ADMIN):
-        return False
-    return bool(principal.organisations(Role.PLANNER, Role.ADMIN) & store.read(_deciding, hub_id))
+    return principal is not None and plans_for(principal, store.read(network.hub, hub_id).organisation_id)
 
 
 def require_hub(
@@ -30,11 +29,9 @@ def require_hub(
 
 def require_cycle(store: Store, principal: Principal, cycle_id: CycleId) -> Cycle:
     """Refuse whoever does not plan a cycle, as if it did not exist."""
-    cycle = store.read(cycles.cycle, cycle_id)
-    if not runs(store, principal, cycle.hub_id):
-        raise MissingError(noun="order cycle", id=cycle_id)
-    return cycle
+    return store.read(_planned, principal, cycle_id)
 
 
-def _deciding(tx: Transaction, hub_id: HubId) -> frozenset[OrganisationId | None]:
-    return frozenset({network.hub(tx, hub_id).organisation_id, people.platform_id(tx)})
+def _planned(tx: Transaction, principal: Principal, cycle_id: CycleId) -> Cycle:
+    require_planner(tx, principal, cycle_id)
+    return cycles.cycle(tx, cycle_id)

@@ -6,13 +6,11 @@ from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.network import queries as network
 from farmlink.network.rules.refusals import NotYoursError
 from farmlink.network.values import RegionId
-from farmlink.people import queries as people
-from farmlink.people.values import OrganisationId, Principal, Role
+from farmlink.people.values import Organisations, Principal, Role
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
-Organisations = frozenset[OrganisationId] | None
-"""None stands for all."""
+PLANNERS = (Role.PLANNER, Role.ADMIN)
 
 
 def reach(store: Store, principal: Principal | None, *own: Role) -> Organisations:
@@ -40,12 +38,12 @@ def require_within(
 
 
 def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Organisations:
-    deciding = principal.organisations(Role.PLANNER, Role.ADMIN)
-    if people.platform_id(tx) in deciding:
+    if principal.serves_platform(*PLANNERS):
         return None
-    return principal.organisations(*own) | network.settled_in(tx, network.planned_by(tx, deciding))
+    planned = network.planned_by(tx, principal.organisations(*PLANNERS))
+    return principal.organisations(*own) | network.settled_in(tx, planned)
 
 
 def _plans(tx: Transaction, principal: Principal, region_id: RegionId) -> bool:
-    deciding = principal.organisations(Role.PLANNER, Role.ADMIN)
-    return people.platform_id(tx) in deciding or region_id in network.planned_by(tx, deciding)
+    planned = network.planned_by(tx, principal.organisations(*PLANNERS))
+    return principal.serves_platform(*PLANNERS) or region_id in planned

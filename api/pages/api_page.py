@@ -25,7 +25,7 @@ def api_page(request: Request[Any, Any, Any], language: Language) -> Response[An
     """List every operation; a script on top makes the list something to try."""
     paths = described(request.app)["paths"]
     operations = [
-        {"method": method.upper(), "path": path, "summary": said.get("description") or said.get("summary", "")}
+        {"method": method.upper(), "path": path, "summary": said["description"]}
         for path, item in paths.items()
         for method, said in item.items()
     ]

@@ -85,7 +85,9 @@ class SignInPages(Controller):
             facts = dict(refusal.facts)
             if "reason" in facts:
                 return _page(request, store, language, data.email, render(str(facts["reason"]), language), 422)
-            return _page(request, store, language, data.email, render_refusal(refusal, language), status_of(refusal))
+            return _page(
+                request, store, language, data.email, render_refusal(refusal, language), status_of(type(refusal))
+            )
         response: Response[Any] = Redirect("/sign-in", status_code=303)
         keep_session(response, request, entered)
         keep(response, request, DEVICE, work.device_token(store, entered.person_id), YEAR_S)

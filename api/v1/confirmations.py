@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, anyone, held_by, open_to, role
+from api.shapes import explained
 from farmlink.confirmations import commands, queries
 from farmlink.confirmations.values import (
     Answer,
@@ -21,7 +22,7 @@ from farmlink.confirmations.values import (
 )
 from farmlink.confirmations.work import why
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page
+from farmlink.kernel.page import Page, part
 from farmlink.network import queries as network
 from farmlink.people.values import Role
 from farmlink.planning import queries as planning
@@ -72,9 +73,11 @@ class ConfirmationController(Controller):
         return store.read(queries.requests, paging, farm_ids=farms, state=wanted)
 
     @get("/why", opt={OPT: role(Role.FARMER)}, sync_to_thread=True)
-    def why(self, store: ActingStore, principal: Asking, plan_id: FromQuery[PlanId]) -> list[ExplanationView]:
+    def why(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, plan_id: FromQuery[PlanId]
+    ) -> Page[ExplanationView]:
         """Why a plan asks my farms and lots for so much, or does not: at which price it would about have asked."""
-        return why(store, principal, plan_id)
+        return part(why(store, principal, plan_id), paging, explained)
 
     @get("/{request_id:uuid}", sync_to_thread=True)
     def one(self, store: ActingStore, principal: Asking, request_id: FromPath[RequestId]) -> RequestView:

@@ -11,7 +11,7 @@ from api.planners import require_cycle
 from farmlink.cycles.values import CycleId
 from farmlink.demand import commands, queries
 from farmlink.demand.values import Batch, Closing, Pooled
-from farmlink.kernel.page import Page
+from farmlink.kernel.page import Page, part, place
 from farmlink.orders import commands as orders
 from farmlink.orders.values import CancelReason
 from farmlink.people.values import Role
@@ -25,9 +25,12 @@ class DemandController(Controller):
     opt = {OPT: role(Role.PLANNER, Role.ADMIN)}  # noqa: RUF012  # Litestar's own attribute
 
     @get("/demand", sync_to_thread=True)
-    def pooled(self, store: ActingStore, principal: Asking, cycle_id: FromPath[UUID]) -> list[Pooled]:
+    def pooled(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[UUID]
+    ) -> Page[Pooled]:
         """How much of each product and grade is wanted so far, over all places."""
-        return store.read(queries.pooled, require_cycle(store, principal, CycleId(cycle_id)).id)
+        found = store.read(queries.pooled, require_cycle(store, principal, CycleId(cycle_id)).id)
+        return part(found, paging, lambda one: place(one.product_id, one.grade))
 
     @get("/batches", sync_to_thread=True)
     def batches(

@@ -7,16 +7,18 @@ import msgspec
 from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
-from api.dependencies import ActingStore, Asking, OnceKey
+from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, held_by, role
 from farmlink.cycles.values import CycleId
 from farmlink.dispatch import commands, queries
-from farmlink.dispatch.values import Flow, Handed, HandOutView, ReceiptView, Received, ShortReason
+from farmlink.dispatch.values import Flow, Handed, HandOutView, HomeDelivery, ReceiptView, Received, ShortReason
+from farmlink.kernel.page import Page, part
 from farmlink.network.values import PointId
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import Role
 from farmlink.planning.values import AllocationId
 
+HANDS = (Role.LEADER, Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=10**12, description="Base units.", examples=[2_300])]
 
 
@@ -67,10 +69,12 @@ class HubDispatchController(Controller):
     opt = held_by(Role.DOCK, Role.PLANNER, Role.ADMIN)
 
     @get("/receipts", sync_to_thread=True)
-    def receipts(self, store: ActingStore, principal: Asking, cycle_id: FromPath[CycleId]) -> list[ReceiptView]:
+    def receipts(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
+    ) -> Page[ReceiptView]:
         """What the published plan sends, beside what came in."""
         store.read(queries.require_dock, principal, cycle_id)
-        return store.read(queries.receipts, cycle_id)
+        return part(store.read(queries.receipts, cycle_id), paging, lambda one: one.allocation_id)
 
     @post("/receipts", status_code=200, sync_to_thread=True)
     def receive(
@@ -83,7 +87,7 @@ class HubDispatchController(Controller):
 
     @post("/share", status_code=200, sync_to_thread=True)
     def share(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Changed:
-        """Share what came in out to the orders."""
+        """Share what came in out to the orders, once something is counted; it cannot be undone."""
         store.read(queries.require_own_dock, principal, cycle_id)
         return Changed(store.once(key, commands.share, cycle_id))
 
@@ -94,20 +98,30 @@ class HubDispatchController(Controller):
         store.once(key, commands.finish, cycle_id)
         return store.read(queries.flow, cycle_id)
 
+    @get("/homes", opt={OPT: role(Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)}, sync_to_thread=True)
+    def homes(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
+    ) -> Page[HomeDelivery]:
+        """To which doors orders go, for who loads and drives, as long as they are on the way."""
+        store.read(queries.require_bringer, principal, cycle_id)
+        return store.read(queries.home_deliveries, cycle_id, paging)
 
-class PointDispatchController(Controller):
-    """At the point: for its leader, and for the consumer who looks."""
+
+class HandOutController(Controller):
+    """At the point for its leader, at the door for who brings it, and for the consumer who looks."""
 
     path = "/orders/{order_id:uuid}/hand-out"
     tags = ("dispatch",)
 
-    @get("/", opt={OPT: role(Role.CONSUMER, Role.LEADER, Role.PLANNER, Role.ADMIN)}, sync_to_thread=True)
-    def due(self, store: ActingStore, principal: Asking, order_id: FromPath[OrderId]) -> list[HandOutView]:
+    @get("/", opt={OPT: role(Role.CONSUMER, *HANDS)}, sync_to_thread=True)
+    def due(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, order_id: FromPath[OrderId]
+    ) -> Page[HandOutView]:
         """What is due of an order, and what was handed out."""
         store.read(queries.require_reader, principal, order_id)
-        return store.read(queries.hand_outs, order_id)
+        return part(store.read(queries.hand_outs, order_id), paging, lambda one: one.line_id)
 
-    @post("/", opt={OPT: role(Role.LEADER, Role.PLANNER, Role.ADMIN)}, status_code=200, sync_to_thread=True)
+    @post("/", opt={OPT: role(*HANDS)}, status_code=200, sync_to_thread=True)
     def hand_out(
         self,
         store: ActingStore,
@@ -115,14 +129,14 @@ class PointDispatchController(Controller):
         key: OnceKey,
         order_id: FromPath[OrderId],
         data: JSONBody[HandedOrder],
-    ) -> list[HandOutView]:
+    ) -> Page[HandOutView]:
         """Hand out: everything that is due, or what is said of each line."""
-        store.read(queries.require_leader, principal, order_id)
+        store.read(queries.require_hands, principal, order_id)
         handed = None
         if data.lines is not None:
             handed = [Handed(line.line_id, line.handed_out, line.reason) for line in data.lines]
         store.once(key, commands.hand_out, order_id, handed)
-        return store.read(queries.hand_outs, order_id)
+        return Page(store.read(queries.hand_outs, order_id))
 
 
 class WholePointController(Controller):
@@ -148,4 +162,4 @@ class WholePointController(Controller):
         return Changed(store.once(key, commands.hand_out_point, cycle_id, point_id, waiting))
 
 
-controllers = [HubDispatchController, PointDispatchController, WholePointController]
+controllers = [HubDispatchController, HandOutController, WholePointController]

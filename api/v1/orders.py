@@ -15,7 +15,7 @@ from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
 from farmlink.network import queries as network
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId, PointId
 from farmlink.orders import commands, queries
 from farmlink.orders.rules import MOST_LINES, MOST_PACKS
 from farmlink.orders.values import (
@@ -40,9 +40,9 @@ class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class Basket(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """What is wanted, and where it is handed out."""
+    """What is wanted; `place_id` says where it is handed out: a pick-up point of the cycle, or the consumer's home."""
 
-    point_id: UUID
+    place_id: UUID
     lines: Annotated[list[Line], msgspec.Meta(min_length=1, max_length=MOST_LINES)]
 
     def wanted(self) -> tuple[WantedLine, ...]:
@@ -68,10 +68,10 @@ class OrderController(Controller):
     ) -> Response[Order]:
         """Place an order; the same key answers the same."""
         consumer_id = principal.person_id if data.consumer_id is None else PersonId(data.consumer_id)
-        point_id, cycle = PointId(data.point_id), CycleId(cycle_id)
+        place_id, cycle = PlaceId(data.place_id), CycleId(cycle_id)
         if consumer_id != principal.person_id:
-            _require_consumer(store, principal, cycle, point_id, consumer_id)
-        placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, point_id=point_id, lines=data.wanted())
+            _require_consumer(store, principal, cycle, place_id, consumer_id)
+        placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, place_id=place_id, lines=data.wanted())
         try:
             outcome = store.run(commands.place, placing)
         except OutcomeUnknownError:  # the key makes it safe to ask again
@@ -110,11 +110,11 @@ class OrderController(Controller):
         data: JSONBody[Basket],
     ) -> Response[Order]:
         """Say what the order shall be from now on, until the cut-off."""
-        order, point_id = _own(store, principal, OrderId(order_id)), PointId(data.point_id)
+        order, place_id = _own(store, principal, OrderId(order_id)), PlaceId(data.place_id)
         own = order.consumer_id == principal.person_id
-        if not own and not _orders_for_others(store, principal, order.cycle_id, point_id):
-            raise MissingError(noun="point", id=point_id)
-        amendment = Amendment(order_id=order.id, revision=revision, point_id=point_id, lines=data.wanted())
+        if not own and not _orders_for_others(store, principal, order.cycle_id, place_id):
+            raise MissingError(noun="point", id=place_id)
+        amendment = Amendment(order_id=order.id, revision=revision, place_id=place_id, lines=data.wanted())
         amended = store.once(key, commands.amend, amendment)
         return tagged(amended, amended.revision)
 
@@ -145,31 +145,34 @@ def _own(store: Store, principal: Principal, order_id: OrderId) -> Order:
     order = store.read(queries.order, order_id)
     if order.consumer_id == principal.person_id:
         return order
-    if not _orders_for_others(store, principal, order.cycle_id, order.point_id):
+    if not _orders_for_others(store, principal, order.cycle_id, order.place_id):
         raise MissingError(noun="consumer order", id=order_id)
     return order
 
 
 def _require_consumer(
-    store: Store, principal: Principal, cycle_id: CycleId, point_id: PointId, consumer_id: PersonId
+    store: Store, principal: Principal, cycle_id: CycleId, place_id: PlaceId, consumer_id: PersonId
 ) -> None:
     """Planners order for anybody, leaders for whoever cannot sign in or has ordered at their point before."""
-    if not _orders_for_others(store, principal, cycle_id, point_id):
+    if not _orders_for_others(store, principal, cycle_id, place_id):
         raise MissingError(noun="person", id=consumer_id)
     store.read(people.known_person, consumer_id)
     if _plans(store, principal, cycle_id) or not store.read(people.signs_in, consumer_id):
         return
     # One order per person and cycle: a leader's would keep a stranger from placing their own.
-    if not store.read(queries.has_ordered_at, consumer_id, point_id):
+    if not store.read(queries.has_ordered_at, consumer_id, place_id):
         raise MissingError(noun="person", id=consumer_id)
 
 
-def _orders_for_others(store: Store, principal: Principal, cycle_id: CycleId, point_id: PointId) -> bool:
+def _orders_for_others(store: Store, principal: Principal, cycle_id: CycleId, place_id: PlaceId) -> bool:
+    """Tell whether somebody plans the cycle or leads the point; nobody leads a home."""
     if _plans(store, principal, cycle_id):
         return True
     if not principal.has(Role.LEADER):
         return False
-    return store.read(network.point, point_id).organisation_id in principal.organisations(Role.LEADER)
+    point_id = PointId(place_id)
+    point = store.read(network.points_by_id, [point_id]).get(point_id)
+    return point is not None and point.organisation_id in principal.organisations(Role.LEADER)
 
 
 def _plans(store: Store, principal: Principal, cycle_id: CycleId) -> bool:

@@ -6,8 +6,9 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, JSONBody
 
-from api.dependencies import ActingStore, Asking, OnceKey, SeenRevision, tagged
+from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import OPT, anyone, platform
+from farmlink.kernel.page import Page, part, place
 from farmlink.people.values import Role
 from farmlink.policy import commands, queries
 from farmlink.policy.values import Policy, PolicyDocument, PolicyVersion, ShortageRule
@@ -97,9 +98,9 @@ class PolicyController(Controller):
         return tagged(policy, policy.version)
 
     @get("/versions", opt={OPT: anyone}, sync_to_thread=True)
-    def versions(self, store: ActingStore) -> list[Policy]:
+    def versions(self, store: ActingStore, paging: AskedPage) -> Page[Policy]:
         """Every version ever published, the newest first."""
-        return store.read(queries.versions)
+        return part(store.read(queries.versions), paging, lambda one: place(one.version))
 
     @get("/versions/{version:int}", opt={OPT: anyone}, sync_to_thread=True)
     def at(self, store: ActingStore, version: FromPath[Annotated[int, msgspec.Meta(ge=1, le=2**31)]]) -> Policy:

@@ -123,16 +123,20 @@ class LotController(Controller):
         return tagged(changed, changed.revision)
 
     @post("/{lot_id:uuid}/withdrawal", status_code=200, sync_to_thread=True)
-    def withdraw(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
+    def withdraw(
+        self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]
+    ) -> Response[LotCard]:
         """Take back a lot of which nothing is promised."""
         store.read(queries.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
-        return store.once(key, commands.withdraw_lot, LotId(lot_id))
+        withdrawn = store.once(key, commands.withdraw_lot, LotId(lot_id))
+        return tagged(withdrawn, withdrawn.revision)
 
     @post("/{lot_id:uuid}/failed-harvest", status_code=200, sync_to_thread=True)
-    def fail(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> LotCard:
+    def fail(self, store: ActingStore, principal: Asking, key: OnceKey, lot_id: FromPath[UUID]) -> Response[LotCard]:
         """Report a failed harvest once; everything that counted on it is planned again."""
         store.read(queries.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
-        return store.once(key, commands.report_failed_harvest, LotId(lot_id))
+        failed = store.once(key, commands.report_failed_harvest, LotId(lot_id))
+        return tagged(failed, failed.revision)
 
 
 controllers = [LotController]

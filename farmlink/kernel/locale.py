@@ -31,8 +31,12 @@ def marked(text: str) -> str:
 
 
 def render(text: str, language: str, facts: Mapping[str, object] | None = None, zone: str = "UTC") -> str:
-    """Render a catalogue entry in a language, its facts written as that language and zone write them."""
+    """Render a catalogue entry in a language, its facts written as that language and zone write them.
+
+    A fact called `zone` goes before: instants are then written as the clocks there show them.
+    """
     catalogue = _catalogue(language)
+    zone = str((facts or {}).get("zone", zone))
     written = {name: _written(fact, language, zone) for name, fact in (facts or {}).items()}
     for name in MARKED_FACTS & written.keys():
         written[name] = catalogue.get(str(written[name]), written[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,12 +11,15 @@ from uuid import uuid4
 import httpx
 
 from farmlink.network import queries as network
-from farmlink.people.values import Role
+from farmlink.people.commands import add_person
+from farmlink.people.values import PersonId, Role
 from farmlink.store.engine import open_engine
 from farmlink.store.schema import build
 from farmlink.store.scratch import make_database, scratch_server
 from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
 from tests.api.conftest import Api, serving
+from tests.farmlink.cycles.builders import HOMES
 from tests.farmlink.planning.builders import Season
 
 KEPT = Path(__file__).parents[2] / "docs" / "refusals.md"
@@ -36,10 +39,12 @@ HOUSE = {"region_id": "{region}", "organisation_id": "{farm_house}"}
 SWAPPED = HOUSE | {
     "name": "Farm",
     "address": {"town": "Holland"},
-    "latitude_e6": -86_110_000,
-    "longitude_e6": 42_790_000,
+    "coordinates": {"latitude_e6": -86_110_000, "longitude_e6": 42_790_000},
 }
-FOREIGN = SWAPPED | {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000, "organisation_id": "{hub_house}"}
+FOREIGN = SWAPPED | {
+    "coordinates": {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000},
+    "organisation_id": "{hub_house}",
+}
 LOT = {
     "farm_id": "{farm}",
     "product_id": "{product}",
@@ -48,8 +53,15 @@ LOT = {
     "ask_minor_per_1000": 1,
     "harvest_on": "2031-09-03",
 }
-LATE = {"point_id": "{point}", "lines": [{"listing_id": "{listing}", "packs": 1}]}
-TOO_MUCH = {"point_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 9000}]}
+LATE = {"place_id": "{point}", "lines": [{"listing_id": "{listing}", "packs": 1}]}
+TOO_MUCH = {"place_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 9000}]}
+HOME = {
+    "region_id": "{region}",
+    "address": {"town": "Grand Rapids", "street": "12 Elm Street"},
+    "coordinates": {"latitude_e6": 42_963_333, "longitude_e6": -85_668_111},
+}
+TO_MY_DOOR = {"place_id": "{home}", "lines": [{"listing_id": "{open_listing}", "packs": 1}]}
+TO_THEIR_DOOR = TO_MY_DOOR | {"place_id": "{their_home}"}
 TOO_LARGE_A_PART = {"reply": "reduced", "quantity": 10**11, "reason": "pest"}
 
 
@@ -77,6 +89,9 @@ CASES = (
     Case("a page of a million", "nobody", "GET /organisations?limit=1000000"),
     Case("a page of 1e2", "nobody", "GET /organisations?limit=1e2"),
     Case("a cursor that is none", "nobody", "GET /organisations?after=x"),
+    Case("a parameter that is none", "nobody", "GET /organisations?page=2"),
+    Case("a parameter that is left out", "planner", "GET /vehicles"),
+    Case("a choice in the address that is none", "planner", "GET /lots?state=bogus"),
     Case("a NUL in the address", "nobody", "GET /organisations?after=%00"),
     Case("no body", "nobody", SIGN_IN, b""),
     Case("JSON cut off", "nobody", SIGN_IN, b'{"email": "a'),
@@ -112,13 +127,19 @@ CASES = (
     Case("somebody else's lot", "farmer elsewhere", "GET /lots/{lot}"),
     Case("withdrawing what is promised", "farmer", "POST /lots/{lot}/withdrawal"),
     Case("an order after the cut-off", "consumer", "POST /cycles/{cycle}/orders", LATE),
-    Case("an order of nothing", "consumer", "POST /cycles/{cycle}/orders", {"point_id": "{point}", "lines": []}),
+    Case("an order of nothing", "consumer", "POST /cycles/{cycle}/orders", {"place_id": "{point}", "lines": []}),
     Case("more than the farms have", "consumer", "POST /cycles/{open}/orders", TOO_MUCH),
+    Case("an order to a door beyond the range", "consumer", "POST /cycles/{open}/orders", TO_MY_DOOR),
+    Case("an order to somebody else's door", "consumer", "POST /cycles/{open}/orders", TO_THEIR_DOOR),
+    Case("a home without a street", "consumer", "PUT /people/me/home", HOME | {"address": {"town": "Holland"}}),
+    Case("a home for who can say it", "planner", "PUT /people/persons/{signs_in}/home", HOME),
+    Case("a home that is not there", "planner", "GET /people/me/home"),
     Case("somebody else's order", "consumer", "GET /orders/{order}"),
     Case("a change after the cut-off", "planner", "POST /orders/{order}/cancellation"),
     Case("a cycle of another house", "planner elsewhere", "GET /cycles/{cycle}/orders"),
     Case("opening twice", "planner", "POST /cycles/{cycle}/opening"),
     Case("a hub that is not one's own", "planner elsewhere", "GET /vehicles?hub_id={hub}"),
+    Case("sharing out before the farms have answered", "planner", "POST /cycles/{cycle}/dispatch/share"),
     Case("a part that is more than all", "farmer", "POST /confirmations/{request}/answer", TOO_LARGE_A_PART),
     Case("a no without a reason", "farmer", "POST /confirmations/{request}/answer", {"reply": "declined"}),
     Case("somebody else's question", "farmer elsewhere", "GET /confirmations/{request}"),
@@ -139,7 +160,10 @@ class World:
         )
         farm_house = api.store.read(network.farm, farm.farm_id).organisation_id
         other_hub = market.country.hub("Elsewhere").organisation_id
-        cycle, bags, _ = market.open()
+        homes = replace(HOMES, range_m=1_000)
+        cycle, bags, _ = market.open(homes=homes)
+        consumer, neighbour = api.person(Role.CONSUMER), market.person()
+        signs_in = api.store.run(_registered)
         listing = season.orders[0].lines[0].listing_id
         self.ids = {
             "nothing": uuid4(),
@@ -157,10 +181,13 @@ class World:
             "open_listing": bags,
             "order": season.orders[0].id,
             "request": farm.id,
+            "home": market.home(consumer).id,
+            "their_home": market.home(neighbour).id,
+            "signs_in": signs_in,
         }
         self.people = {
             "nobody": api.nobody,
-            "consumer": api.as_role(Role.CONSUMER),
+            "consumer": api.as_(consumer),
             "planner": api.as_role(Role.PLANNER),
             "admin": api.as_role(Role.ADMIN),
             "farmer": api.as_(api.person(Role.FARMER, farm_house)),
@@ -188,6 +215,10 @@ class World:
         if isinstance(part, dict):
             return {name: self.named(inner) for name, inner in part.items()}
         return [self.named(inner) for inner in part] if isinstance(part, list) else part
+
+
+def _registered(tx: Transaction) -> PersonId:
+    return add_person(tx, "Bo", email="bo@example.org", password_hash="x")
 
 
 def listed(api: Api) -> str:

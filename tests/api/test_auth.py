@@ -67,7 +67,7 @@ def test_a_wrong_password_shows_the_form_again_with_the_reason(api: Api) -> None
     answer = browser(api).post("/sign-in", data={"email": ADDRESS, "password": "wrong"})
     nonsense = browser(api).post("/sign-in", data={"email": "nobody", "password": "wrong"})
 
-    assert answer.status_code == 409
+    assert answer.status_code == 401
     assert "This e-mail address and password do not belong together." in answer.text
     assert f'value="{ADDRESS}"' in answer.text
     assert nonsense.status_code == 422

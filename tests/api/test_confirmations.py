@@ -114,7 +114,7 @@ def test_a_farmer_learns_why_about_their_own_lots_alone(api: Api) -> None:
 
     season.publish(plan_id)
 
-    told = client.get(path).json()
+    told = client.get(path).json()["items"]
     assert {(one["subject"], one["id"]) for one in told} == {("lot", str(mine.id))}
     assert {one["code"] for one in told} >= {"held-back"}
 

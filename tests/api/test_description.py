@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 import pytest
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from api import openapi
 from api.app import create_app
@@ -38,8 +39,63 @@ def operations(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 def test_it_is_openapi_3_1_and_says_of_every_operation_what_it_does_and_for_whom(document: dict[str, Any]) -> None:
     assert document["openapi"].startswith("3.1")
     for name, operation in operations(document):
-        assert operation.get("description"), name
-        assert operation["x-principal"], name
+        assert operation["summary"], name
+        assert operation["x-principal"] in operation["description"], name
+
+
+def test_it_is_a_valid_openapi_document_and_every_schema_in_it_is_one(document: dict[str, Any]) -> None:
+    assert list(OPENAPI_31_VALIDATOR.iter_errors(document)) == []
+    for name, schema in document["components"]["schemas"].items():
+        jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema})
+        assert re.fullmatch(r"\w+", name), name
+
+
+def test_every_answer_has_an_example_of_its_own_shape(document: dict[str, Any]) -> None:
+    for name, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            for kind, content in answer.get("content", {}).items():
+                schema = content.get("schema", {}) | {"components": document["components"]}
+                shown = [content["example"]] if status.startswith("2") and "json" in kind else []
+                shown += [at(document, one["$ref"])["value"] for one in content.get("examples", {}).values()]
+                assert shown or kind == "text/event-stream", f"{name} {status}"
+                for one in shown:
+                    assert jsonschema_rs.is_valid(schema, one), f"{name} {status} {one}"
+
+
+def at(document: dict[str, Any], reference: str) -> Any:
+    """What stands in a document where a reference points."""
+    found: Any = document
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+def test_what_two_people_can_edit_says_so(document: dict[str, Any]) -> None:
+    """A role is given or not, and who moves gets another home: neither is edited."""
+    edited = {name for name, one in operations(document) if {"412", "428"} & one["responses"].keys()}
+    shown = {
+        name.split()[1]
+        for name, one in operations(document)
+        if "ETag" in one["responses"].get("200", {}).get("headers", {})
+    }
+
+    changes = {name for name, _ in operations(document) if name.startswith(("put ", "patch "))}
+    assert {name for name in changes if not name.endswith(("/roles/{held}", "/home"))} <= edited
+    for name in edited - {"post /api/v1/policy/versions"}:
+        path = name.split()[1].removesuffix("/price").removesuffix("/name").removesuffix("/extension")
+        assert path in shown, name
+
+
+def test_the_codes_of_an_operation_are_those_of_all_that_it_calls(document: dict[str, Any]) -> None:
+    placing = document["paths"]["/api/v1/cycles/{cycle_id}/orders"]["post"]["responses"]
+    reading = document["paths"]["/api/v1/policy/current"]["get"]["responses"]
+
+    assert set(placing["409"]["content"]["application/problem+json"]["examples"]) >= {
+        *("below-minimum", "cycle-closed", "cycle-not-open", "cycle-paused", "key-reused", "order-exists"),
+        *("point-closed", "point-full", "point-laden", "sold-out"),
+    }
+    assert "lot-gone" not in json.dumps(placing)
+    assert reading.keys() == {"200", "400", "422", "503"}
 
 
 def test_every_json_body_has_an_example_of_its_own_shape(document: dict[str, Any]) -> None:
@@ -125,5 +181,5 @@ def test_a_policy_is_published_over_the_api_and_only_on_the_version_seen(api: Ap
     assert (published.status_code, published.json()["version"]) == (201, 2)
     assert again.json() == published.json()
     assert stale.status_code == 412
-    assert [one["version"] for one in api.nobody.get("/api/v1/policy/versions").json()] == [2, 1]
+    assert [one["version"] for one in api.nobody.get("/api/v1/policy/versions").json()["items"]] == [2, 1]
     assert api.nobody.get("/api/v1/policy/versions/1").json()["document"]["fairness"]["small_farm_kg"] == 200

@@ -27,7 +27,7 @@ def leader(api: Api, goods: Goods) -> httpx.Client:
 
 
 def counts(dock: httpx.Client, goods: Goods) -> dict[str, object]:
-    sent = dock.get(f"/api/v1/cycles/{goods.cycle_id}/dispatch/receipts").json()
+    sent = dock.get(f"/api/v1/cycles/{goods.cycle_id}/dispatch/receipts").json()["items"]
     return {"counts": [{"allocation_id": one["allocation_id"], "received": one["allocated"]} for one in sent]}
 
 
@@ -40,12 +40,12 @@ def test_a_dock_counts_and_shares_a_leader_hands_out_and_the_cycle_ends(
     assert dock.post(f"{path}/share", headers=once()).json() == {"changed": 2}
     first, second = goods.orders
     consumer = api.as_(first.consumer_id)
-    (due,) = consumer.get(f"/api/v1/orders/{first.id}/hand-out").json()
+    (due,) = consumer.get(f"/api/v1/orders/{first.id}/hand-out").json()["items"]
     assert (due["due"], due["handed_out"]) == (30_000, None)
-    (handed,) = leader.post(f"/api/v1/orders/{first.id}/hand-out", json={}, headers=once()).json()
+    (handed,) = leader.post(f"/api/v1/orders/{first.id}/hand-out", json={}, headers=once()).json()["items"]
     assert handed["handed_out"] == 30_000
     spoiled = {"lines": [{"line_id": str(goods.line(second).line_id), "handed_out": 18_000, "reason": "spoiled"}]}
-    (handed,) = leader.post(f"/api/v1/orders/{second.id}/hand-out", json=spoiled, headers=once()).json()
+    (handed,) = leader.post(f"/api/v1/orders/{second.id}/hand-out", json=spoiled, headers=once()).json()["items"]
     assert (handed["handed_out"], handed["reason"], handed["end_reason"]) == (18_000, None, "spoiled")
     flow = dock.post(f"{path}/finish", headers=once()).json()
     assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short"]) == (15_000, 14_400, {"spoiled": 2_000})
@@ -73,6 +73,16 @@ def test_nobody_counts_more_than_was_sent_nor_what_was_not(dock: httpx.Client, g
     answers = [dock.post(path, json=bad, headers=once()) for bad in (more, strange, below, none)]
     assert [answer.status_code for answer in answers] == [422, 409, 422, 422]
     assert dock.post(path, json=body, headers=once()).status_code == 200
+
+
+def test_sharing_out_what_nobody_counted_is_refused_because_it_cannot_be_undone(
+    dock: httpx.Client, goods: Goods
+) -> None:
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    refused = dock.post(f"{path}/share", headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "nothing-counted")
+    dock.post(f"{path}/receipts", json=counts(dock, goods), headers=once())
+    assert dock.post(f"{path}/share", headers=once()).json() == {"changed": 2}
 
 
 def test_another_hubs_dock_and_another_points_leader_find_nothing(api: Api, goods: Goods) -> None:
@@ -106,6 +116,7 @@ def test_a_sister_hubs_dock_counts_but_neither_shares_nor_ends_the_cycle(api: Ap
 
 
 def test_a_consumer_sees_only_their_own_order(api: Api, goods: Goods) -> None:
+    goods.receive()
     goods.share()
     first, second = goods.orders
     consumer = api.as_(first.consumer_id)
@@ -116,6 +127,7 @@ def test_a_consumer_sees_only_their_own_order(api: Api, goods: Goods) -> None:
 def test_the_cycles_planner_may_stand_in_for_dock_and_leader(api: Api, goods: Goods) -> None:
     planner = api.as_(api.person(Role.PLANNER, goods.market.hub.organisation_id))
     path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    goods.receive()
     assert planner.post(f"{path}/share", headers=once()).json() == {"changed": 2}
     assert planner.post(f"/api/v1/orders/{goods.orders[0].id}/hand-out", json={}, headers=once()).status_code == 200
     assert planner.post(f"{path}/finish", headers=once()).status_code == 200

@@ -13,12 +13,15 @@ from api.app import create_app
 from api.description import described
 from farmlink.kernel.ids import uuid7
 from farmlink.network import commands as network
+from farmlink.network import queries as farms
+from farmlink.network.values import HomeDraft
 from farmlink.people import commands as people
 from farmlink.people.values import OrganisationId, Role
 from farmlink.planning import queries as planning
 from farmlink.store.store import Store
 from tests.api.conftest import once
 from tests.api.test_matrix import listed, rows
+from tests.farmlink.cycles.builders import ELM_STREET, NEAR_HUB
 from tests.farmlink.network.builders import Country
 from tests.farmlink.planning.builders import Season
 
@@ -41,6 +44,8 @@ def somebody_elses(season: Season) -> dict[str, UUID]:
     van = store.run(network.add_vehicle, market.country.vehicle_draft(market.hub, name="Second"))
     pending = store.run(network.add_farm, market.country.farm_draft())
     applicant = store.run(people.add_person, "Bo")
+    home = HomeDraft(region_id=market.hub.region_id, address=ELM_STREET, coordinates=NEAR_HUB)
+    store.run(network.settle_for, applicant, home)
     application = store.run(people.apply, applicant, Role.FARMER, "Bo's farm")
     return {
         "cycle_id": season.cycle_id,
@@ -75,6 +80,24 @@ def strangers_houses(store: Store, season: Season) -> dict[Role, OrganisationId]
     }
 
 
+def neighbours_house(season: Season, role: Role) -> OrganisationId:
+    """A house of the same trade in the same region: of the other farm that was asked, of another point, another hub."""
+    country, store = season.market.country, season.store
+    if role is Role.FARMER:
+        return store.read(farms.farm, season.asked()[1].farm_id).organisation_id
+    if role is Role.LEADER:
+        return country.point("Next door").organisation_id
+    return country.hub("Next door").organisation_id
+
+
+RECEIPTS, HOMES = "/api/v1/cycles/{cycle_id}/dispatch/receipts", "/api/v1/cycles/{cycle_id}/dispatch/homes"
+SISTER_HUB = {
+    Role.DOCK: frozenset({("GET", RECEIPTS), ("POST", RECEIPTS), ("GET", HOMES)}),
+    Role.DRIVER: frozenset({("GET", HOMES)}),
+}
+"""A plan may bring goods through every hub of its region: each hub's dock counts, its drivers deliver."""
+
+
 def knock(client: httpx.Client, method: str, path: str, ids: dict[str, UUID]) -> tuple[int, str]:
     """Ask with the description's own example, and hear the answer without its ids."""
     address = re.sub(r"{(\w+)}", lambda name: str(ids.get(name[1], "consumer")), path)
@@ -106,22 +129,62 @@ def owned() -> list[tuple[str, str]]:
     ]
 
 
+def shown_too_much(
+    stranger: httpx.Client, theirs: dict[str, UUID], allowed: frozenset[tuple[str, str]] = frozenset()
+) -> list[str]:
+    """Doors at which what belongs to others answers otherwise than what does not exist."""
+    nothing, wrong = {name: uuid7() for name in theirs}, []
+    for method, path in owned():
+        if (method, path) in allowed:
+            continue
+        foreign, none = knock(stranger, method, path, theirs), knock(stranger, method, path, nothing)
+        if foreign != none or foreign[0] < 400:
+            wrong.append(f"{method} {path}: {foreign} instead of {none}")
+    return wrong
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_what_belongs_to_others_answers_as_if_it_did_not_exist(api: Api, role: Role) -> None:
     season = Season.closed(api.store).planned()
     theirs = somebody_elses(season)
-    nothing = {name: uuid7() for name in theirs}
-    house = strangers_houses(api.store, season).get(role)
-    stranger = api.as_(api.person(role, house))
-    before, wrong = rows(api.store), []
+    stranger = api.as_(api.person(role, strangers_houses(api.store, season).get(role)))
+    before = rows(api.store)
 
-    for method, path in owned():
-        foreign, none = knock(stranger, method, path, theirs), knock(stranger, method, path, nothing)
-        if foreign != none or foreign[0] < 400:
-            wrong.append(f"{method} {path}: {foreign} instead of {none}")
-
-    assert wrong == []
+    assert shown_too_much(stranger, theirs) == []
     assert rows(api.store) == before
+
+
+@pytest.mark.parametrize("role", [Role.FARMER, Role.LEADER, Role.DOCK, Role.DRIVER])
+def test_what_belongs_to_a_neighbour_in_the_same_region_does_not_exist_either(api: Api, role: Role) -> None:
+    season = Season.closed(api.store).planned()
+    theirs = somebody_elses(season)
+    neighbour = api.as_(api.person(role, neighbours_house(season, role)))
+    before = rows(api.store)
+
+    assert shown_too_much(neighbour, theirs, SISTER_HUB.get(role, frozenset())) == []
+    assert rows(api.store) == before
+
+
+def test_what_belongs_to_whoever_orders_at_the_same_point_does_not_exist_either(api: Api) -> None:
+    season = Season.closed(api.store).planned()
+    theirs = somebody_elses(season)
+    neighbour = api.as_(season.orders[1].consumer_id)
+    before = rows(api.store)
+
+    assert neighbour.get(f"/api/v1/orders/{season.orders[1].id}").status_code == 200
+    assert shown_too_much(neighbour, theirs) == []
+    assert rows(api.store) == before
+
+
+def test_a_neighbour_sees_their_own_of_everything_that_others_do_not(api: Api) -> None:
+    season = Season.closed(api.store).planned()
+    mine, theirs = season.asked()[1], season.asked()[0]
+    farmer = api.as_(api.person(Role.FARMER, neighbours_house(season, Role.FARMER)))
+
+    assert farmer.get(f"/api/v1/lots/{mine.lot_id}").status_code == 200
+    assert [one["id"] for one in farmer.get("/api/v1/confirmations").json()["items"]] == [str(mine.id)]
+    assert [one["id"] for one in farmer.get("/api/v1/lots").json()["items"]] == [str(mine.lot_id)]
+    assert farmer.get(f"/api/v1/confirmations/{theirs.id}").status_code == 404
 
 
 def test_a_hubs_planner_opens_hubs_only_in_a_region_that_is_planned_already(api: Api) -> None:
@@ -133,8 +196,7 @@ def test_a_hubs_planner_opens_hubs_only_in_a_region_that_is_planned_already(api:
         "organisation_id": str(house),
         "name": "Second",
         "address": {"town": "Holland", "district": "MI"},
-        "latitude_e6": 42_790_000,
-        "longitude_e6": -86_110_000,
+        "coordinates": {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000},
         "throughput_g": 1,
     }
 

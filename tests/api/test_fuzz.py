@@ -92,6 +92,7 @@ def everything(season: Season) -> dict[str, str]:
         "farm_id": str(asked.farm_id),
         "lot_id": str(asked.lot_id),
         "point_id": str(market.point.id),
+        "place_id": str(market.point.id),
         "product_id": str(market.apples.id),
         "variant_id": str(market.bag.id),
         "order_id": str(season.orders[0].id),

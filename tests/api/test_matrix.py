@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ def listed() -> dict[tuple[str, str], str]:
     return {(method, path): audience for method, path, audience in lines}
 
 
+@cache
 def live() -> dict[tuple[str, str], str]:
     """What the application says, in the same words."""
     found = {}

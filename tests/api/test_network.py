@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from farmlink.network.commands import add_farm
+from farmlink.network.commands import add_farm, add_vehicle
 from farmlink.people.values import OrganisationId, OrganisationKind, Role
 from tests.api.conftest import Api, once
 from tests.farmlink.network.builders import Country
@@ -27,8 +27,7 @@ def farm_of(country: Country, owner: OrganisationId, **more: Any) -> dict[str, A
         "organisation_id": str(owner),
         "name": "Apple Farm",
         "address": HOLLAND,
-        "latitude_e6": 42_790_000,
-        "longitude_e6": -86_110_000,
+        "coordinates": {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000},
     } | more
 
 
@@ -91,20 +90,41 @@ def test_a_farmer_adds_and_changes_only_the_own_farm(api: Api, country: Country)
 def test_an_address_without_coordinates_is_looked_up_and_an_unknown_one_refused(api: Api, country: Country) -> None:
     owner = country.organisation(OrganisationKind.POINT)
     leader = api.as_(api.person(Role.LEADER, owner))
-    body = farm_of(country, owner, latitude_e6=None, longitude_e6=None)
+    body = farm_of(country, owner, coordinates=None)
     made = leader.post("/api/v1/points", json=body, headers=once()).json()
     assert made["coordinates"] == {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000}
     nowhere = body | {"address": {"town": "Atlantis"}}
     assert leader.post("/api/v1/points", json=nowhere, headers=once()).json()["code"] == "address-unknown"
 
 
+def test_what_is_read_can_be_sent_back_as_it_is(api: Api, country: Country, planner: httpx.Client) -> None:
+    hub = country.hub()
+    farm, point = country.farm("Farm"), country.point("Point")
+    van = country.store.run(add_vehicle, country.vehicle_draft(hub))
+    given = {"id", "revision", "small"}
+    derived = {"hubs": {"currency"}, "farms": {"state"}, "points": {"state"}}
+    for path in (
+        f"regions/{hub.region_id}",
+        f"hubs/{hub.id}",
+        f"farms/{farm.id}",
+        f"points/{point.id}",
+        f"vehicles/{van.id}",
+    ):
+        read = planner.get(f"/api/v1/{path}")
+        own = given | derived.get(path.split("/")[0], set())
+        body = {name: value for name, value in read.json().items() if name not in own}
+        written = planner.put(f"/api/v1/{path}", json=body, headers={"If-Match": read.headers["etag"]})
+        assert written.status_code == 200, (path, written.text)
+        assert written.json() == read.json() | {"revision": read.json()["revision"] + 1}, path
+
+
 def test_swapped_and_impossible_coordinates_are_refused(api: Api, country: Country) -> None:
     owner = country.organisation()
     farmer = api.as_(api.person(Role.FARMER, owner))
-    swapped = farm_of(country, owner, latitude_e6=-86_110_000, longitude_e6=42_790_000)
+    swapped = farm_of(country, owner, coordinates={"latitude_e6": -86_110_000, "longitude_e6": 42_790_000})
     answer = farmer.post("/api/v1/farms", json=swapped, headers=once())
     assert (answer.status_code, answer.json()["code"]) == (422, "coordinates-swapped")
-    nowhere = farm_of(country, owner, latitude_e6=95_000_000)
+    nowhere = farm_of(country, owner, coordinates={"latitude_e6": 95_000_000, "longitude_e6": -86_110_000})
     assert farmer.post("/api/v1/farms", json=nowhere, headers=once()).json()["code"] == "coordinates-impossible"
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from farmlink.people import commands
+from farmlink.people import commands, work
 from farmlink.people.values import OrganisationKind, RegistrationId, ResetId, Role
 
 if TYPE_CHECKING:
+    import httpx
+
     from tests.api.conftest import Api
 
 WISH = {"email": "ana@example.org", "name": "Ana", "password": "a long pass phrase", "language": "zh-CN"}
@@ -72,6 +76,36 @@ def test_too_many_wrong_passwords_are_slowed_down(api: Api) -> None:
     answer = api.nobody.post(f"{PEOPLE}/sign-ins", json={"email": WISH["email"], "password": "wrong"})
 
     assert (answer.status_code, answer.json()["code"]) == (429, "too-many-failures")
+    assert 800 < int(answer.headers["retry-after"]) <= 900
+    assert answer.json()["facts"] == {"minutes": 15, "retry_after_s": int(answer.headers["retry-after"])}
+
+
+def test_guesses_that_come_all_at_once_count_like_guesses_in_a_row(api: Api) -> None:
+    def guess(number: int) -> int:
+        body = {"email": WISH["email"], "password": f"guess {number}"}
+        return api.client().post(f"{PEOPLE}/sign-ins", json=body).status_code
+
+    clients = ThreadPoolExecutor(64)
+    with clients:
+        answered = Counter(clients.map(guess, range(64)))
+
+    assert answered == {401: 10, 429: 54}
+
+
+def test_a_wrong_password_is_answered_like_an_unknown_address_and_a_right_one_is_no_failure(api: Api) -> None:
+    hashed = work.hash_password(WISH["password"])
+    api.store.run(commands.add_person, "Ana", email=WISH["email"], password_hash=hashed)
+
+    def entered(email: str, password: str) -> httpx.Response:
+        return api.nobody.post(f"{PEOPLE}/sign-ins", json={"email": email, "password": password})
+
+    wrong, unknown = entered(WISH["email"], "wrong"), entered("nobody@example.org", "wrong")
+    right = [entered(WISH["email"], WISH["password"]).status_code for _ in range(12)]
+
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "wrong-password")
+    assert wrong.headers["content-type"] == "application/problem+json"
+    assert wrong.json() == unknown.json()
+    assert right == [201] * 12
 
 
 def test_a_person_changes_and_erases_themselves(api: Api) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
+from farmlink.confirmations.work import plan_due
 from farmlink.cycles.values import Stage
 from farmlink.people.values import OrganisationKind, Role
 from farmlink.planning import commands
-from farmlink.planning.values import Progress, RunId
+from farmlink.planning.values import Budget, Progress, RunId
+from farmlink.planning.work import CHILD
 from tests.api.conftest import Api, once
 from tests.farmlink.planning.builders import Season
 
@@ -43,9 +45,34 @@ def test_a_planner_asks_for_a_run_and_sees_it_wait(planner: httpx.Client, season
     asked = planner.post(path, json={"seed": 7}, headers=key)
     assert (asked.status_code, planner.post(path, json={"seed": 7}, headers=key).json()) == (202, asked.json())
     seen = planner.get(f"/api/v1/runs/{asked.json()['run_id']}").json()
-    assert (seen["state"], seen["seed"]) == ("waiting", 7)
-    refused = planner.post(f"/api/v1/runs/{asked.json()['run_id']}/cancel", headers=once())
-    assert (refused.status_code, refused.json()["code"]) == (409, "run-waiting")
+    assert (seen["state"], seen["seed"], seen["publish"]) == ("waiting", 7, False)
+    assert planner.get(path).json()["items"] == [seen]
+    taken_back = planner.post(f"/api/v1/runs/{asked.json()['run_id']}/cancel", headers=once())
+    assert (taken_back.status_code, season.wishes()) == (204, [])
+    assert planner.get(f"/api/v1/runs/{asked.json()['run_id']}").json()["state"] == "cancelled"
+
+
+def test_a_plan_to_look_at_is_not_the_one_that_the_cut_off_waits_for(planner: httpx.Client, season: Season) -> None:
+    waiting = season.store.run(commands.wish_plan, season.cycle_id, "cut-off")
+    path = f"/api/v1/cycles/{season.cycle_id}/runs"
+    asked = planner.post(path, json={"seed": 7, "publish": False}, headers=once()).json()["run_id"]
+    joined = planner.post(path, json={"publish": True}, headers=once()).json()["run_id"]
+    assert (asked != str(waiting), joined) == (True, str(waiting))
+    assert plan_due(season.store, Budget(iterations=1), command=(*CHILD, "--greedy")) == 2
+    made = {plan["run_id"]: plan["published"] for plan in planner.get(f"{path[:-5]}/plans").json()["items"]}
+    assert made == {asked: False, joined: True}
+    told = planner.get(f"/api/v1/runs/{joined}").json()["progress"]
+    assert min(told["best_minor"], told["peak_memory_mb"]) > 0
+    assert 0 <= told["bound_minor"] <= told["best_minor"]
+    needed = planner.post(f"/api/v1/runs/{joined}/cancel", headers=once())
+    assert (needed.status_code, needed.json()["code"]) == (409, "run-ended")
+
+
+def test_the_run_that_a_closed_cycle_waits_for_is_not_taken_back(planner: httpx.Client, season: Season) -> None:
+    waiting = season.store.run(commands.wish_plan, season.cycle_id, "cut-off")
+    refused = planner.post(f"/api/v1/runs/{waiting}/cancel", headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "run-needed")
+    assert season.wishes() == ["cut-off"]
 
 
 def test_an_open_cycle_is_not_planned(api: Api) -> None:
@@ -60,12 +87,18 @@ def test_a_live_run_is_watched_until_it_ends(planner: httpx.Client, season: Seas
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
         first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
-        season.store.run(commands.report_progress, run_id, Progress("joint", 120, 100))
+        season.store.run(commands.report_progress, run_id, Progress("joint", 120, 100, memory_mb=70))
         season.solve(run_id)
         rest = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
     assert first["state"] == "running"
     assert (rest[-1]["state"], rest[-1]["id"]) == ("done", str(run_id))
     assert rest[-1]["plan_id"] is not None
+    assert {name: rest[-1]["progress"][name] for name in ("stage", "best_minor", "bound_minor", "peak_memory_mb")} == {
+        "stage": "done",
+        "best_minor": 120,
+        "bound_minor": 100,
+        "peak_memory_mb": 70,
+    }
 
 
 def test_a_run_that_ended_says_so_at_once(planner: httpx.Client, season: Season) -> None:
@@ -91,7 +124,8 @@ def test_watching_a_wish_that_came_to_nothing_ends(planner: httpx.Client, season
         lines = stream.iter_lines()
         first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
         season.publish(season.plan())
-        assert not [line for line in lines if line.startswith("data: ")]
+        rest = [line for line in lines if line.strip()]
+    assert rest == ["event: gone", f'data: {{"id":"{run_id}"}}']
     assert first["state"] == "waiting"
 
 
@@ -104,14 +138,14 @@ def test_a_planner_stops_a_live_run(planner: httpx.Client, season: Season) -> No
 
 def test_a_plan_is_looked_at_and_published(planner: httpx.Client, season: Season) -> None:
     plan_id = season.plan()
-    (plan,) = planner.get(f"/api/v1/cycles/{season.cycle_id}/plans").json()
+    (plan,) = planner.get(f"/api/v1/cycles/{season.cycle_id}/plans").json()["items"]
     assert plan == planner.get(f"/api/v1/plans/{plan_id}").json()
     assert (plan["version"], plan["published"], plan["figures"]["fill_rate"]) == (1, False, 1.0)
     page = planner.get(f"/api/v1/plans/{plan_id}/allocations?limit=1").json()
     rest = planner.get(f"/api/v1/plans/{plan_id}/allocations?after={page['next']}").json()
     assert sum(one["quantity"] for one in (*page["items"], *rest["items"])) == 50_000
-    assert planner.get(f"/api/v1/plans/{plan_id}/shortfalls").json() == []
-    routes = planner.get(f"/api/v1/plans/{plan_id}/routes").json()
+    assert planner.get(f"/api/v1/plans/{plan_id}/shortfalls").json() == {"items": [], "next": None}
+    routes = planner.get(f"/api/v1/plans/{plan_id}/routes").json()["items"]
     assert [route["phase"] for route in routes] == ["collection", "delivery"]
     published = planner.post(f"/api/v1/plans/{plan_id}/publish", headers=once())
     assert (published.status_code, season.stage()) == (200, Stage.CONFIRMING)
@@ -120,16 +154,18 @@ def test_a_plan_is_looked_at_and_published(planner: httpx.Client, season: Season
 
 def test_a_planner_sees_the_standby_list_and_why_the_plan_is_as_it_is(planner: httpx.Client, season: Season) -> None:
     path = f"/api/v1/plans/{season.plan()}"
-    (waiting,) = planner.get(f"{path}/standby").json()
-    whole = planner.get(f"{path}/explanations").json()
+    waiting, *_ = planner.get(f"{path}/standby").json()["items"]
+    whole = planner.get(f"{path}/explanations").json()["items"]
     assert {one["subject"] for one in whole} == {"lot", "vehicle"}
     (told,) = (
         one
-        for one in planner.get(f"{path}/explanations", params={"subject": "lot", "id": waiting["lot_id"]}).json()
+        for one in planner.get(f"{path}/explanations", params={"subject": "lot", "id": waiting["lot_id"]}).json()[
+            "items"
+        ]
         if one["code"] == "standby"
     )
     assert (told["id"], told["facts"]["quantity"]) == (waiting["lot_id"], waiting["quantity"])
-    assert planner.get(f"{path}/explanations?subject=hub").json() == []
+    assert planner.get(f"{path}/explanations?subject=hub").json()["items"] == []
     assert planner.get(f"{path}/explanations?subject=weather").status_code == 422
 
 

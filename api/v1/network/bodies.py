@@ -14,6 +14,7 @@ from farmlink.network.values import (
     Address,
     FarmDraft,
     Geocoder,
+    HomeDraft,
     HubDraft,
     HubId,
     HubState,
@@ -54,6 +55,13 @@ class RegionBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_onl
         return RegionDraft(**_fields(self))
 
 
+class CoordinatesBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """Where something is, in millionths of a degree; north and east are positive."""
+
+    latitude_e6: Latitude
+    longitude_e6: Longitude
+
+
 class AddressBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """An address; the town is the least."""
 
@@ -64,32 +72,42 @@ class AddressBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
     country: Note = ""
 
 
-class PlaceBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class LocatedBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Somewhere; without coordinates the address is looked up."""
 
     region_id: UUID
-    organisation_id: UUID
-    name: Text
     address: AddressBody
-    latitude_e6: Latitude | None = None
-    longitude_e6: Longitude | None = None
-    hours: Hours = ()
+    coordinates: CoordinatesBody | None = None
 
     def place(self) -> dict[str, Any]:
         """The fields of a draft, coordinates found."""
         given = _fields(self)
-        latitude, longitude = given.pop("latitude_e6"), given.pop("longitude_e6")
         address = Address(**_fields(self.address))
-        if latitude is None or longitude is None:
+        if self.coordinates is None:
             coordinates = locate(geocoder(), address)
         else:
-            coordinates = Coordinates(latitude, longitude)
-        return given | {
-            "region_id": RegionId(self.region_id),
-            "organisation_id": OrganisationId(self.organisation_id),
-            "address": address,
-            "coordinates": coordinates,
-        }
+            coordinates = Coordinates(self.coordinates.latitude_e6, self.coordinates.longitude_e6)
+        return given | {"region_id": RegionId(self.region_id), "address": address, "coordinates": coordinates}
+
+
+class HomeBody(LocatedBody, frozen=True, kw_only=True):
+    """Where somebody wants their orders brought."""
+
+    def draft(self) -> HomeDraft:
+        """What is asked for."""
+        return HomeDraft(**self.place())
+
+
+class PlaceBody(LocatedBody, frozen=True, kw_only=True):
+    """Somewhere that an organisation keeps."""
+
+    organisation_id: UUID
+    name: Text
+    hours: Hours = ()
+
+    def place(self) -> dict[str, Any]:
+        """The fields of a draft, coordinates found."""
+        return super().place() | {"organisation_id": OrganisationId(self.organisation_id)}
 
 
 class HubBody(PlaceBody, frozen=True, kw_only=True):

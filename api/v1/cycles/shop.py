@@ -6,16 +6,17 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
 
+from api.auth import viewer, viewer_id
 from api.dependencies import ActingStore, AskedPage, tagged
 from api.guards import OPT, anyone
 from api.planners import runs
 from farmlink.cycles import queries
-from farmlink.cycles.values import Cycle, CycleId, Listing
-from farmlink.kernel.page import Page
+from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId
+from farmlink.kernel.errors import MissingError
+from farmlink.kernel.page import Page, part
 from farmlink.network.values import PointId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import Ordered
-from farmlink.people.values import PersonId, Principal
 from farmlink.store.store import Store
 
 
@@ -36,7 +37,7 @@ class ShopController(Controller):
     ) -> Page[Cycle]:
         """Cycles that take orders now, by pick-up point; private ones for their guests."""
         point = None if point_id is None else PointId(point_id)
-        return store.read(queries.open_cycles, paging, point_id=point, viewer=_viewer(request))
+        return store.read(queries.open_cycles, paging, point_id=point, viewer=viewer_id(request))
 
     @get("/{cycle_id:uuid}", sync_to_thread=True)
     def cycle(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Response[Cycle]:
@@ -51,10 +52,22 @@ class ShopController(Controller):
         """What a cycle sells and how much is left of it."""
         return store.read(queries.listings_page, _seen(request, store, cycle_id).id, paging)
 
+    @get("/{cycle_id:uuid}/listings/{listing_id:uuid}", sync_to_thread=True)
+    def listing(
+        self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID], listing_id: FromPath[UUID]
+    ) -> Response[Listing]:
+        """One pack; its version is its posted price, which only falls."""
+        found = store.read(queries.listings_by_id, [ListingId(listing_id)]).get(ListingId(listing_id))
+        if found is None or found.cycle_id != _seen(request, store, cycle_id).id:
+            raise MissingError(noun="listing", id=listing_id)
+        return tagged(found, found.price_minor_per_1000)
+
     @get("/{cycle_id:uuid}/points", sync_to_thread=True)
-    def points(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> list[PointId]:
-        """Where a cycle hands out."""
-        return list(store.read(queries.served_points, _seen(request, store, cycle_id).id))
+    def points(
+        self, request: Request[Any, Any, Any], store: ActingStore, paging: AskedPage, cycle_id: FromPath[UUID]
+    ) -> Page[PointId]:
+        """Where a cycle hands out, by the points' ids."""
+        return part(store.read(queries.served_points, _seen(request, store, cycle_id).id), paging, lambda one: one)
 
     @get("/{cycle_id:uuid}/progress", sync_to_thread=True)
     def progress(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Ordered:
@@ -62,18 +75,9 @@ class ShopController(Controller):
         return store.read(orders.ordered, _seen(request, store, cycle_id).id)
 
 
-def _viewer(request: Request[Any, Any, Any]) -> PersonId | None:
-    principal: Principal | None = request.scope.get("user")
-    return principal.person_id if principal else None
-
-
 def _seen(request: Request[Any, Any, Any], store: Store, cycle_id: UUID) -> Cycle:
     """A cycle as far as it exists for whoever asks."""
     found = store.read(queries.cycle, CycleId(cycle_id))
-    principal: Principal | None = request.scope.get("user")
-    if runs(store, principal, found.hub_id):
+    if runs(store, viewer(request), found.hub_id):
         return found
-    return store.read(queries.seen_cycle, CycleId(cycle_id), _viewer(request))
-
-
-controllers = [ShopController]
+    return store.read(queries.seen_cycle, CycleId(cycle_id), viewer_id(request))

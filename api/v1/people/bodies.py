@@ -30,7 +30,7 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     password: Password
 
 
-class Address(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class MailAddress(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where the message goes."""
 
     email: Email

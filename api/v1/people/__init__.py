@@ -1,0 +1,8 @@
+"""Persons, sign-ins, organisations, and how farms and leaders are admitted."""
+
+from api.v1.people.accounts import RegistrationController
+from api.v1.people.applications import ApplicationController
+from api.v1.people.organisations import OrganisationController
+from api.v1.people.persons import PersonController
+
+controllers = [RegistrationController, PersonController, OrganisationController, ApplicationController]

@@ -1,0 +1,6 @@
+"""Planning: runs that planners start, watch and cancel, and the plans that come of them."""
+
+from api.v1.planning.plans import PlanController
+from api.v1.planning.runs import RunController
+
+controllers = [RunController, PlanController]
