@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 from typing import Final
 
 from farmlink.demo import recipe
@@ -16,8 +14,6 @@ from farmlink.kernel.geo import MICRO, Box, Coordinates
 from farmlink.network.values import FarmCard, PointCard
 from farmlink.planning.work.sites import Load, SiteTerms, choose_sites
 
-REACH_E6: Final = 6 * MICRO
-"""How far from the middle of the file a place may lie; farther ones are slips of the directory."""
 ORDER_G: Final = 9000
 TO_OTHER_HUBS_MINOR: Final = 160_000
 """What an additional hub costs in line hauls: two trips of a large truck."""
@@ -27,34 +23,10 @@ CLOCK: Final = "Etc/GMT{:+d}"
 
 
 class NoPlacesError(RefusedError):
-    """A demo needs farms that sell something, and markets."""
+    """What the file seemed to have was left out by the import."""
 
     code = "no-places"
-    message = (
-        "The file has no farm that lists goods which the demo knows, or no market. Look at its columns and the state."
-    )
-
-
-def extent(file: Path, state: str | None) -> Box:
-    """A box around the middle of the file's places."""
-    found: list[tuple[float, float]] = []
-    with file.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        for row in csv.DictReader(lines):
-            try:
-                place = float(row["latitude"]), float(row["longitude"])
-            except (KeyError, TypeError, ValueError):
-                continue
-            if state is None or (row.get("state") or "").strip().casefold() == state.casefold():
-                found.append(place)
-    if not found:
-        raise NoPlacesError
-    south, west = (round(median(axis) * MICRO) - REACH_E6 for axis in zip(*found, strict=True))
-    return Box(
-        max(south, -90 * MICRO),
-        max(west, -180 * MICRO),
-        min(south + 2 * REACH_E6, 90 * MICRO),
-        min(west + 2 * REACH_E6, 180 * MICRO),
-    )
+    message = "No farm that sells something, or no market, is left of the file after its import. Look at its rows."
 
 
 def time_zone(box: Box) -> str:

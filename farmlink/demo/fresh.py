@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.page import Paging
@@ -22,6 +23,12 @@ WRITE_MARK: Final = (
     "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), "
     "current_setting('farmlink.mark')); END $$"
 )
+OTHERS: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'farmlink' "
+    "AND pid <> pg_backend_pid()"
+)
+PATIENCE_S: Final = 3.0
+LOOK_S: Final = 0.1
 EMPTY: Final = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
@@ -42,16 +49,38 @@ class DemoRunningError(RefusedError):
     message = "A demo is running in this database already. Stop it first."
 
 
+class DemoServedError(RefusedError):
+    """Emptying a database under a server or a scheduler would break whatever they are at."""
+
+    code = "demo-served"
+    message = (
+        "Another farmlink program uses this database ({count} connections), and a demo begins by emptying it. "
+        "Stop it first (farmlink serve, scheduler or demo), or name another folder with FARMLINK_DATA."
+    )
+
+
 @contextmanager
 def alone(engine: Engine) -> Iterator[None]:
-    """Keep other demos out of this database until the end."""
+    """Keep other demos out of this database until the end; begin only where nobody else is at work."""
+    engine.dispose()  # our own idle connections are nobody else
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.detach()  # it ends with this block instead of idling in the pool
         if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar_one():
             raise DemoRunningError
         try:
+            _require_unused(connection)
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": LOCK})
+
+
+def _require_unused(connection: Connection) -> None:
+    """Refuse while others stay; somebody who is just leaving is waited for."""
+    until = time.monotonic() + PATIENCE_S
+    while others := connection.execute(text(OTHERS)).scalar_one():
+        if time.monotonic() > until:
+            raise DemoServedError(count=others)
+        time.sleep(LOOK_S)
 
 
 def begin_fresh(store: Store, region: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles.values import CycleId, CycleTerms, ListingId, ListingTerms
@@ -19,13 +21,17 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply import commands as supply
 from farmlink.supply.values import LotDraft
 
+WEEK: Final = timedelta(days=7)
+
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What is sold in the cycle: listings by row of the goods."""
+    """What is sold in the cycle: listings, and products with their packs, by row of the goods."""
 
     cycle_id: CycleId
     listings: tuple[ListingId, ...]
+    listed: tuple[Listed, ...]
+    collect_on: date
 
 
 def make_goods(scenario: Scenario, ground: Ground, orders: int, seed: int) -> Made:
@@ -71,10 +77,19 @@ def _open_market(tx: Transaction, ground: Ground, made: Made) -> Market:
         ],
     )
     cycles.open_cycle(tx, cycle.id)
-    return Market(cycle.id, tuple(listings))
+    return Market(cycle.id, tuple(listings), tuple(listed), collect_on)
 
 
-def lots(ground: Ground, made: Made, listed: list[Listed], collect_on: date) -> list[LotDraft]:
+def open_next_week(tx: Transaction, ground: Ground, made: Made, market: Market) -> CycleId:
+    """Farms offer again, and the cycle is copied and opened for whoever wants to try it."""
+    collect_on = market.collect_on + WEEK
+    supply.offer_lots(tx, lots(ground, made, market.listed, collect_on, f"-{collect_on:%m%d}"))
+    cycle_id = cycles.copy(tx, market.cycle_id, WEEK.days).id
+    cycles.open_cycle(tx, cycle_id)
+    return cycle_id
+
+
+def lots(ground: Ground, made: Made, listed: Sequence[Listed], collect_on: date, code_ends: str = "") -> list[LotDraft]:
     """The lots that were made, as their farms would offer them."""
     farms = {farm.code: farm.id for farm in ground.farms}
     return [
@@ -90,7 +105,7 @@ def lots(ground: Ground, made: Made, listed: list[Listed], collect_on: date) -> 
             forecast_low=lot.forecast_g[0],
             forecast_likely=lot.forecast_g[1],
             forecast_high=lot.forecast_g[2],
-            code=lot.code(made.goods),
+            code=lot.code(made.goods) + code_ends,
         )
         for lot in made.lots
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from farmlink import scheduler
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import Stage
+from farmlink.cycles.values import CycleId, Stage
 from farmlink.demo import farmers, hands, setting, shop, summary
 from farmlink.demo import market as selling
 from farmlink.demo.fresh import begin_fresh
@@ -39,6 +39,15 @@ STUDIED_WITH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Performed:
+    """The summary, and what a newcomer finds: who may sign in by address, and next week's cycle, which is open."""
+
+    found: dict[str, Any]
+    addresses: dict[str, str]
+    open_cycle_id: CycleId
+
+
+@dataclass(frozen=True, slots=True)
 class Play:
     """Who plays what where, and how hard the solver may try."""
 
@@ -48,8 +57,8 @@ class Play:
     measured: Measured
     budget: Budget
 
-    def perform(self, orders: int) -> tuple[dict[str, Any], dict[str, str]]:
-        """Every stage in its order; the summary and the addresses that may sign in."""
+    def perform(self, orders: int) -> Performed:
+        """Every stage in its order."""
         store, stage, seed = self.store, self.measured.stage, self.budget.seed
         with stage("schema", "An empty database of the demo's own"):
             begin_fresh(store, self.place.draft.name)
@@ -75,10 +84,14 @@ class Play:
                 leaders = store.run(setting.leaders, ground)
                 hands.hand_out(port, market.cycle_id, placed, leaders, dock, seed)
                 outbox.relay_due(store, REACTIONS)
+        with stage("next week", "Last week's cycle copied, with new lots, and opened"):
+            open_cycle_id = store.run(selling.open_next_week, ground, made, market)
+            outbox.relay_due(store, REACTIONS)
         studies = self._study(market)
         scheduler.seal_audit(store)
         seconds, peak_mb = self.measured.seconds, self.measured.peak_memory_mb
-        return store.read(summary.gather, market.cycle_id, studies, seconds, peak_mb), addresses
+        found = store.read(summary.gather, market.cycle_id, studies, seconds, peak_mb)
+        return Performed(found, addresses, open_cycle_id)
 
     def _order(
         self, port: int, ground: Ground, market: Market, made: Made, consumers: list[SignedIn]

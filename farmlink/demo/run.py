@@ -10,6 +10,7 @@ from rich.console import Console
 
 from farmlink import scheduler
 from farmlink.demo import screen
+from farmlink.demo.entrance import show_entrance
 from farmlink.demo.fresh import alone
 from farmlink.demo.measure import Measured
 from farmlink.demo.play import Play
@@ -48,12 +49,13 @@ def run_demo(  # noqa: PLR0913  # each is an option of the command line
     with open_store() as opened, alone(opened.engine):
         with Measured(console) as measured:
             play = Play(opened.by("demo"), scenario, place, measured, budget)
-            found, addresses = play.perform(orders)
-        screen.show(console, found, seed)
+            performed = play.perform(orders)
+        found = performed.found
+        screen.show(console, found, place, seed)
         if json_file is not None:
             json_file.write_text(f"{json.dumps(found, indent=2)}\n", encoding="utf-8")
         if not once:
             with serving(port):
-                screen.show_entrance(console, port, addresses)
+                show_entrance(console, port, performed.addresses, performed.open_cycle_id)
                 scheduler.run(opened.by("scheduler"))
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from babel.numbers import get_currency_precision
 from rich.console import Console
 from rich.table import Table
 
-from farmlink.demo.setting import PASSWORD
+from farmlink.demo.setting import Place
 
 BASELINES: Final = {
     "collection_alone": "(a) each farm drives to its hub (collection only)",
@@ -15,37 +16,32 @@ BASELINES: Final = {
     "alone": "(c) each farm on its own tours",
 }
 LITERATURE: Final = ("Bosona & Gebresenbet 2011, beside (a)", "-68 %", "-50 %", "-47 %", "")
-MADE: Final = (
-    "[yellow]Farms, markets, where they are and what kinds they sell are real (USDA directories). "
-    "Everything else is made from seed {seed}: quantities, prices, orders, hubs, vehicles, tariffs, "
-    "and the farmers' answers.[/]"
+REAL: Final = (
+    "Farms, markets, where they are and what kinds they sell are real (USDA directories).",
+    "Farms, markets, where they are and what kinds they sell are as {file} has them.",
 )
+MADE: Final = (
+    "[yellow]{places} Everything else is made from seed {seed}: quantities, prices (US dollars), orders, {sites}, "
+    "vehicles, tariffs, and the farmers' answers.[/]"
+)
+SITES: Final = ("hubs", "hubs (placed by the solver among the file's towns)")
 
 
-def show(console: Console, found: dict[str, Any], seed: int) -> None:
+def show(console: Console, found: dict[str, Any], place: Place, seed: int) -> None:
     """Print the summary."""
+    currency = place.draft.currency
     console.rule("What came of it")
-    console.print(MADE.format(seed=seed))
+    places = REAL[place.elsewhere].format(file=place.file.name)
+    console.print(MADE.format(places=places, sites=SITES[place.elsewhere], seed=seed))
     console.print(_figures(found))
     console.print(_legs(found))
-    console.print(_costs(found))
+    console.print(_costs(found, currency))
     console.print(_savings(found))
-    console.print(_curve(found))
+    console.print(_curve(found, currency))
     short = ", ".join(f"{reason} {grams / 1000:,.0f} kg" for reason, grams in found["shortfalls"].items())
     console.print(f"Short after the last plan: {short or 'nothing'}")
     stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in found["seconds"].items())
     console.print(f"Seconds: {stages}. Peak memory {found['peak_memory_mb']:,} MB.")
-
-
-def show_entrance(console: Console, port: int, addresses: dict[str, str]) -> None:
-    """Print where to look, and who may sign in."""
-    console.rule("Look around")
-    console.print(f"http://127.0.0.1:{port}/  (the API: http://127.0.0.1:{port}/api/docs)")
-    table = Table("sign in as", "e-mail", "password")
-    for name, address in addresses.items():
-        table.add_row(name, address, PASSWORD)
-    console.print(table)
-    console.print("Ctrl+C ends it; the database stays.")
 
 
 def _figures(found: dict[str, Any]) -> Table:
@@ -70,10 +66,10 @@ def _legs(found: dict[str, Any]) -> Table:
     return table
 
 
-def _costs(found: dict[str, Any]) -> Table:
-    table = Table("landed cost per kg handed out", "$")
-    for name, amount in found["landed_cost_per_kg_minor"].items():
-        table.add_row(name.replace("_", " "), f"{amount / 100:.3f}", style="bold" if name == "total" else "")
+def _costs(found: dict[str, Any], currency: str) -> Table:
+    table = Table("landed cost per kg handed out", currency)
+    for name, amount_minor in found["landed_cost_per_kg_minor"].items():
+        table.add_row(name.replace("_", " "), _major(amount_minor, currency), style="bold" if name == "total" else "")
     return table
 
 
@@ -87,11 +83,20 @@ def _savings(found: dict[str, Any]) -> Table:
     return table
 
 
-def _curve(found: dict[str, Any]) -> Table:
+def _curve(found: dict[str, Any], currency: str) -> Table:
     curve = found["transport_per_kg_minor"]
     table = Table("orders", *(f"{int(orders):,}" for orders in curve))
-    table.add_row("transport, $ per kg", *(f"{figure / 100:.2f}" for figure in curve.values()))
+    table.add_row(
+        f"transport, {currency} per kg",
+        *(_major(figure, currency) if figure else "nothing sent" for figure in curve.values()),
+    )
     return table
+
+
+def _major(amount_minor: float, currency: str) -> str:
+    """Whole units of a currency, one place finer than its coins: what a kilogram costs is a mean."""
+    digits = get_currency_precision(currency)
+    return f"{amount_minor / 10**digits:.{digits + 1}f}"
 
 
 def _effort(part: dict[str, Any]) -> tuple[str, str, str]:

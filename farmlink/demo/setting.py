@@ -8,6 +8,7 @@ from typing import Final
 
 from farmlink.demo import elsewhere, region
 from farmlink.demo.scenario import MICHIGAN, Scenario, Town
+from farmlink.demo.survey import surveyed
 from farmlink.kernel.geo import Coordinates
 from farmlink.network import commands as network_commands
 from farmlink.network import queries as network
@@ -60,7 +61,7 @@ def choose_place(scenario: Scenario, file: Path | None, state: str | None) -> Pl
     """Michigan as the scenario has it, or whatever region a file of the same columns is about."""
     if file is None:
         return Place(region.michigan(scenario), MICHIGAN)
-    box = elsewhere.extent(file, state)
+    box = surveyed(file, state, {good.tag for good in scenario.goods})
     name = state or file.stem.capitalize()
     return Place(region.anywhere(scenario, name, box, elsewhere.time_zone(box)), file, state, elsewhere=True)
 

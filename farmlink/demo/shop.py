@@ -62,7 +62,7 @@ def _shop(client: Client, market: Market, point: UUID, order: MadeOrder, token: 
 
 def _order(client: Client, market: Market, point: UUID, basket: dict[str, int], token: str) -> Answer:
     body = {
-        "point_id": str(point),
+        "place_id": str(point),
         "lines": [{"listing_id": listing, "packs": packs} for listing, packs in basket.items()],
     }
     return client.call("POST", f"/api/v1/cycles/{market.cycle_id}/orders", token, body, uuid7())

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 
+from farmlink.catalogue import queries as catalogue
 from farmlink.confirmations import queries as confirmations
 from farmlink.cycles.values import CycleId
 from farmlink.demand import queries as demand
@@ -37,7 +38,6 @@ def gather(
     plans = planning.plans(tx, cycle_id)
     first, last = plans[-1].figures, next(plan for plan in plans if plan.published).figures
     flow, closed = dispatch.flow(tx, cycle_id), demand.closing(tx, cycle_id)
-    handed_g = sum(batch.quantity for batch in demand.batches(tx, cycle_id)) - sum(flow.short.values())
     answers = asdict(confirmations.counts(tx, cycle_id))
     return {
         "orders": closed.orders,
@@ -51,7 +51,7 @@ def gather(
             "confirmed": last["fill_rate"],
             "handed_out": flow.handed_out_minor / flow.ordered_minor,
         },
-        "landed_cost_per_kg_minor": per_kg_handed_out(last, handed_g),
+        "landed_cost_per_kg_minor": per_kg_handed_out(last, handed_out_g(tx, cycle_id)),
         **{leg: last[leg] for leg in LEGS},
         "gap": last["gap"],
         "gap_allocation": last["gap_allocation"],
@@ -66,6 +66,17 @@ def gather(
         "seconds": dict(seconds),
         "peak_memory_mb": peak_memory_mb,
     }
+
+
+def handed_out_g(tx: Transaction, cycle_id: CycleId) -> int:
+    """Grams that somebody took home; a base unit may be a piece."""
+    batches, handed = demand.batches(tx, cycle_id), dispatch.handed_out(tx, cycle_id)
+    products = catalogue.products_by_id(tx, {batch.product_id for batch in batches})
+    members = dispatch.lines_by_batch(tx, cycle_id)
+    return sum(
+        products[batch.product_id].unit_weight_g * sum(handed.get(line.line_id, 0) for line in members[batch.id])
+        for batch in batches
+    )
 
 
 def per_kg_handed_out(figures: Mapping[str, Any], handed_g: int) -> dict[str, float]:

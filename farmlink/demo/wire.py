@@ -17,7 +17,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-HERE: Final = "127.0.0.1"
+from farmlink.demo.web import HERE
+
 PATIENCE_S: Final = 60
 CONNECTIONS: Final = 6
 T = TypeVar("T")
@@ -88,9 +89,8 @@ def free_port() -> int:
 def serving(
     port: int, workers: int = 1, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Serve the API in processes of their own; they end with the block."""
-    command = [sys.executable, "-m", "uvicorn", "api.app:app", "--host", HERE, "--port", str(port)]
-    command += ["--log-level", "error", "--no-access-log", "--workers", str(workers)]
+    """Serve the API in processes of their own; they end with the block, and with us however we end."""
+    command = [sys.executable, "-m", "farmlink.demo.web", *map(str, (port, workers, os.getpid()))]
     server = subprocess.Popen(command, env={**os.environ, **(environment or {})})  # noqa: S603  # our own interpreter and module
     try:
         _await_ready(server, port)

@@ -11,7 +11,10 @@ from farmlink.demo.elsewhere import NoPlacesError
 from farmlink.demo.names import CHINESE
 from farmlink.demo.scenario import FOLDER, Scenario, Town, read_scenario
 from farmlink.demo.setting import choose_place
+from farmlink.demo.survey import NoFarmsError, NoMarketsError, NoSuchStateError, NotPlacesFileError
+from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.geo import Coordinates, from_degrees
+from farmlink.kernel.locale import render_refusal
 from farmlink.network.rules.regions import check_region
 from farmlink.network.values import Address, Approval, FarmCard, FarmId, PointCard, PointId, RegionId
 from farmlink.people.values import OrganisationId
@@ -94,12 +97,48 @@ def test_another_region_has_the_clock_and_the_extent_of_its_file(scenario: Scena
     assert place.draft.roads.passages == ()
 
 
-def test_a_file_without_a_readable_place_is_refused(tmp_path: Path, scenario: Scenario) -> None:
-    file = tmp_path / "nowhere.csv"
-    file.write_text("id,kind,name,latitude,longitude\n1,farm,Nobody,,\n")
+HEADER = "id,kind,name,city,state,zip,latitude,longitude,products"
+FARM = "f1,farm,Green,Akron,OH,44301,41.08,-81.51,fruit"
+MARKET = "m1,market,Square,Akron,OH,44301,41.09,-81.52,"
 
-    with pytest.raises(NoPlacesError):
-        choose_place(scenario, file, None)
+
+@pytest.mark.parametrize(
+    ("lines", "state", "refusal"),
+    [
+        ([], None, NotPlacesFileError),
+        (["a,b,c", "1,2,3"], None, NotPlacesFileError),
+        ([HEADER], None, NoFarmsError),
+        ([HEADER, MARKET], None, NoFarmsError),
+        ([HEADER, FARM.replace("fruit", ""), MARKET], None, NoFarmsError),
+        ([HEADER, FARM.replace("41.08", ""), MARKET], None, NoFarmsError),
+        ([HEADER, FARM], None, NoMarketsError),
+        ([HEADER, FARM, MARKET], "ZZ", NoSuchStateError),
+    ],
+)
+def test_a_file_that_makes_no_demo_is_refused_for_what_it_lacks(
+    tmp_path: Path, scenario: Scenario, lines: list[str], state: str | None, refusal: type[RefusedError]
+) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text("\n".join(lines))
+
+    with pytest.raises(refusal):
+        choose_place(scenario, file, state)
+
+
+def test_a_state_that_the_file_does_not_have_is_answered_with_those_it_has(tmp_path: Path, scenario: Scenario) -> None:
+    file = tmp_path / "places.csv"
+    file.write_text(f"{HEADER}\n{FARM}\n{MARKET}")
+
+    with pytest.raises(NoSuchStateError) as refused:
+        choose_place(scenario, file, "ZZ")
+    assert render_refusal(refused.value, "en") == "places.csv has no places in ZZ. It has places in: OH."
+
+
+def test_one_farm_and_one_market_are_a_region(tmp_path: Path, scenario: Scenario) -> None:
+    file = tmp_path / "akron.csv"
+    file.write_text(f"{HEADER}\n{FARM}\n{MARKET}")
+
+    assert choose_place(scenario, file, None).draft.name == "Akron"
 
 
 def farm(town: str, place: Coordinates, *families: str) -> FarmCard:
