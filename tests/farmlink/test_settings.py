@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 import farmlink
-from farmlink.settings import SYSTEM_DATA, read_settings
+from farmlink.settings import SYSTEM_DATA, SettingWrongError, read_settings, shelf
 
 
 def test_settings_come_from_the_environment() -> None:
@@ -49,3 +49,40 @@ def test_a_checkout_without_a_single_plain_letter_has_a_name_too(
     checkout = tmp_path / "农场"
     monkeypatch.setattr(farmlink.settings, "__file__", str(checkout / "farmlink" / "settings.py"))
     assert read_settings({}).data.name.startswith("farmlink-")
+
+
+@pytest.mark.parametrize(
+    ("variable", "wrong", "right"),
+    [
+        ("POOL_SIZE", ("abc", "0", "-1", "17", "1.5", "\u0663"), ("1", "16")),
+        ("GEOCODER", ("zzz", "nominatim", "baidu:", "offline:x"), ("offline", "nominatim:maps.example", "baidu:key")),
+        ("DATABASE_URL", ("nonsense", "mysql://a/b", "/run"), ("postgres://a/b", "postgresql+psycopg:///farm?host=/r")),
+        ("SMTP_URL", ("mail:25", "http://mail", "smtp://", "smtp://m:x"), ("smtp://mail", "smtps://a:b@mail:465")),
+        ("MAIL_FROM", ("me", "@example.org", "a@b\nBcc: c@d"), ("a@b", "Farm <a@b.example>")),
+        (
+            "PUBLIC_URL",
+            ("farm", "ftp://farm", "https://", "http://a:99999"),
+            ("https://farm.example/", "http://[::1]:80"),
+        ),
+    ],
+)
+def test_a_wrong_setting_is_refused_and_a_right_one_is_not(
+    variable: str, wrong: tuple[str, ...], right: tuple[str, ...]
+) -> None:
+    for value in wrong:
+        with pytest.raises(SettingWrongError, match=f"FARMLINK_{variable} is wrong"):
+            read_settings({f"FARMLINK_{variable}": value})
+    for value in right:
+        read_settings({f"FARMLINK_{variable}": value})
+
+
+def test_who_has_no_home_names_a_folder_and_shares_no_programs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def homeless() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(os, "geteuid", lambda: 54_321)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(SettingWrongError, match="FARMLINK_DATA"):
+        read_settings({})
+    assert shelf({}) is None
+    assert read_settings({"FARMLINK_DATA": str(tmp_path)}).data == tmp_path

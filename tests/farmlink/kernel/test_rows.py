@@ -31,6 +31,11 @@ def test_a_row_knows_the_line_it_begins_in_even_after_a_cell_of_two_lines() -> N
         ("id\n1\n", [(1, "name", rows.COLUMN_MISSING)]),
         ("id,name,colour\n1,a,red\n", [(1, "colour", rows.COLUMN_UNKNOWN)]),
         ("id,name,id\n1,a,1\n", [(1, "id", rows.COLUMN_TWICE)]),
+        ("id;name\n1;a\n", [(1, "", rows.OTHER_SIGN)]),
+        ("id\tname\n1\ta\n", [(1, "", rows.OTHER_SIGN)]),
+        ("i\0d\0,n\0\n", [(1, "", rows.NO_TEXT)]),
+        ("\ufffdPNG\n", [(1, "", rows.NO_TEXT)]),
+        ('"id,name\n1,a\n', [(1, "", rows.NOT_CSV)]),
     ],
 )
 def test_a_wrong_first_line_is_said_and_nothing_below_it_read(head: str, errors: list[tuple[int, str, str]]) -> None:
@@ -114,3 +119,23 @@ def test_a_rule_s_refusal_names_the_column_of_its_field() -> None:
     error = refused(3, OutOfBoundsError(field="code", least=1, most=5), {"code": "id"})
     assert (error.line, error.column) == (3, "id")
     assert render(error.message, "en", error.facts) == "id: this must be a whole number from 1 to 5."
+
+
+@pytest.mark.parametrize("text", ["1e9", "\u0664\u0662", "42,79", "4_2", "nan", "0x1", "."])
+def test_only_plain_digits_with_a_point_are_a_number(text: str) -> None:
+    row = cells(latitude=text)
+    row.number("latitude")
+    assert [(error.message, error.cell) for error in row.errors] == [(rows.NOT_NUMBER, text)]
+
+
+@pytest.mark.parametrize("text", ["42", "-86.11", "+.5", "7."])
+def test_a_number_may_have_a_sign_and_a_point(text: str) -> None:
+    row = cells(latitude=f" {text} ")
+    assert (row.number("latitude"), row.errors) == (text, [])
+
+
+@pytest.mark.parametrize("text", ["20260731", "2026-W31-5", "2026-02-30", "2026-7-1"])
+def test_only_a_day_that_is_in_the_calendar_is_a_date(text: str) -> None:
+    row = cells(on=text)
+    row.day("on")
+    assert [error.message for error in row.errors] == [rows.NOT_DAY]
