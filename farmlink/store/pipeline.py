@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import ARRAY, ColumnElement, String, Uuid, any_, cast, literal
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, cast, literal
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import NullType
 
 from farmlink.store.transaction import Transaction
 
@@ -90,7 +91,8 @@ def uuids(ids: Iterable[UUID | None]) -> str:
 
 def among(column: Any, ids: Iterable[UUID]) -> ColumnElement[bool]:
     """Rows of these ids, however many: one parameter, where IN takes one each and no more than 65,535 of them."""
-    one_of: ColumnElement[bool] = column == any_(cast(literal(uuids(ids), String), ARRAY(Uuid)))
+    # Untyped, the parameter is an array from the start; one that is cast from text is read anew for every row.
+    one_of: ColumnElement[bool] = column == any_(cast(literal(uuids(ids), NullType()), ARRAY(Uuid)))
     return one_of
 
 

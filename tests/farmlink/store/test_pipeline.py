@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Select, Uuid, column, select, table
 from sqlalchemy.exc import IntegrityError
 
 from farmlink.kernel.ids import uuid7
 from farmlink.store.bulk import NEW_ID
 from farmlink.store.locks import lock_keys
-from farmlink.store.pipeline import parting, pipeline, texts, uuids, wholes
+from farmlink.store.pipeline import among, parting, pipeline, texts, uuids, wholes
 from farmlink.store.store import OutcomeUnknownError, Store
 from farmlink.store.transaction import Transaction
 
@@ -123,6 +125,21 @@ def test_a_glance_sees_what_is_committed_and_leaves_the_connection_as_it_was(sto
     with pytest.raises(IntegrityError):
         store.run(found)
     assert store.glance(organisations) == 1
+
+
+def test_many_ids_are_read_once_and_not_for_every_row(store: Store) -> None:
+    ids = [uuid7(), uuid7()]
+
+    def plan(tx: Transaction) -> str:
+        tx.execute("SET LOCAL enable_indexscan = off")
+        tx.execute("SET LOCAL enable_bitmapscan = off")
+        chosen: Select[Any] = (
+            select(column("id")).select_from(table("organisation")).where(among(column("id", Uuid), ids))
+        )
+        asked = chosen.compile(tx.session.connection())
+        return "\n".join(row[0] for row in tx.session.connection().exec_driver_sql(f"EXPLAIN {asked}", asked.params))
+
+    assert f"(id = ANY ('{{{ids[0]},{ids[1]}}}'::uuid[]))" in store.read(plan)
 
 
 def test_ids_made_by_the_database_are_of_version_7_and_of_this_moment(store: Store) -> None:
