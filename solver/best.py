@@ -35,7 +35,7 @@ class Best:
             violations = check(self._problem, planned.solution)
             self._refused += [str(violation) for violation in violations]
             if not violations:
-                self.planned, found = planned, planned.solution
+                self.planned, found = planned, self._bounded(planned.solution)
         # A search that finds nothing cheaper than the first plan has searched all the same.
         self._searched |= stage != "greedy" and (found is not None or not better)
         best_minor = None if self.planned is None else self.planned.solution.report.cost.objective
@@ -52,15 +52,17 @@ class Best:
         """
         if self.planned is None:
             raise SolutionRejectedError(self._refused)
-        solution = self.planned.solution
+        solution = self._bounded(self.planned.solution)
+        done = replace(solution, report=replace(solution.report, seed=seed, stopped_by=stopped))
+        return done if self._searched else degrade(done, stopped)
+
+    def _bounded(self, solution: Solution) -> Solution:
+        """With what is known by now of how much cheaper a plan could be: who is told of it may be the last to hear."""
         cost = solution.report.cost
         report = replace(
             solution.report,
-            seed=seed,
-            stopped_by=stopped,
             bound_minor=self.bounds.objective_minor,
             allocation_minor=cost.objective - cost.collection - cost.line_haul - cost.delivery - cost.parcel,
             allocation_bound_minor=self.bounds.allocation_minor,
         )
-        done = replace(solution, report=report)
-        return done if self._searched else degrade(done, stopped)
+        return replace(solution, report=report)

@@ -25,6 +25,7 @@ Whole flow prices lose at most half a 64th an arc, and each component of the cos
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -69,8 +70,14 @@ class _Stops:
     most_kg: Floats
 
 
-def lower_bounds(ground: Ground) -> Bounds:
-    """Bounds of the whole objective and of the allocation alone."""
+def allocation_bounds(ground: Ground) -> Bounds:
+    """One flow as if all transport were free: a bound of the allocation, and a first one of the whole objective."""
+    free = _bound(ground, _nothing(ground), first_limits(ground))
+    return Bounds(free, free)
+
+
+def lower_bounds(ground: Ground, free: Bounds, halted: Callable[[], bool]) -> Bounds:
+    """Bounds that know the roads too; `free` are those of the allocation. Who must stop has the best so far."""
     limits, problem = first_limits(ground), ground.problem
     lots, batches = problem.lots, problem.batches
     asked_kg = float((batches.quantity * ground.batch_weight_g).sum()) / 1000
@@ -78,11 +85,12 @@ def lower_bounds(ground: Ground) -> Bounds:
     point_kg = np.bincount(batches.point, batches.quantity * ground.batch_weight_g, len(problem.points.id)) / 1000
     stops = _stops(ground, problem.farms, farm_kg), _stops(ground, problem.points, point_kg)
     small = len(ground.problem.farms.id) + len(ground.problem.points.id) <= MOST_PLACES
-    objective = max(
-        _bound(ground, _transport(ground, stops, asked_kg, mixture), limits)
-        for mixture in (MIXTURES if small else MIXTURES[:1])
-    )
-    return Bounds(objective, _bound(ground, _nothing(ground), limits))
+    objective = free.objective_minor
+    for mixture in MIXTURES if small else MIXTURES[:1]:
+        if halted():
+            break
+        objective = max(objective, _bound(ground, _transport(ground, stops, asked_kg, mixture), limits))
+    return Bounds(objective, free.allocation_minor)
 
 
 def _bound(ground: Ground, ways: Ways, limits: Limits) -> int:
@@ -149,9 +157,7 @@ def _fits_kg(stops: _Stops, drive_s: Floats, left_s: Floats) -> Floats:
 
 
 def _room_kg(ground: Ground, rows: Ints) -> Floats:
-    vehicles = ground.problem.vehicles
-    by_crates = vehicles.crates[rows] * ground.problem.rhythm.crate_g
-    return np.maximum(np.minimum(vehicles.weight_g[rows], by_crates), 1) / 1000
+    return np.maximum(ground.room_g[rows], 1) / 1000
 
 
 def _stops(ground: Ground, owners: Farms | Points, most_kg: Floats) -> _Stops:

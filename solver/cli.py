@@ -32,8 +32,11 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments.started_s = started_s
     try:
         COMMANDS[arguments.command].run(arguments)
-    except (BadInputError, InvalidProblemError) as error:
+    except BadInputError as error:
         sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except InvalidProblemError as error:
+        sys.stderr.write(f"{arguments.problem}: {error}\n")
         return BAD_INPUT
     except (NoSolutionError, SolutionRejectedError) as error:
         sys.stderr.write(f"refused: {error}\n")

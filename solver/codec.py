@@ -53,16 +53,18 @@ def solution_to_json(problem: Problem, solution: Solution) -> str:
     return _text({"format": PLAN, "version": VERSION, "problem": inputs_hash(problem), **_encoded(solution)})
 
 
-def solution_from_json(text: str | bytes, file: str = "plan") -> Solution:
+def solution_from_json(text: str | bytes, file: str = "plan", problem: Problem | None = None) -> Solution:
     """Read what `solution_to_json` wrote; whether it keeps the rules is for `check`.
 
     Raises
     ------
     BadInputError
-        As for a problem.
+        As for a problem; also when a problem is given and the plan names another one.
     """
     envelope = _envelope(text, file, PLAN)
-    envelope.pop("problem", None)
+    named = envelope.pop("problem", None)
+    if problem is not None and named is not None and named != inputs_hash(problem):
+        raise BadInputError(file, 0, "problem", "was made for another problem")
     return Decoder(file).record(Solution, envelope)
 
 
@@ -105,9 +107,9 @@ def read_problem(path: Path) -> Problem:
     return problem_from_json(_content(path), str(path))
 
 
-def read_solution(path: Path) -> Solution:
-    """Plan from a file of JSON; `BadInputError` when there is none."""
-    return solution_from_json(_content(path), str(path))
+def read_solution(path: Path, problem: Problem | None = None) -> Solution:
+    """Plan from a file of JSON; `BadInputError` when there is none, or when it names another problem than the given."""
+    return solution_from_json(_content(path), str(path), problem)
 
 
 def _content(path: Path) -> bytes:

@@ -15,7 +15,8 @@ class BadInputError(SolverError):
         self.file, self.line, self.field, self.reason = file, line, field, reason
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field}: {self.reason}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.field}: {self.reason}"
 
 
 class NoSolutionError(SolverError):

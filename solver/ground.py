@@ -13,6 +13,8 @@ from solver.roads import Legs, RoadMap
 from solver.routing.errand import COLD_MASKS
 
 Floats = NDArray[np.float64]
+OVERLOAD = 2.0
+"""Of the dearest shortage: serving saves a shortage and, where small farms count as cheaper, a part of a price."""
 
 
 class Ground:
@@ -41,6 +43,12 @@ class Ground:
     def hub_vehicles(self) -> list[Ints]:
         """Rows of each hub's vehicles."""
         return [np.flatnonzero(self.problem.vehicles.hub == hub) for hub in range(len(self.problem.hubs.id))]
+
+    @cached_property
+    def room_g(self) -> Ints:
+        """Grams that each vehicle holds: by its weight, and by its crates."""
+        vehicles = self.problem.vehicles
+        return np.minimum(vehicles.weight_g, vehicles.crates * self.problem.rhythm.crate_g)
 
     @cached_property
     def hub_shift_s(self) -> Ints:
@@ -76,6 +84,13 @@ class Ground:
     def batch_weight_g(self) -> Ints:
         """Grams of one base unit of each batch."""
         return self.problem.products.unit_weight_g[self.problem.batches.product]
+
+    @cached_property
+    def overload_minor(self) -> float:
+        """What a kilogram more than a truck or a hub takes counts as: more than keeping any goods out costs."""
+        products = self.problem.products
+        dearest = (products.shortfall_minor_per_1000 / products.unit_weight_g).max(initial=0.0)
+        return OVERLOAD * float(dearest)
 
     @cached_property
     def needs_day(self) -> Ints:

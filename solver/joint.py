@@ -17,8 +17,6 @@ from solver.draft import Draft, trimmed
 from solver.ground import Ground
 from solver.promised import promised_before, trips_before
 from solver.routing.transport import Budget, Transport, transport
-from solver.search.board import Board, Sketch
-from solver.search.plans import known_of, limits_of, ways_of
 from solver.shards import Shards
 from solver.solution import Solution
 
@@ -72,19 +70,6 @@ class Workshop:
             draft = trimmed(self.ground, draft, lost)
             moved = self.route(draft, budget)
         return self.written(draft, moved, ways, refused)
-
-    def built(self, board: Board, sketch: Sketch, ways: Ways, budget: Budget) -> Planned:
-        """The plan of a sketch: its hubs and ways, and its rounds to begin with."""
-        limits, chosen = first_limits(self.ground), sketch.chosen
-        draft = self.allocator.fill(
-            ways_of(sketch, board, ways),
-            limits_of(sketch, self.ground, limits),
-            chosen.farm_hub,
-            chosen.point_hub,
-            chosen.parcel,
-        )
-        budget = replace(budget, known=known_of(sketch, self.ground))
-        return self.carried(draft, budget, ways, limits, nobody_refused(self.ground))
 
     def route(self, draft: Draft, budget: Budget) -> Transport:
         """All trips of a draft."""

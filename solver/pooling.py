@@ -10,7 +10,7 @@ from solver.allocation.choose import allocator
 from solver.allocation.limits import first_limits, promises
 from solver.allocation.ways import expected_loads, expected_ways
 from solver.best import Best
-from solver.bounds import lower_bounds
+from solver.bounds import allocation_bounds, lower_bounds
 from solver.canonical import Order, canonical, restore
 from solver.check import check_problem
 from solver.ground import Ground
@@ -19,7 +19,7 @@ from solver.measured import measured_ways
 from solver.params import DEFAULT, Params, Progress
 from solver.problem import Problem
 from solver.routing.transport import Budget
-from solver.searched import search_sketches
+from solver.search.starts import search_sketches
 from solver.shards import Shards
 from solver.solution import Solution, StoppedBy
 
@@ -107,9 +107,10 @@ def greedy(problem: Problem, params: Params = DEFAULT) -> Solution:
     check_problem(problem)
     ordered, order = canonical(problem)
     with Shards(1, time.monotonic() + params.deadline_s, never) as shards:
-        best = Best(ordered, unheard)
-        _first(Ground(ordered), params, shards, best)
-        _keep_promises(Ground(ordered), params, shards, best)
+        best, ground = Best(ordered, unheard), Ground(ordered)
+        best.bounds = allocation_bounds(ground)
+        _first(ground, params, shards, best)
+        _keep_promises(ground, params, shards, best)
         return restore(best.solution(params.seed, StoppedBy.GREEDY), order)
 
 
@@ -129,7 +130,7 @@ def _keep_promises(ground: Ground, params: Params, shards: Shards, best: Best) -
     """Where the goods of others crowd promised ones off the trucks: a plan of nothing but promises."""
     ways, limits = expected_ways(ground, *expected_loads(ground)), promises(first_limits(ground))
     shop = Workshop(ground, allocator(ground, 1), shards)
-    if len(ground.problem.earlier.lot):
+    if best.planned is None and len(ground.problem.earlier.lot):
         best.offer("earlier", shop.kept(ways, params.seed))
     for iterations in (0, params.iterations):
         if best.planned is None:
@@ -137,9 +138,11 @@ def _keep_promises(ground: Ground, params: Params, shards: Shards, best: Best) -
 
 
 def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+    # Before any plan: whoever ends the solve may end it without a word, and what was told last is what is kept.
+    best.bounds = allocation_bounds(ground)
     _first(ground, params, shards, best)
     _keep_promises(ground, params, shards, best)
-    best.bounds = lower_bounds(ground)
+    best.bounds = lower_bounds(ground, best.bounds, shards.halted)
     expected = expected_ways(ground, *expected_loads(ground))
     ways, limits = expected, first_limits(ground)
     shop = Workshop(ground, allocator(ground, params.slope_rounds), shards)
@@ -151,6 +154,9 @@ def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None
             break
         ways = measured_ways(ground, ways, planned.draft, planned.moved)
     search_sketches(shop, expected, params, best)
+    if len(ground.problem.earlier.lot) and not shards.halted():
+        # Not before: it is so good a plan that no round of others follows it.
+        best.offer("earlier", shop.kept(expected, params.seed))
     if best.planned is not None and not shards.halted():
         best.offer("routes", shop.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
 

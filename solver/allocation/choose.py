@@ -18,8 +18,6 @@ PRICE_STEPS, PRICE, PRICE_GROWS = 8, 4.0, 1.6
 """Steps in which a hub that is too full grows dearer a kilogram, the first of them, and how they grow."""
 FAVOURS, FAVOUR = 8, 0.1
 """Steps in which small farms' lots may count as cheaper for the reserved part, and the share of their price a step."""
-OVERFULL_MINOR = 10_000.0
-"""A kilogram more than a hub can handle counts as this much when hubs are chosen."""
 SPARE = 0.98
 """A hub is priced as full a little before it is: packs and least visits move the last kilograms."""
 
@@ -101,8 +99,7 @@ class Allocator:
         weight_g = sent.quantity * self.ground.lot_weight_g[sent.lot]
         farm_hub = _most(problem.lots.farm[sent.lot], sent.source, weight_g, ways.collect)
         point_hub = _most(problem.batches.point[sent.batch], sent.target, weight_g, ways.bring)
-        points = np.arange(len(point_hub))
-        parcel = ways.parcel[points, point_hub] < ways.truck[points, point_hub]
+        parcel = self._posted(ways, sent, point_hub)
         sent = send(self.ground, self.prices, only(ways, farm_hub, point_hub, parcel), limits, self.caps)
         intake = intake_kg(self.ground, sent)
         over_kg = np.maximum(intake - SPARE * problem.hubs.throughput_g / 1000, 0).sum()
@@ -114,10 +111,29 @@ class Allocator:
             farm_hub=farm_hub,
             point_hub=point_hub,
             parcel=parcel,
-            minor=sent.expected + float(fixed - price + OVERFULL_MINOR * over_kg),
+            minor=sent.expected + float(fixed - price + self.ground.overload_minor * over_kg),
             intake_kg=intake,
             kept=np.bincount(sent.lot, sent.quantity, len(problem.lots.id)).astype(np.int64),
         )
+
+    def _posted(self, ways: Ways, sent: Sent, point_hub: Ints) -> Flags:
+        """Points whose goods cost less by parcel, with what the carrier refuses of them left out."""
+        problem, points = self.ground.problem, np.arange(len(point_hub))
+        product = problem.lots.product[sent.lot]
+        refused = (problem.products.cold[product] & problem.parcels.cold) == 0
+        kg = sent.quantity * self.ground.lot_weight_g[sent.lot] / 1000
+        worth = (self.prices.short[sent.batch] - self.prices.batch[sent.batch] - self.prices.lot[sent.lot]) / 1000
+
+        def together(amount: Floats) -> Floats:
+            return np.bincount(problem.batches.point[sent.batch], amount, len(points)).astype(np.float64)
+
+        all_kg, taken_kg = together(kg), together(np.where(refused, 0, kg))
+        left_minor = together(np.where(refused, np.maximum(worth, 0) * sent.quantity, 0))
+        truck, parcel = ways.truck[points, point_hub], ways.parcel[points, point_hub]
+        idle = all_kg <= 0
+        all_kg, taken_kg = np.where(idle, 1.0, all_kg), np.where(idle, 1.0, np.maximum(taken_kg, 1e-3))
+        cheaper: Flags = parcel * taken_kg + left_minor < truck * all_kg
+        return cheaper
 
     def _with_visits(self, ways: Ways, limits: Limits) -> Ways:
         """Collection prices that hold each visit's charge, spread over what the farm may send."""

@@ -121,7 +121,7 @@ def _reachable(  # the columns of one kind of stop
 def _carrier(ground: Ground) -> Carrier:
     """The vehicle of each hub that is cheapest a kilogram over a typical day."""
     vehicles = ground.problem.vehicles
-    room_kg = np.minimum(vehicles.weight_g, vehicles.crates * ground.problem.rhythm.crate_g) / 1000
+    room_kg = ground.room_g / 1000
     day = vehicles.fixed_minor + 250 * vehicles.minor_per_km + 7 * vehicles.minor_per_hour
     dear = day / np.maximum(room_kg, 1e-3)
     best = [int(rows[np.argmin(dear[rows])]) if len(rows) else -1 for rows in ground.hub_vehicles]

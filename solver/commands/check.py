@@ -21,11 +21,12 @@ def run(arguments: argparse.Namespace) -> None:
     """Read both, look for violations, name each on standard error."""
     problem = read_problem(arguments.problem)
     check_problem(problem)
-    solution = read_solution(arguments.plan)
+    solution = read_solution(arguments.plan, problem)
     try:
         accept(problem, solution)
     except SolutionRejectedError as rejection:
         sys.stderr.writelines(f"{violation}\n" for violation in rejection.violations)
-        raise SolutionRejectedError([f"{len(rejection.violations)} violations"]) from rejection
+        found = len(rejection.violations)
+        raise SolutionRejectedError([f"{found} violation{'s' if found > 1 else ''}"]) from rejection
     cost = solution.report.cost
     write(f"accepted: landed {cost.landed} minor units, objective {cost.objective}\n", None)

@@ -10,7 +10,7 @@ import numpy as np
 from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Flags, Ints
-from solver.routing.errand import Trip
+from solver.routing.errand import WEIGHT, Trip
 from solver.routing.errands import PROMISED_MINOR, Task, collection, delivery, line_haul
 from solver.routing.fleet import Fleet
 from solver.routing.improve import Effort, best_trips
@@ -144,15 +144,18 @@ def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards
 
 def known_trips(task: Task, known: Sequence[tuple[int, tuple[int, ...]]]) -> tuple[Trip, ...]:
     """Known trips in the numbers of the errand, without what it does not visit."""
+    room, load_g = task.errand.trucks.room[:, WEIGHT], (task.errand.drop + task.errand.fetch)[:, WEIGHT]
     visits: dict[int, list[int]] = {}
-    for visit, owner in enumerate(task.owner.tolist()):
-        visits.setdefault(owner, []).append(visit)
+    for visit in np.argsort(-load_g, kind="stable").tolist():
+        visits.setdefault(int(task.owner[visit]), []).append(visit)
     trucks = {vehicle: truck for truck, vehicle in enumerate(task.errand.trucks.vehicle.tolist())}
-    trips = [
-        Trip(trucks[vehicle], tuple(visits[owner].pop(0) for owner in owners if visits.get(owner)))
-        for vehicle, owners in known
-    ]
-    return tuple(trip for trip in trips if trip.visits)
+    # Whoever needs several trucks fills the largest of them first: so the loads were cut.
+    largest_first = sorted(range(len(known)), key=lambda row: -int(room[trucks[known[row][0]]]))
+    trips: dict[int, Trip] = {}
+    for row in largest_first:
+        vehicle, owners = known[row]
+        trips[row] = Trip(trucks[vehicle], tuple(visits[owner].pop(0) for owner in owners if visits.get(owner)))
+    return tuple(trips[row] for row in sorted(trips) if trips[row].visits)
 
 
 def _arrivals(driven: Sequence[Driven], rows: int) -> Ints:

@@ -17,8 +17,6 @@ from solver.search.goods import Chosen, Market, Rates, Sold
 from solver.search.streets import Round, Streets
 from solver.solution import Phase
 
-OVERLOAD_MINOR = 1000.0
-"""A kilogram more than a truck or a hub takes costs as much as keeps it out."""
 DUST_KG = 1e-6
 """Less is the rounding of sums."""
 FARMS, POINTS = 0, 1
@@ -81,9 +79,8 @@ class Board:
             ways.parcel, ways.haul, ways.hub,
         )  # fmt: skip
         self.linkable = linked(ground)
+        self.room_kg = ground.room_g / 1000
         self._trip_minor, self._trip_kg = self._line_hauls()
-        vehicles = problem.vehicles
-        self.room_kg = np.minimum(vehicles.weight_g, vehicles.crates * problem.rhythm.crate_g) / 1000
         self._room_kg: list[float] = self.room_kg.tolist()
         self._most_kg = np.array([self.room_kg[rows].max(initial=0.0) for rows in ground.hub_vehicles])
         self._memory: dict[tuple[object, ...], Sold] = {}
@@ -142,7 +139,7 @@ class Board:
             over_kg += sum(max(sum(kg[stop] for stop in one.stops) - self._room_kg[one.vehicle], 0.0) for one in part)
         # The price of a full hub moves goods; it is nobody's cost.
         minor -= float(((self.rates.hub - problem.hubs.handling_minor_per_kg) * intake_kg).sum())
-        return minor + OVERLOAD_MINOR * over_kg + self._links_minor(sketch) + self._parcels_minor(sketch)
+        return minor + self.ground.overload_minor * over_kg + self._links_minor(sketch) + self._parcels_minor(sketch)
 
     def _links_minor(self, sketch: Sketch) -> float:
         link_kg = sketch.link_kg()
@@ -185,7 +182,7 @@ class Board:
             trip = km * vehicles.minor_per_km[rows] + works_s / 3600 * vehicles.minor_per_hour[rows] + toll[:, None]
             if not len(rows):
                 continue
-            room = np.minimum(vehicles.weight_g, vehicles.crates * rhythm.crate_g)[rows] / 1000
+            room = self.room_kg[rows]
             best = trip.argmin(axis=1)
             cheaper = trip.min(axis=1) < minor[home]
             for hub in np.flatnonzero(cheaper).tolist():

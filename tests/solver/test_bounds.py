@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import solver
 from solver import bounds
-from solver.bounds import lower_bounds
+from solver.bounds import Bounds, allocation_bounds
 from solver.ground import Ground
 from solver.params import Params
 from solver.problem import Problem, ints
@@ -18,29 +18,33 @@ from tests.solver.regions import made_region
 REGIONS = st.builds(made_region, seed=st.integers(0, 2**32 - 1), farms=st.integers(1, 6), trucks=st.integers(0, 3))
 
 
+def both(ground: Ground) -> Bounds:
+    return bounds.lower_bounds(ground, allocation_bounds(ground), lambda: False)
+
+
 @given(REGIONS)
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_no_plan_costs_less_than_the_bound(problem: Problem) -> None:
-    bound, plan = lower_bounds(Ground(problem)), solver.greedy(problem)
+    bound, plan = both(Ground(problem)), solver.greedy(problem)
     assert bound.objective_minor <= plan.report.cost.objective
     assert bound.allocation_minor <= plan.report.allocation_minor
 
 
 def test_a_plan_made_by_hand_costs_no_less_than_the_bound() -> None:
     problem, plan = small_plan()
-    assert lower_bounds(Ground(problem)).objective_minor <= plan.report.cost.objective
+    assert both(Ground(problem)).objective_minor <= plan.report.cost.objective
 
 
 def test_transport_raises_the_bound() -> None:
-    bound = lower_bounds(Ground(changed(small_region(), "products", shortfall_minor_per_1000=ints(*[90_000] * 4))))
+    bound = both(Ground(changed(small_region(), "products", shortfall_minor_per_1000=ints(*[90_000] * 4))))
     assert bound.objective_minor > bound.allocation_minor
 
 
 def test_where_shortest_ways_are_too_many_service_alone_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = changed(small_region(), "products", shortfall_minor_per_1000=ints(*[90_000] * 4))
-    known = lower_bounds(Ground(problem))
+    known = both(Ground(problem))
     monkeypatch.setattr(bounds, "MOST_PLACES", 1)
-    unknown = lower_bounds(Ground(problem))
+    unknown = both(Ground(problem))
     assert known.allocation_minor < unknown.objective_minor < known.objective_minor
 
 
@@ -48,3 +52,10 @@ def test_the_gap_closes_where_nothing_is_to_be_decided() -> None:
     problem = changed(small_region(), "batches", product=ints(*[3] * 6), quantity=ints(*[1000] * 6))
     plan = solver.solve(problem, Params(iterations=20, rounds=0, workers=1))
     assert plan.report.cost.objective - plan.report.bound_minor <= 20
+
+
+def test_whoever_must_stop_has_the_bound_of_the_allocation() -> None:
+    ground = Ground(small_region())
+    free = allocation_bounds(ground)
+    assert bounds.lower_bounds(ground, free, lambda: True) == free
+    assert 0 < free.objective_minor == free.allocation_minor <= both(ground).objective_minor

@@ -88,7 +88,7 @@ def test_options_that_make_no_sense_are_bad_input(
 ) -> None:
     assert main(["route", str(tiny), *words]) == 2
     told = capsys.readouterr()
-    assert f":0: {field}: " in told.err
+    assert told.err.split(": ")[1] == field
     assert told.out == ""
 
 
@@ -151,7 +151,7 @@ def test_an_answer_that_nobody_reads_is_told(tiny: Path) -> None:
         command = [sys.executable, "-m", "solver", "route", str(tiny), "--time", "0.2"]
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 2
-    assert ended.stderr == "standard output:0: output: No space left on device\n"
+    assert ended.stderr == "standard output: output: No space left on device\n"
 
 
 def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_the_package_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: 
     with pytest.raises(SystemExit) as ended:
         runpy.run_module("solver", run_name="__main__")
     assert ended.value.code == 2
-    assert capsys.readouterr().err == "/nowhere.vrp:0: file: No such file or directory\n"
+    assert capsys.readouterr().err == "/nowhere.vrp: file: No such file or directory\n"
     runpy.run_module("solver.__main__", run_name="solver_of_a_child")
 
 

@@ -52,7 +52,7 @@ def test_what_a_stored_plan_says_of_itself_is_read_without_its_problem() -> None
     why = Explanation("farm", "farm 0", "too-dear", {"ask_minor_per_1000": 150})
     solution = replace(SOLUTION, report=replace(SOLUTION.report, explanations=(why,)))
     assert codec.report_from_bytes(codec.solution_to_bytes(PROBLEM, solution)) == solution.report
-    with pytest.raises(BadInputError, match="plan:0: format"):
+    with pytest.raises(BadInputError, match="plan: format"):
         codec.report_from_bytes(codec.problem_to_bytes(PROBLEM))
 
 
@@ -65,7 +65,7 @@ def test_the_text_is_stable() -> None:
 
 def test_a_stored_plan_of_another_problem_is_refused() -> None:
     other = with_cell(PROBLEM, "lots", "offered", 0, 1)
-    with pytest.raises(BadInputError, match="plan:0: problem: was made for another problem"):
+    with pytest.raises(BadInputError, match="plan: problem: was made for another problem"):
         codec.solution_from_bytes(other, codec.solution_to_bytes(PROBLEM, SOLUTION))
 
 
@@ -93,25 +93,25 @@ def spoilt(path: str, value: Any) -> str:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("lots", None, "p:0: lots: is missing"),
-        ("lots.offered", None, "p:0: lots.offered: is missing"),
-        ("cows", 1, "p:0: cows: is not known"),
-        ("lots.two words", 1, "p:0: lots.'two words': is not known"),
-        ("lots", 5, "p:0: lots: is not an object"),
-        ("lots.offered", "many", "p:0: lots.offered: is not a list"),
-        ("lots.offered.1", 1.5, "p:0: lots.offered[1]: is not a whole number of 64 bits"),
-        ("lots.offered.1", True, "p:0: lots.offered[1]: is not a whole number of 64 bits"),
-        ("lots.offered.1", 2**63, "p:0: lots.offered[1]: is not a whole number of 64 bits"),
-        ("lots.id.0", "a\0", "p:0: lots.id[0]: is not a text without NUL or lone surrogates"),
-        ("lots.id.0", "\ud800", "p:0: lots.id[0]: is not a text without NUL or lone surrogates"),
-        ("farms.small.0", 1, "p:0: farms.small[0]: is not true or false"),
-        ("currency", 3, "p:0: currency: is not a text without NUL or lone surrogates"),
-        ("rhythm.sort_s", "soon", "p:0: rhythm.sort_s: is not a whole number of 64 bits"),
-        ("roads.band_limit_m", 7, "p:0: roads.band_limit_m: is not a list"),
-        ("roads.passages.0.toll_minor", "x", "p:0: roads.passages[0].toll_minor: is not a whole number of 64 bits"),
-        ("roads.matrix.distance_m.3", [1], "p:0: roads.matrix.distance_m[3]: is not a row of 8"),
-        ("format", "farmlink-plan", "p:0: format: is not farmlink-problem"),
-        ("version", 2, "p:0: version: is not 1"),
+        ("lots", None, "p: lots: is missing"),
+        ("lots.offered", None, "p: lots.offered: is missing"),
+        ("cows", 1, "p: cows: is not known"),
+        ("lots.two words", 1, "p: lots.'two words': is not known"),
+        ("lots", 5, "p: lots: is not an object"),
+        ("lots.offered", "many", "p: lots.offered: is not a list"),
+        ("lots.offered.1", 1.5, "p: lots.offered[1]: is not a whole number of 64 bits"),
+        ("lots.offered.1", True, "p: lots.offered[1]: is not a whole number of 64 bits"),
+        ("lots.offered.1", 2**63, "p: lots.offered[1]: is not a whole number of 64 bits"),
+        ("lots.id.0", "a\0", "p: lots.id[0]: is not a text without NUL or lone surrogates"),
+        ("lots.id.0", "\ud800", "p: lots.id[0]: is not a text without NUL or lone surrogates"),
+        ("farms.small.0", 1, "p: farms.small[0]: is not true or false"),
+        ("currency", 3, "p: currency: is not a text without NUL or lone surrogates"),
+        ("rhythm.sort_s", "soon", "p: rhythm.sort_s: is not a whole number of 64 bits"),
+        ("roads.band_limit_m", 7, "p: roads.band_limit_m: is not a list"),
+        ("roads.passages.0.toll_minor", "x", "p: roads.passages[0].toll_minor: is not a whole number of 64 bits"),
+        ("roads.matrix.distance_m.3", [1], "p: roads.matrix.distance_m[3]: is not a row of 8"),
+        ("format", "farmlink-plan", "p: format: is not farmlink-problem"),
+        ("version", 2, "p: version: is not 1"),
     ],
 )
 def test_a_bad_field_is_named_by_its_path(path: str, value: Any, said: str) -> None:
@@ -125,12 +125,12 @@ def test_a_bad_field_is_named_by_its_path(path: str, value: Any, said: str) -> N
     [
         ("", "p:1: column 1: Expecting value"),
         ('{"a": 1,\n "b": }', "p:2: column 7: Expecting value"),
-        ("[]", "p:0: format: is not farmlink-problem"),
-        ('{"a": NaN}', "p:0: json: NaN is not a whole number"),
-        ('{"a": 1, "a": 2}', "p:0: json: a appears twice"),
-        ("[" * 100_000, "p:0: json: is nested too deeply"),
-        (b"\xff\xff", "p:0: json:"),
-        ("1" * 5000, "p:0: json:"),
+        ("[]", "p: format: is not farmlink-problem"),
+        ('{"a": NaN}', "p: json: NaN is not a whole number"),
+        ('{"a": 1, "a": 2}', "p: json: a appears twice"),
+        ("[" * 100_000, "p: json: is nested too deeply"),
+        (b"\xff\xff", "p: json:"),
+        ("1" * 5000, "p: json:"),
     ],
 )
 def test_what_is_no_json_is_refused_with_its_line(text: str | bytes, said: str) -> None:
@@ -148,7 +148,7 @@ def test_what_ended_the_search_is_from_the_list() -> None:
 
 @pytest.mark.parametrize("content", [b"", b"junk", codec.problem_to_bytes(PROBLEM)[:-5]])
 def test_bytes_that_are_not_ours_are_refused(content: bytes) -> None:
-    with pytest.raises(BadInputError, match="problem:0: bytes: is"):
+    with pytest.raises(BadInputError, match="problem: bytes: is"):
         codec.problem_from_bytes(content)
 
 
@@ -158,7 +158,7 @@ def test_files_are_read_and_missing_ones_named(tmp_path: Path) -> None:
     solution.write_text(codec.solution_to_json(PROBLEM, SOLUTION), encoding="utf-8")
     assert same(codec.read_problem(problem), PROBLEM)
     assert codec.read_solution(solution).report == SOLUTION.report
-    with pytest.raises(BadInputError, match=r"nothing\.json:0: file: No such file"):
+    with pytest.raises(BadInputError, match=r"nothing\.json: file: No such file"):
         codec.read_problem(tmp_path / "nothing.json")
     with pytest.raises(BadInputError, match="file: embedded null"):
         codec.read_problem(Path("a\0b"))

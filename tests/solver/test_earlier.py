@@ -11,6 +11,7 @@ import solver
 from solver.canonical import canonical
 from solver.check import check
 from solver.codec import problem_from_json, problem_to_json
+from solver.cost import lot_most
 from solver.earlier import earlier_of
 from solver.errors import InvalidProblemError, SolutionRejectedError
 from solver.ground import Ground
@@ -45,6 +46,27 @@ def test_without_the_earlier_trips_the_same_region_was_refused(monkeypatch: pyte
     with pytest.raises(SolutionRejectedError):
         solver.greedy(replace(answered, earlier=Earlier()), QUICK)
     assert check(answered, solver.greedy(answered, QUICK)) == ()
+
+
+@pytest.mark.parametrize("seed", [63, 93, 117])
+def test_a_plan_that_keeps_every_promise_does_not_fall_back_on_promises_alone(seed: int) -> None:
+    problem = made_region(seed, farms=2, points=1, hubs=1)
+    plan = solver.greedy(problem)
+    again = solver.greedy(replace(problem, earlier=earlier_of(problem, plan, problem)))
+    assert plan.allocations.quantity.sum()
+    assert (sent(problem, again) == sent(problem, plan)).all()
+    assert (again.report.cost, again.report.degraded) == (plan.report.cost, True)
+
+
+@pytest.mark.parametrize("seed", [763, 824])
+def test_a_load_that_needs_several_trucks_is_given_to_the_same_ones_again(seed: int) -> None:
+    problem = made_region(seed)
+    plan = solver.greedy(problem)
+    promised = sent(problem, plan)
+    rows = np.flatnonzero(promised)
+    pinned = replace(problem, pins=Pins(rows, promised[rows], lot_most(problem)[rows]))
+    pinned = replace(pinned, earlier=earlier_of(problem, plan, pinned))
+    assert (sent(pinned, solver.greedy(pinned)) >= promised).all()
 
 
 def test_the_earlier_plan_is_carried_over_by_its_ids() -> None:

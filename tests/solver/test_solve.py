@@ -129,6 +129,7 @@ def test_a_deadline_that_has_passed_leaves_the_first_plan_marked_degraded() -> N
     assert check(problem, plan) == ()
     assert plan.report.degraded
     assert plan.report.stopped_by == StoppedBy.DEADLINE
+    assert 0 < plan.report.allocation_bound_minor <= plan.report.bound_minor <= plan.report.cost.objective
 
 
 def test_every_better_plan_is_told_with_its_cost_and_keeps_every_rule() -> None:
@@ -139,6 +140,8 @@ def test_every_better_plan_is_told_with_its_cost_and_keeps_every_rule() -> None:
     assert heard[0].stage == "greedy"
     assert all(check(problem, progress.solution) == () for progress in better if progress.solution)
     assert better[-1].best_minor == plan.report.cost.objective
+    # Whoever ends the solve without a word keeps what was told last, with its bound.
+    assert all(progress.solution.report.bound_minor > 0 for progress in better if progress.solution)
 
 
 def test_a_problem_that_contradicts_itself_is_refused_by_name() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from solver import eligibility, reserves
 from solver.check.entitled import Entitled
-from solver.problem import Problem
+from solver.problem import Problem, ints
+from tests.solver.builder import changed, small_region
 from tests.solver.regions import made_region
 
 SEEDS = st.integers(0, 10**6)
@@ -30,6 +31,17 @@ def test_they_agree_on_who_is_eligible_and_for_how_much(seed: int) -> None:
     assert judge.worth_sending == eligibility.settled_most(problem).tolist()
     farms = eligibility.eligible_farms(problem)
     assert {product: judge.farms(product) for product in farms} == {p: set(f.tolist()) for p, f in farms.items()}
+
+
+def test_goods_that_wait_in_the_shed_have_fewer_days_left() -> None:
+    region = changed(small_region(), "lots", harvest_day=ints(0, 0, -3, 0, 0))
+    region = changed(region, "products", shelf_days=ints(5, 5, 5, 5))
+    # Handed out a day after the collection: of five days four are left, of the oldest lot one.
+    assert eligibility.days_left(region, ints(0, 2)).tolist() == [4, 1]
+    region = changed(region, "batches", fresh_days=ints(2, 2, 2, 2, 2, 2))
+    fitting = [eligibility.fitting(region, batch).tolist() for batch in range(len(region.batches.id))]
+    assert not any(2 in rows for rows in fitting)
+    assert any(0 in rows for rows in fitting)
 
 
 @settings(deadline=None, max_examples=80)

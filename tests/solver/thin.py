@@ -13,6 +13,7 @@ from solver.problem import (
     AMBIENT,
     Batches,
     Farms,
+    Flags,
     Hubs,
     Ints,
     Lots,
@@ -35,92 +36,121 @@ PARCEL_MINOR = 4000
 def thin_region(seed: int, farms: int = 4, points: int = 2, hubs: int = 1, products: int = 3) -> Problem:
     """Small lots far apart: a round of a truck pays for several farms together or for none. No goods cross hubs."""
     rng = np.random.default_rng(seed)
-    places = farms + points + hubs
     lots = max(farms * products // 2, 1)
     owner = np.concatenate([np.arange(farms), rng.integers(0, farms, lots)])[: max(lots, farms)]
-    lots = len(owner)
-    grown = rng.integers(0, products, lots)
+    grown = rng.integers(0, products, len(owner))
     km = float(rng.choice([30, 80]))
     worth = rng.integers(400, 3500, products)
-    point, asked = (column.ravel() for column in np.mgrid[0:points, 0:products])
-    day = np.zeros(farms, dtype=np.int64)
-    night = np.zeros(points, dtype=np.int64)
+    # The draws come in this order: a seed says the same region for ever.
+    places = _places(rng, farms + points + hubs, km)
+    fixed_minor = rng.integers(0, 9000, hubs)
+    by_parcel = rng.random(points) < 0.8
     return Problem(
         currency="USD",
-        places=Places(
-            _ids("place", places),
-            np.rint(43e6 + rng.normal(0, km / 111, places) * 1e6).astype(np.int64),
-            np.rint(-85e6 + rng.normal(0, km / 80, places) * 1e6).astype(np.int64),
-        ),
-        products=Products(
-            id=_ids("product", products),
-            unit_weight_g=_all(products, 1),
-            volume_ml_per_1000=_all(products, 1000),
-            shelf_days=_all(products, 20),
-            cold=_all(products, AMBIENT),
-            spoilage_ppm_per_day=_all(products, 0),
-            shortfall_minor_per_1000=2 * worth,
-        ),
-        farms=Farms(
-            _ids("farm", farms),
-            np.arange(farms),
-            day + 6 * HOUR,
-            day + 18 * HOUR,
-            day + 900,
-            day,
-            day,
-            day,
-            day,
-            day > 0,
-        ),
+        places=places,
+        products=_products(worth),
+        farms=_farms(farms),
         hubs=Hubs(
             _ids("hub", hubs),
             farms + points + np.arange(hubs),
-            rng.integers(0, 9000, hubs),
+            fixed_minor,
             _all(hubs, 14),
             _all(hubs, 10**10),
         ),
-        points=Points(
-            _ids("point", points),
-            farms + np.arange(points),
-            night + 30 * HOUR,
-            night + 40 * HOUR,
-            night + 900,
-            night,
-            night == 0,
-            rng.random(points) < 0.8,
-        ),
-        lots=Lots(
-            _ids("lot", lots),
-            owner,
-            grown,
-            _all(lots, 1),
-            rng.integers(5, 60, lots) * 1000,
-            _all(lots, 0),
-            _all(lots, 10**6),
-            _all(lots, 10**6),
-            _all(lots, 1),
-            worth[grown] * rng.integers(60, 100, lots) // 100,
-            _all(lots, 0),
-        ),
-        batches=Batches(
-            _ids("batch", len(point)),
-            point,
-            asked,
-            _all(len(point), 1),
-            rng.integers(2, 30, len(point)) * 1000,
-            _all(len(point), 1),
-            worth[asked] * 2,
-        ),
-        vehicles=Vehicles(
-            _ids("vehicle", 4 * hubs),
-            np.repeat(np.arange(hubs), 4),
-            _all(4 * hubs, 4_500_000),
-            *(_all(4 * hubs, n) for n in (30_000_000, 480, AMBIENT, 11_000, 45, 3000, 10 * HOUR)),
-        ),
+        points=_points(farms, by_parcel),
+        lots=_lots(rng, owner, grown, worth),
+        batches=_batches(rng, points, worth),
+        vehicles=_vehicles(hubs),
         rhythm=Rhythm(haul_until_s=17 * HOUR),
         parcels=Parcels((2_000_000,), (1_000_000,), ((PARCEL_MINOR,),)),
     )
+
+
+def _places(rng: np.random.Generator, count: int, km: float) -> Places:
+    return Places(
+        _ids("place", count),
+        np.rint(43e6 + rng.normal(0, km / 111, count) * 1e6).astype(np.int64),
+        np.rint(-85e6 + rng.normal(0, km / 80, count) * 1e6).astype(np.int64),
+    )
+
+
+def _products(worth: Ints) -> Products:
+    count = len(worth)
+    return Products(
+        id=_ids("product", count),
+        unit_weight_g=_all(count, 1),
+        volume_ml_per_1000=_all(count, 1000),
+        shelf_days=_all(count, 20),
+        cold=_all(count, AMBIENT),
+        spoilage_ppm_per_day=_all(count, 0),
+        shortfall_minor_per_1000=2 * worth,
+    )
+
+
+def _farms(count: int) -> Farms:
+    none = _all(count, 0)
+    return Farms(
+        _ids("farm", count),
+        np.arange(count),
+        _all(count, 6 * HOUR),
+        _all(count, 18 * HOUR),
+        _all(count, 900),
+        none,
+        none,
+        none,
+        none,
+        none > 0,
+    )
+
+
+def _points(farms: int, by_parcel: Flags) -> Points:
+    count = len(by_parcel)
+    return Points(
+        _ids("point", count),
+        farms + np.arange(count),
+        _all(count, 30 * HOUR),
+        _all(count, 40 * HOUR),
+        _all(count, 900),
+        _all(count, 0),
+        _all(count, 1) > 0,
+        by_parcel,
+    )
+
+
+def _lots(rng: np.random.Generator, owner: Ints, grown: Ints, worth: Ints) -> Lots:
+    count = len(owner)
+    return Lots(
+        _ids("lot", count),
+        owner,
+        grown,
+        _all(count, 1),
+        rng.integers(5, 60, count) * 1000,
+        _all(count, 0),
+        _all(count, 10**6),
+        _all(count, 10**6),
+        _all(count, 1),
+        worth[grown] * rng.integers(60, 100, count) // 100,
+        _all(count, 0),
+    )
+
+
+def _batches(rng: np.random.Generator, points: int, worth: Ints) -> Batches:
+    point, asked = (column.ravel() for column in np.mgrid[0:points, 0 : len(worth)])
+    return Batches(
+        _ids("batch", len(point)),
+        point,
+        asked,
+        _all(len(point), 1),
+        rng.integers(2, 30, len(point)) * 1000,
+        _all(len(point), 1),
+        worth[asked] * 2,
+    )
+
+
+def _vehicles(hubs: int) -> Vehicles:
+    count = 4 * hubs
+    columns = (4_500_000, 30_000_000, 480, AMBIENT, 11_000, 45, 3000, 10 * HOUR)
+    return Vehicles(_ids("vehicle", count), np.repeat(np.arange(hubs), 4), *(_all(count, n) for n in columns))
 
 
 def cheapest(problem: Problem) -> float:

@@ -214,3 +214,18 @@ def test_a_network_that_does_not_balance_is_a_defect_and_says_so() -> None:
     arcs.add(nodes[:1], nodes[1:], ints(5), np.zeros(1))
     with pytest.raises(ArithmeticError, match="UNBALANCED"):
         arcs.flow(0, 5, nodes[1:], ints(4))
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_a_hub_that_is_full_is_left_for_another_whatever_goods_cost(times: int) -> None:
+    region = changed(
+        small_region(), "products", shortfall_minor_per_1000=times * small_region().products.shortfall_minor_per_1000
+    )
+    region = changed(region, "lots", ask_minor_per_1000=times * region.lots.ask_minor_per_1000)
+    region = changed(region, "hubs", throughput_g=ints(1, 1), fixed_minor=ints(0, 0), handling_minor_per_kg=ints(0, 0))
+    ground = Ground(region)
+    limits, shop = first_limits(ground), allocator(ground, 1)
+    overfull = shop._settled_on(free_ways(ground), limits)
+    nobody = shop._settled_on(free_ways(ground), replace(limits, most=np.zeros_like(limits.most)))
+    assert overfull.intake_kg.sum() > 1
+    assert overfull.minor > nobody.minor

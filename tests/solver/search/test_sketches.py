@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 import solver
-from solver import pooling, searched
+from solver import pooling
 from solver.allocation.ways import expected_loads, expected_ways
 from solver.check import check
 from solver.ground import Ground
 from solver.params import Params
 from solver.problem import Flags, Ints, Matrix, Pins, Problem, Rhythm, Roads, ints
 from solver.roads import RoadMap
+from solver.search import starts
 from solver.search.board import FARMS, POINTS, Board, Sketch
 from solver.search.goods import Chosen
 from solver.search.insert import PARCEL, TRUCK, Insertion
@@ -63,7 +64,7 @@ def test_a_plan_made_from_the_best_sketch_costs_what_the_sketch_says() -> None:
 
 
 def test_a_region_too_large_for_sketches_is_planned_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searched, "MOST_OWNERS", 1)
+    monkeypatch.setattr(starts, "MOST_OWNERS", 1)
     problem = thin_region(2)
     assert check(problem, solver.solve(problem, PATIENT)) == ()
 
@@ -184,3 +185,16 @@ def test_who_stops_the_search_gets_the_best_plan_so_far() -> None:
     assert check(problem, plan) == ()
     assert plan.report.stopped_by == StoppedBy.CANCELLED
     assert "routes" not in heard
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_an_overfull_hub_is_dearer_than_leaving_everybody_out_whatever_goods_cost(times: int) -> None:
+    problem = thin_region(1)
+    problem = changed(problem, "products", shortfall_minor_per_1000=times * problem.products.shortfall_minor_per_1000)
+    problem = changed(problem, "lots", ask_minor_per_1000=times * problem.lots.ask_minor_per_1000)
+    problem = changed(problem, "hubs", throughput_g=ints(1000), fixed_minor=ints(0), handling_minor_per_kg=ints(0))
+    board, _ = boards(problem)
+    links, nobody = np.eye(1, dtype=np.bool_), chosen(np.full(4, NONE), np.full(2, NONE), np.eye(1, dtype=np.bool_))
+    everybody = board.drawn(chosen(ints(0, 0, 0, 0), ints(0, 0), links), ((), ()))
+    assert everybody.intake_kg()[0] > 10
+    assert everybody.minor > board.drawn(nobody, ((), ())).minor

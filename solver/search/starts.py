@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from solver.allocation.limits import first_limits
 from solver.allocation.ways import Ways
 from solver.best import Best
-from solver.joint import Workshop
+from solver.joint import Planned, Workshop, nobody_refused
 from solver.params import Params
 from solver.routing.transport import Budget
 from solver.search.board import Board, Sketch
 from solver.search.moves import Search
-from solver.search.plans import sketch_of
+from solver.search.plans import known_of, limits_of, sketch_of, ways_of
 
 FLOWS = 12
 """Product flows that one walk may ask for, of each iteration of the routing."""
@@ -36,7 +38,7 @@ def search_sketches(shop: Workshop, ways: Ways, params: Params, best: Best) -> N
 
     def follow(sketch: Sketch) -> None:
         found = search.improved(sketch, flows)
-        best.offer("search", shop.built(board, found, ways, Budget(params.iterations, params.seed)))
+        best.offer("search", built(shop, board, found, ways, Budget(params.iterations, params.seed)))
 
     for sketch in _starts(board, search, best, flows):
         follow(sketch)
@@ -44,6 +46,20 @@ def search_sketches(shop: Workshop, ways: Ways, params: Params, best: Best) -> N
         if best.planned is None or shards.halted():
             return
         follow(sketch_of(board, best.planned.draft, best.planned.moved))
+
+
+def built(shop: Workshop, board: Board, sketch: Sketch, ways: Ways, budget: Budget) -> Planned:
+    """The plan of a sketch: its hubs and ways, and its rounds to begin with."""
+    ground, limits, chosen = shop.ground, first_limits(shop.ground), sketch.chosen
+    draft = shop.allocator.fill(
+        ways_of(sketch, board, ways),
+        limits_of(sketch, ground, limits),
+        chosen.farm_hub,
+        chosen.point_hub,
+        chosen.parcel,
+    )
+    budget = replace(budget, known=known_of(sketch, ground))
+    return shop.carried(draft, budget, ways, limits, nobody_refused(ground))
 
 
 def _starts(board: Board, search: Search, best: Best, flows: int) -> list[Sketch]:
