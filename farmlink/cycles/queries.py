@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,13 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from farmlink.cycles.tables import CycleInvitation, CyclePlace, OrderCycle
-from farmlink.cycles.values import Cycle, CycleId, HomeTerms, Listing, ListingId, PriceStep, Silence, Stage
+from farmlink.cycles.values import Cycle, CycleId, HomeTerms, Listing, ListingId, LivedIn, PriceStep, Silence, Stage
 from farmlink.kernel.page import Page, Paging, page
-from farmlink.network.values import HubId, PointId, RegionId
+from farmlink.network import queries as network
+from farmlink.network.values import HubId, PlaceId, PointId, RegionId
+from farmlink.people import queries as people
 from farmlink.people.values import PersonId
+from farmlink.store.pipeline import pipeline
 from farmlink.store.transaction import Transaction, missing
 
 LISTINGS = """
@@ -120,6 +123,29 @@ def served_points(tx: Transaction, cycle_id: CycleId) -> tuple[PointId, ...]:
         {"id": cycle_id},
     )
     return tuple(PointId(point_id) for point_id in rows.scalars())
+
+
+def lived_in(tx: Transaction, places: Collection[PlaceId]) -> dict[PlaceId, LivedIn]:
+    """Read those of the places that are homes where somebody lives; without places nothing is asked."""
+    if not places:
+        return {}
+    with pipeline(tx) as pipe:
+        persons, sites = people.live_in_many(pipe, places), network.from_hub_many(pipe, places)
+    lives, lies = persons(), sites()
+    return {PlaceId(home_id): LivedIn(person_id, *lies[home_id]) for home_id, person_id in lives.items()}
+
+
+def taking_orders(tx: Transaction, cycle_ids: Iterable[CycleId]) -> list[CycleId]:
+    """Those of some cycles whose cut-off has not come, paused ones too, in their order."""
+    chosen = select(OrderCycle.id).where(col(OrderCycle.id).in_(list(cycle_ids)), OrderCycle.stage == Stage.OPEN.value)
+    return [CycleId(key) for key in tx.session.exec(chosen.where(OrderCycle.closes_at > tx.now).order_by("id"))]
+
+
+def on_their_way(tx: Transaction, cycle_ids: Iterable[CycleId]) -> frozenset[CycleId]:
+    """Those of some cycles that are neither done nor cancelled."""
+    over = [Stage.DONE.value, Stage.CANCELLED.value]
+    chosen = select(OrderCycle.id).where(col(OrderCycle.id).in_(list(cycle_ids)), col(OrderCycle.stage).not_in(over))
+    return frozenset(map(CycleId, tx.session.exec(chosen)))
 
 
 def selling(tx: Transaction) -> tuple[CycleId, ...]:

@@ -120,6 +120,13 @@ class PointFullError(RefusedError):
     message = "This pick-up point has as many orders as it can hand out. Choose another one."
 
 
+class SellingOverError(RefusedError):
+    """What a cycle sells was settled when it closed."""
+
+    code = "selling-over"
+    message = "A cycle that is {stage} takes no more listings. Name one that is a draft or open."
+
+
 class PointLadenError(RefusedError):
     """One hand-out has only so much room."""
 
@@ -192,7 +199,7 @@ def fee_of(cycle: OpenCycle, *, at_home: bool) -> int:
 
 def minimum_of(cycle: OpenCycle, *, at_home: bool) -> int:
     """What an order must come to: at a point, or at home."""
-    return max(cycle.minimum_order_minor, cycle.homes.minimum_order_minor if at_home and cycle.homes else 0)
+    return cycle.homes.minimum_order_minor if at_home and cycle.homes else cycle.minimum_order_minor
 
 
 def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, closes_on: date) -> None:

@@ -67,7 +67,7 @@ class CycleTerms:
     minimum_order_minor: int = 0
     private: bool = False
     homes: HomeTerms | None = None
-    """Without them nothing is brought home; with them their fee stands in the place of `delivery_fee_minor`."""
+    """Without them nothing is brought home; their fee and minimum stand in the place of the cycle's own."""
     point_ids: tuple[PointId, ...] | None = None
     """Places where goods are handed out; without them every point of the region is served."""
 

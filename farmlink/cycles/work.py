@@ -8,6 +8,7 @@ from farmlink.catalogue.values import ProductCard, VariantId
 from farmlink.cycles import queries
 from farmlink.cycles.commands import add_listings
 from farmlink.cycles.commands.listings import SELLING
+from farmlink.cycles.rules import SellingOverError
 from farmlink.cycles.values import CycleId, ListingTerms
 from farmlink.kernel.bounds import MOST
 from farmlink.kernel.errors import RefusedError
@@ -24,13 +25,6 @@ NO_PRODUCT = marked("The catalogue has no product {code}.")
 NO_PACK = marked("{product} has no pack of {pack} base units. Add it to the catalogue first.")
 TWO_PACKS = marked("{product} has several packs of {pack} base units. Name one in the column variant: {names}.")
 LISTED_TWICE = marked("This pack stands in this file twice.")
-
-
-class SellingOverError(RefusedError):
-    """What a cycle sells was settled when it closed."""
-
-    code = "selling-over"
-    message = "A cycle that is {stage} takes no more listings. Name one that is a draft or open."
 
 
 def import_listings(store: Store, request: Request, cycle_id: CycleId) -> Imported:

@@ -72,10 +72,11 @@ def share(tx: Transaction, cycle_id: CycleId) -> int:
     sent: dict[UUID, list[ReceiptView]] = defaultdict(list)
     for view in receipts:
         sent[view.batch_id].append(view)
+    unserved = queries.unserved(tx, cycle_id)
     shares = [
         share
         for batch_id, lines in queries.lines_by_batch(tx, cycle_id).items()
-        for share in rules.shares_of_batch(lines, sent[batch_id])
+        for share in rules.shares_of_batch(lines, sent[batch_id], unserved.get(batch_id))
     ]
     rows = [
         {

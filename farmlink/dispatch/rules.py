@@ -1,11 +1,12 @@
 """How what came in is shared, and what may be handed out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from farmlink.cycles.values import Stage
 from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
 from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.network.values import HomeId, VehicleId
 from farmlink.orders.values import BatchedLine
 from farmlink.planning.values import AllocationId
 
@@ -105,14 +106,14 @@ def require_counted(sent: Iterable[ReceiptView]) -> None:
 
 
 def shares_of_batch(
-    lines: Sequence[BatchedLine], sent: Sequence[ReceiptView]
-) -> list[tuple[BatchedLine, int, ShortReason | None]]:
-    """What of a batch is due to each of its lines, and why less than it ordered."""
+    lines: Sequence[BatchedLine], sent: Sequence[ReceiptView], unserved: str | None = None
+) -> list[tuple[BatchedLine, int, str | None]]:
+    """What of a batch is due to each of its lines, and why less than it ordered; `unserved` is the plan's reason."""
     allocated = sum(view.allocated for view in sent)
     received = sum(view.received or 0 for view in sent)
     dues = share_pro_rata(received, [line.quantity for line in lines], [line.pack for line in lines])
     return [
-        (line, due, short_reason(line.quantity, due, allocated, received))
+        (line, due, short_reason(line.quantity, due, allocated, received, unserved))
         for line, due in zip(lines, dues, strict=True)
     ]
 
@@ -140,11 +141,19 @@ def share_pro_rata(available: int, wanted: Sequence[int], packs: Sequence[int]) 
     return shares
 
 
-def short_reason(ordered: int, due: int, allocated: int, received: int) -> ShortReason | None:
-    """Why a line's share is less than it ordered: its batch was not planned in full, or did not come in full."""
+def short_reason(ordered: int, due: int, allocated: int, received: int, unserved: str | None = None) -> str | None:
+    """Why a line's share is less than it ordered: its batch did not come in full, or why it was not planned in full."""
     if due == ordered:
         return None
-    return ShortReason.NOT_RECEIVED if received < allocated else ShortReason.NOT_PLANNED
+    return ShortReason.NOT_RECEIVED if received < allocated else unserved or ShortReason.NOT_PLANNED
+
+
+def doors_of(
+    homes: Collection[HomeId], stops: Mapping[HomeId, Collection[VehicleId]], own: Collection[VehicleId], *, posts: bool
+) -> frozenset[HomeId]:
+    """To which homes somebody brings: where own trucks stop and, if parcels are made up there, where no truck does."""
+    trucks = frozenset(own)
+    return frozenset(home for home in homes if (not trucks.isdisjoint(stops[home]) if home in stops else posts))
 
 
 def require_same_end(handed_out: int | None, said: int) -> None:

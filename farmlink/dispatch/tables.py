@@ -10,7 +10,6 @@ from farmlink.dispatch.values import ShortReason
 from farmlink.store.columns import instant, reference, whole
 from farmlink.store.transitions import attach_trigger
 
-SHARED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_PLANNED, ShortReason.NOT_RECEIVED))
 ENDED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_COLLECTED, ShortReason.SPOILED))
 
 
@@ -29,7 +28,8 @@ class Receipt(SQLModel, table=True):
 class HandOut(SQLModel, table=True):
     """What of an order line is due, and what was handed out; anything less than ordered has a reason.
 
-    `reason` is why less is due than was ordered, `end_reason` why less was handed out than was due.
+    `reason` is why less is due than was ordered: not received, or what the plan says of its batch.
+    `end_reason` is why less was handed out than was due.
     `worth_minor` is what the whole line comes to at its posted price.
     """
 
@@ -42,7 +42,7 @@ class HandOut(SQLModel, table=True):
         CheckConstraint("0 <= due AND due <= ordered", name="hand_out_due_within_ordered"),
         CheckConstraint("handed_out IS NULL OR (0 <= handed_out AND handed_out <= due)", name="hand_out_within_due"),
         CheckConstraint("(handed_out IS NULL) = (ended_at IS NULL)", name="hand_out_ends_once"),
-        CheckConstraint(f"reason IN ({SHARED})", name="hand_out_reason_known"),
+        CheckConstraint(f"btrim(reason) <> '' AND reason NOT IN ({ENDED})", name="hand_out_reason_said"),
         CheckConstraint("(due = ordered) = (reason IS NULL)", name="hand_out_short_has_reason"),
         CheckConstraint(f"end_reason IN ({ENDED})", name="hand_out_end_reason_known"),
         CheckConstraint("(coalesce(handed_out, due) = due) = (end_reason IS NULL)", name="hand_out_end_has_reason"),

@@ -15,7 +15,10 @@ from farmlink.planning.values import AllocationId
 
 
 class ShortReason(StrEnum):
-    """Why less was handed out than was ordered: the closed list."""
+    """Why less was handed out than was ordered, beside the plan's own reasons for what it leaves unserved.
+
+    `not-planned` is said where the plan itself gives no reason.
+    """
 
     NOT_PLANNED = "not-planned"
     NOT_RECEIVED = "not-received"
@@ -79,7 +82,7 @@ class ReceiptView:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The quantities that stay apart all the way, valued at posted price in minor units."""
+    """The quantities that stay apart all the way, valued at posted price; `short` in base units by reason."""
 
     ordered_minor: int
     due_minor: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlmodel import col, select
@@ -51,7 +51,12 @@ FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
 HOME_ORDERS = """
 SELECT id, consumer_id, place_id FROM consumer_order
 WHERE cycle_id = :cycle AND state = 'placed' AND at_home AND (CAST(:after AS uuid) IS NULL OR id > :after)
+AND place_id IN (SELECT unnest(CAST(:homes AS uuid[]))) AND id NOT IN (SELECT unnest(CAST(:ended AS uuid[])))
 ORDER BY id LIMIT :most
+"""
+NEEDED = """
+SELECT DISTINCT place_id, cycle_id FROM consumer_order
+WHERE place_id IN (SELECT unnest(CAST(:homes AS uuid[]))) AND state = 'placed' AND at_home
 """
 DAY_MINUTES = 24 * 60
 
@@ -99,9 +104,25 @@ def has_ordered_at(tx: Transaction, consumer_id: PersonId, place_id: PlaceId) ->
     return tx.session.exec(found.limit(1)).first() is not None
 
 
-def home_orders(tx: Transaction, cycle_id: CycleId, paging: Paging) -> list[HomeOrder]:
-    """Standing orders of a cycle that are brought home, in the order they were placed; one more than a page."""
-    rows = tx.execute(HOME_ORDERS, {"cycle": cycle_id, "after": paging.after, "most": paging.limit + 1})
+def ordered_homes(tx: Transaction, cycle_id: CycleId) -> frozenset[HomeId]:
+    """Homes to which standing orders of a cycle are brought."""
+    homes = "SELECT DISTINCT place_id FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed' AND at_home"
+    return frozenset(map(HomeId, tx.execute(homes, {"cycle": cycle_id}).scalars()))
+
+
+def needed_homes(tx: Transaction, home_ids: Collection[HomeId]) -> frozenset[HomeId]:
+    """Those of some homes to which something is still on its way."""
+    rows = tx.execute(NEEDED, {"homes": uuids(home_ids)}).all()
+    living = cycles.on_their_way(tx, {CycleId(row.cycle_id) for row in rows})
+    return frozenset(HomeId(row.place_id) for row in rows if row.cycle_id in living)
+
+
+def home_orders(
+    tx: Transaction, cycle_id: CycleId, home_ids: Collection[HomeId], ended: Collection[OrderId], paging: Paging
+) -> list[HomeOrder]:
+    """Standing orders to these homes but for those that have ended, as they were placed; one more than a page."""
+    named = {"cycle": cycle_id, "homes": uuids(home_ids), "ended": uuids(ended)}
+    rows = tx.execute(HOME_ORDERS, named | {"after": paging.after, "most": paging.limit + 1})
     return [HomeOrder(OrderId(row.id), PersonId(row.consumer_id), HomeId(row.place_id)) for row in rows]
 
 

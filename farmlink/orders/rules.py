@@ -26,7 +26,7 @@ class BelowMinimumError(RefusedError):
     """An order too small to be worth packing."""
 
     code = "below-minimum"
-    message = "Orders of this cycle come to at least {minimum_minor} minor units; this one comes to {total_minor}."
+    message = "Orders to this place come to at least {minimum_minor}; this one comes to {total_minor}."
 
 
 class OrderCancelledError(RefusedError):
@@ -78,10 +78,10 @@ def refuse_stock(
     return None
 
 
-def refuse_small(total_minor: int, minimum_minor: int) -> RefusedError | None:
+def refuse_small(total_minor: int, minimum_minor: int, currency: str) -> RefusedError | None:
     """Say that an order is too small, if so."""
     if total_minor < minimum_minor:
-        return BelowMinimumError(minimum_minor=minimum_minor, total_minor=total_minor)
+        return BelowMinimumError(minimum_minor=minimum_minor, total_minor=total_minor, currency=currency)
     return None
 
 

@@ -233,6 +233,12 @@ def addresses(tx: Transaction, home_ids: Iterable[HomeId]) -> dict[HomeId, Addre
     return {HomeId(row.id): msgspec.convert(row.lines, Address) for row in rows}
 
 
+def homes_left_long_ago(tx: Transaction) -> list[HomeId]:
+    """Homes whose people have moved on, and whose addresses are still known."""
+    left = "SELECT id FROM home_address WHERE lines IS NOT NULL AND replaced_at < :before"
+    return [HomeId(id_) for id_ in tx.execute(left, {"before": tx.now - rules.HOMES_KEPT_FOR}).scalars()]
+
+
 def forgotten_homes(tx: Transaction) -> list[HomeId]:
     """Homes whose addresses nobody knows any more."""
     return [HomeId(id_) for id_ in tx.execute("SELECT id FROM home_address WHERE lines IS NULL").scalars()]

@@ -19,6 +19,8 @@ from farmlink.people.values import Link, OrganisationId, OrganisationKind, Perso
 
 SIGN_IN_LASTS = timedelta(days=30)
 TOKEN_LASTS = timedelta(hours=2)
+HOMES_KEPT_FOR = timedelta(days=60)
+"""So long what was brought to a home that was left may still be complained about."""
 FAILURES_COUNT_FOR = timedelta(minutes=15)
 FAILURES_PER_NETWORK = 10
 FAILURES_PER_ADDRESS = 100

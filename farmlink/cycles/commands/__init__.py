@@ -1,7 +1,7 @@
 """What changes in order cycles."""
 
 from farmlink.cycles.commands.draft import change, copy, create, invite
-from farmlink.cycles.commands.homes import admit, admit_many, lived_in
+from farmlink.cycles.commands.homes import admit, admit_many
 from farmlink.cycles.commands.intake import (
     hold_many,
     hold_open,
@@ -38,7 +38,6 @@ __all__ = [
     "hold_many",
     "hold_open",
     "invite",
-    "lived_in",
     "lower_price",
     "move",
     "occupy",

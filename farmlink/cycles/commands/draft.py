@@ -14,9 +14,10 @@ from farmlink.cycles.rules import CycleOpenedError, later, moment_at, require_sa
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Stage
 from farmlink.kernel.clock import day_of
-from farmlink.kernel.errors import StaleError
+from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.network import queries as network
+from farmlink.people import queries as people
 from farmlink.people.values import PersonId
 from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
@@ -107,10 +108,13 @@ def invite(tx: Transaction, cycle_id: CycleId, person_ids: Iterable[PersonId]) -
     """Let people see and use a private cycle; the number of those who are newly invited."""
     tx.get(OrderCycle, cycle_id)
     wanted = sorted(set(person_ids))
+    known = people.names(tx, wanted)
+    for person_id in wanted:
+        if person_id not in known:
+            raise MissingError(noun="person", id=person_id)
     fresh = tx.execute(
         "INSERT INTO cycle_invitation (cycle_id, person_id, invited_at) SELECT :cycle, p, :now"
-        " FROM unnest(CAST(:persons AS uuid[])) p WHERE EXISTS (SELECT FROM person WHERE id = p)"
-        " ON CONFLICT DO NOTHING RETURNING person_id",
+        " FROM unnest(CAST(:persons AS uuid[])) p ON CONFLICT DO NOTHING RETURNING person_id",
         {"cycle": cycle_id, "persons": wanted, "now": tx.now},
     ).scalars()
     invited = sum(1 for _ in fresh)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from farmlink.cycles import queries
 from farmlink.cycles.rules import refuse_home, space_at_home
-from farmlink.cycles.values import LivedIn, OpenCycle, Place, Space
+from farmlink.cycles.values import OpenCycle, Place, Space
 from farmlink.kernel.bounds import MOST
-from farmlink.network import queries as network
-from farmlink.network.values import PlaceId
-from farmlink.people import queries as people
 from farmlink.people.values import PersonId
 from farmlink.store.pipeline import Pipe, pipeline, uuids
 from farmlink.store.transaction import Transaction
@@ -21,16 +19,6 @@ ON CONFLICT DO NOTHING
 """  # noqa: S608  # a number of our own
 
 
-def lived_in(tx: Transaction, places: Collection[PlaceId]) -> dict[PlaceId, LivedIn]:
-    """Read those of the places that are homes where somebody lives; without places nothing is asked."""
-    if not places:
-        return {}
-    with pipeline(tx) as pipe:
-        persons, sites = people.live_in_many(pipe, places), network.from_hub_many(pipe, places)
-    lives, lies = persons(), sites()
-    return {PlaceId(home_id): LivedIn(person_id, *lies[home_id]) for home_id, person_id in lives.items()}
-
-
 def admit_many(pipe: Pipe, places: Collection[Place]) -> None:
     """Make homes places of their cycles, before anything is put on them."""
     pipe.send(ADMIT, (uuids(cycle for cycle, _ in places), uuids(home for _, home in places)))
@@ -38,7 +26,7 @@ def admit_many(pipe: Pipe, places: Collection[Place]) -> None:
 
 def admit(tx: Transaction, cycle: OpenCycle, space: Space | None, place: Place, consumer_id: PersonId) -> Space:
     """Have one order brought home, or refuse; the place is there from now on."""
-    refusal = refuse_home(cycle, lived_in(tx, [place[1]]).get(place[1]), place, consumer_id)
+    refusal = refuse_home(cycle, queries.lived_in(tx, [place[1]]).get(place[1]), place, consumer_id)
     if refusal:
         raise refusal
     with pipeline(tx) as pipe:

@@ -1,6 +1,14 @@
 """What is read of dispatch."""
 
-from farmlink.dispatch.queries.goods import flow, hand_outs, handed_out, is_shared, lines_by_batch, receipts
+from farmlink.dispatch.queries.goods import (
+    flow,
+    hand_outs,
+    handed_out,
+    is_shared,
+    lines_by_batch,
+    receipts,
+    unserved,
+)
 from farmlink.dispatch.queries.hands import (
     require_bringer,
     require_dock,
@@ -25,4 +33,5 @@ __all__ = [
     "require_own_dock",
     "require_point_leader",
     "require_reader",
+    "unserved",
 ]

@@ -48,6 +48,12 @@ def receipts(tx: Transaction, cycle_id: CycleId) -> list[ReceiptView]:
     ]
 
 
+def unserved(tx: Transaction, cycle_id: CycleId) -> dict[UUID, str]:
+    """Why the published plan leaves something of a batch unserved, by batch id."""
+    plan_id = planning.published_plan(tx, cycle_id)
+    return {} if plan_id is None else {short.batch_id: short.reason for short in planning.shortfalls(tx, plan_id)}
+
+
 def lines_by_batch(tx: Transaction, cycle_id: CycleId) -> dict[UUID, list[BatchedLine]]:
     """The standing lines of each batch, by line id."""
     members: dict[UUID, list[BatchedLine]] = {}

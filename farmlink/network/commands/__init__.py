@@ -17,7 +17,7 @@ from farmlink.network.commands.places import (
     approve_point,
     change_farm,
     change_point,
-    known_codes,
+    known_places,
     suspend_farm,
     suspend_point,
 )
@@ -36,7 +36,7 @@ __all__ = [
     "change_region",
     "change_vehicle",
     "create_region",
-    "known_codes",
+    "known_places",
     "open_hub",
     "settle",
     "settle_for",

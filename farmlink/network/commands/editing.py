@@ -47,7 +47,7 @@ def columns_of(draft: Any) -> dict[str, Any]:
 
 
 def check_in(region: Region, place: Coordinates) -> None:
-    places.check_extent(msgspec.convert(region.extent, Box), place)
+    places.check_extent(msgspec.convert(region.extent, Box), place, region.time_zone)
 
 
 def claim(tx: Transaction, table: Any, key: UUID | None, **unique: Any) -> None:

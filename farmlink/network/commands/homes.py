@@ -1,5 +1,6 @@
 """People say where they live, move, and are forgotten."""
 
+from farmlink.kernel.errors import MissingError
 from farmlink.network import queries
 from farmlink.network.commands.editing import check_in
 from farmlink.network.rules import places, refusals
@@ -7,7 +8,7 @@ from farmlink.network.tables import Home, Region
 from farmlink.network.values import HomeCard, HomeDraft, HomeSign
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
-from farmlink.people.values import PersonErased, PersonId
+from farmlink.people.values import PersonErased, PersonId, Principal
 from farmlink.store.transaction import Transaction
 
 BLUR = """
@@ -21,6 +22,7 @@ def settle(tx: Transaction, person_id: PersonId, draft: HomeDraft) -> HomeCard:
     """Let a person live somewhere; said again, it changes nothing. Orders that go to an old home still find it."""
     places.check_home(draft)
     check_in(tx.get(Region, draft.region_id), draft.coordinates)
+    people.hold_person(tx, person_id)
     if persons.home(tx, person_id) is not None:
         now = queries.home_of(tx, person_id)
         if (now.region_id, now.address, now.coordinates) == (draft.region_id, draft.address, draft.coordinates):
@@ -34,8 +36,14 @@ def settle(tx: Transaction, person_id: PersonId, draft: HomeDraft) -> HomeCard:
     return queries.home_card(tx, tx.add(home))
 
 
-def settle_for(tx: Transaction, person_id: PersonId, draft: HomeDraft) -> HomeSign:
-    """Write down where somebody lives who cannot say so themselves."""
+def settle_for(tx: Transaction, planner: Principal, person_id: PersonId, draft: HomeDraft) -> HomeSign:
+    """Write down where somebody lives who cannot say so themselves: within what one plans, before and after."""
+    if not queries.plans_region(tx, planner, draft.region_id):
+        raise MissingError(noun="region", id=draft.region_id)
+    people.hold_person(tx, person_id)
+    before = persons.home(tx, person_id)
+    if before is not None and not queries.plans_region(tx, planner, queries.home_sign(tx, person_id).region_id):
+        raise MissingError(noun="home", id=person_id)
     if persons.signs_in(tx, person_id):
         raise refusals.HomeTheirOwnError
     home = settle(tx, person_id, draft)

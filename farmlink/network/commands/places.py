@@ -102,11 +102,14 @@ def suspend_point(tx: Transaction, point_id: PointId) -> PointCard:
     return queries.point_card(point)
 
 
-def known_codes(tx: Transaction, kind: type[Draft], region_id: RegionId, codes: Sequence[str]) -> dict[str, bool]:
-    """Which codes farms or points of a region have already, and whether since this transaction began."""
+def known_places(
+    tx: Transaction, kind: type[Draft], region_id: RegionId, codes: Sequence[str]
+) -> dict[str, tuple[bool, FarmCard | PointCard]]:
+    """The farms or points of a region that have these codes, and whether since this transaction began."""
     table = TABLES[kind]
-    chosen = select(table.code, table.added_at).where(table.region_id == region_id, col(table.code).in_(codes))
-    return {str(code): added_at == tx.now for code, added_at in tx.session.exec(chosen)}
+    card: Any = queries.farm_card if kind is FarmDraft else queries.point_card
+    chosen = select(table).where(table.region_id == region_id, col(table.code).in_(codes))
+    return {str(row.code): (row.added_at == tx.now, card(row)) for row in tx.session.exec(chosen)}
 
 
 def add_places(tx: Transaction, drafts: Sequence[Draft], *, approved: bool = False) -> None:

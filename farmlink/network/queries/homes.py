@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from farmlink.kernel.geo import Coordinates, haversine_m
+from farmlink.network.rules.refusals import NoHomeError
 from farmlink.network.tables import Home
 from farmlink.network.values import HomeCard, HomeId, HomeSign, HomeSite, RegionId
 from farmlink.people import queries as people
@@ -24,7 +25,7 @@ def home_of(tx: Transaction, person_id: PersonId) -> HomeCard:
     """Where a person lives, for themselves."""
     home_id = people.home(tx, person_id)
     if home_id is None:
-        raise missing(Home, person_id)
+        raise NoHomeError(noun="home")
     return home_card(tx, tx.get(Home, home_id))
 
 

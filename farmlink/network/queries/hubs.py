@@ -9,7 +9,7 @@ from farmlink.network.queries.cards import hub_card, region_card, vehicle_card
 from farmlink.network.queries.rows import rows_of
 from farmlink.network.tables import Farm, Hub, Point, Region, Vehicle
 from farmlink.network.values import HubCard, HubId, RegionCard, RegionId, VehicleCard, VehicleId
-from farmlink.people.values import OrganisationId
+from farmlink.people.values import OrganisationId, Principal, Role
 from farmlink.store.transaction import Transaction
 
 
@@ -43,6 +43,12 @@ def planned_by(tx: Transaction, organisation_ids: Iterable[OrganisationId]) -> f
     """Regions in which these organisations keep a hub."""
     chosen = select(Hub.region_id).where(col(Hub.organisation_id).in_(list(organisation_ids)))
     return frozenset(RegionId(region_id) for region_id in tx.session.exec(chosen))
+
+
+def plans_region(tx: Transaction, principal: Principal, region_id: RegionId) -> bool:
+    """Tell whether somebody plans a region: at one of its hubs, or at the platform."""
+    planned = planned_by(tx, principal.organisations(Role.PLANNER, Role.ADMIN))
+    return region_id in planned or principal.serves_platform(Role.PLANNER, Role.ADMIN)
 
 
 def settled_in(tx: Transaction, region_ids: Iterable[RegionId]) -> frozenset[OrganisationId]:

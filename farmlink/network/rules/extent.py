@@ -40,6 +40,13 @@ def expected_extent(places: Sequence[Coordinates], zone: str) -> Box:
     return Box(south, west, north, east)
 
 
+def swapped_by_clock(place: Coordinates, zone: str) -> bool:
+    """Whether a place lies far from where a clock is kept, and near it the other way round."""
+    meridian = _meridian_e6(zone)
+    here, there = _apart(place.longitude_e6, meridian), _apart(place.latitude_e6, meridian)
+    return there <= FAR_FROM_CLOCK_E6 < here and abs(place.longitude_e6) <= NORTH_POLE_E6
+
+
 def _meridian_e6(zone: str) -> int:
     """Where the sun stands highest at noon of this zone."""
     offset = ZoneInfo(zone).utcoffset(SUNDIAL) or timedelta(0)

@@ -7,7 +7,7 @@ from uuid import UUID
 from farmlink.kernel.geo import Box, Coordinates, place_in
 from farmlink.kernel.rows import Cells, Columns
 from farmlink.network.rules.places import check_farm, check_point
-from farmlink.network.values import Address, FarmDraft, PointDraft, RegionId
+from farmlink.network.values import Address, FarmCard, FarmDraft, PointCard, PointDraft, RegionId
 from farmlink.people.values import OrganisationId
 
 COLUMNS: Final = Columns(
@@ -65,6 +65,23 @@ def read_place(cells: Cells, chosen: Chosen) -> FarmDraft | PointDraft | None:
 def wanted(state: str, asked: str | None) -> bool:
     """Tell whether a row of this state is asked for."""
     return asked is None or state.strip().casefold() == asked.strip().casefold()
+
+
+def differing(said: FarmDraft | PointDraft, known: FarmCard | PointCard) -> list[str]:
+    """The columns in which a line says something else than what is there; an empty cell says nothing."""
+    pairs: dict[str, tuple[object, object]] = {
+        "name": (said.name, known.name),
+        "latitude": (said.coordinates.latitude_e6, known.coordinates.latitude_e6),
+        "longitude": (said.coordinates.longitude_e6, known.coordinates.longitude_e6),
+        "city": (said.address.town, known.address.town),
+        "state": (said.address.district, known.address.district),
+        "zip": (said.address.postcode, known.address.postcode),
+        "street": (said.address.street, known.address.street),
+        "country": (said.address.country, known.address.country),
+    }
+    if isinstance(said, FarmDraft) and isinstance(known, FarmCard):
+        pairs["products"] = (said.families, known.families)
+    return [column for column, (new, old) in pairs.items() if new not in {"", ()} and new != old]
 
 
 def _farm(

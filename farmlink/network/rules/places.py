@@ -6,7 +6,8 @@ from datetime import date
 
 from farmlink.kernel.bounds import within
 from farmlink.kernel.clock import zone_named
-from farmlink.kernel.geo import Box, Coordinates, degrees, place_in
+from farmlink.kernel.geo import Box, Coordinates, SwappedCoordinatesError, degrees, place_in
+from farmlink.network.rules.extent import swapped_by_clock
 from farmlink.network.rules.refusals import (
     ClosedDayError,
     ColdClassNoneError,
@@ -18,6 +19,7 @@ from farmlink.network.rules.refusals import (
 )
 from farmlink.network.rules.words import TEXT_LENGTH, check_text
 from farmlink.network.values import (
+    WORLD,
     Address,
     FarmDraft,
     HomeDraft,
@@ -124,6 +126,9 @@ def check_days(field: str, days: Iterable[str]) -> None:
             raise ClosedDayError(field=field, day=day) from error
 
 
-def check_extent(extent: Box, place: Coordinates) -> None:
-    """A place lies in its region; swapped coordinates are told apart from far ones."""
-    place_in(extent, degrees(place.latitude_e6), degrees(place.longitude_e6))
+def check_extent(extent: Box, place: Coordinates, zone: str) -> None:
+    """A place lies in its region; swapped coordinates are told apart from far ones, without an extent by the clock."""
+    latitude, longitude = degrees(place.latitude_e6), degrees(place.longitude_e6)
+    place_in(extent, latitude, longitude)
+    if extent == WORLD and swapped_by_clock(place, zone):
+        raise SwappedCoordinatesError(latitude=latitude, longitude=longitude, field="coordinates")

@@ -1,6 +1,6 @@
 """What the network says no to."""
 
-from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 
 
 class TextMissingError(InvalidError):
@@ -101,6 +101,12 @@ class HubMoveError(RefusedError):
 
     code = "hub-move"
     message = "A hub that is open can be closed, but not become a candidate again."
+
+
+class NoHomeError(MissingError):
+    """Whoever has no home here is told so; no id of theirs is a home's."""
+
+    message = "You have not said yet where you live."
 
 
 class HomeTheirOwnError(RefusedError):

@@ -12,11 +12,11 @@ from farmlink.kernel.locale import marked
 from farmlink.kernel.rows import Row, RowError, read_rows
 from farmlink.network import commands, queries
 from farmlink.network.rules.extent import expected_extent
-from farmlink.network.rules.file import COLUMNS, FIELDS, Chosen, read_place, wanted
+from farmlink.network.rules.file import COLUMNS, FIELDS, Chosen, differing, read_place, wanted
 from farmlink.network.rules.regions import check_region
 from farmlink.network.values import FarmDraft, PointDraft, RegionCard, RegionDraft, RegionId
 from farmlink.network.values.region import WORLD
-from farmlink.store.sheets import Imported, Request, Sheet, Written, load, opened
+from farmlink.store.sheets import DIFFERENT, Imported, Request, Sheet, Written, load, opened
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
@@ -68,16 +68,19 @@ def _places(request: Request, state: str | None) -> Iterator[Coordinates]:
 def _write(tx: Transaction, rows: Sequence[tuple[int, Place]], *, region_id: RegionId, approved: bool) -> Written:
     kinds: tuple[type[Place], ...] = (FarmDraft, PointDraft)
     codes = {kind: [str(draft.code) for _, draft in rows if isinstance(draft, kind)] for kind in kinds}
-    before = {kind: commands.known_codes(tx, kind, region_id, codes[kind]) for kind in kinds}
+    before = {kind: commands.known_places(tx, kind, region_id, codes[kind]) for kind in kinds}
     fresh: dict[tuple[type[Place], str], Place] = {}
-    errors, known = [], 0
+    errors, different, known = [], [], 0
     for line, draft in rows:
         code = str(draft.code)
-        if (type(draft), code) in fresh or before[type(draft)].get(code):
+        ours, place = before[type(draft)].get(code, (False, None))
+        if (type(draft), code) in fresh or ours:
             errors.append(RowError(line, "id", REPEATED, {"code": code}))
-        elif code in before[type(draft)]:
-            known += 1
-        else:
+        elif place is None:
             fresh[type(draft), code] = draft
+        elif columns := differing(draft, place):
+            different.append(RowError(line, "id", DIFFERENT, {"code": code, "columns": columns}))
+        else:
+            known += 1
     commands.add_places(tx, list(fresh.values()), approved=approved)
-    return Written(len(fresh), known, errors)
+    return Written(len(fresh), known, errors, different)

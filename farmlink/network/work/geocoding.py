@@ -33,7 +33,7 @@ class GeocoderUnreachableError(RefusedError):
     message = "The map service does not answer. Try again later, or give latitude and longitude."
 
 
-class Gazetteer:
+class Gazetteer(Geocoder):
     """Knows towns, not streets; needs no network."""
 
     def __init__(self, path: Path = TOWNS) -> None:
@@ -51,7 +51,7 @@ class Gazetteer:
         return next(iter(named.values())) if len(named) == 1 else None
 
 
-class GeopyGeocoder:
+class GeopyGeocoder(Geocoder):
     """Asks a service of geopy, and turns its datum into WGS-84."""
 
     def __init__(self, service: Any, to_wgs84: Callable[[Coordinates], Coordinates] = lambda place: place) -> None:

@@ -125,7 +125,7 @@ def _lines(
     lines = tuple(
         ordered_line(offered[listing_id], packs, before.get(listing_id)) for listing_id, packs in wanted.items()
     )
-    refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=at_home))
+    refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=at_home), cycle.currency)
     if refusal:
         raise refusal
     return lines

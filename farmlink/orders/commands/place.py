@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from farmlink.cycles import commands as cycles
+from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.rules import fee_of, minimum_of, refuse_closed, refuse_home, refuse_space, space_at_home
 from farmlink.cycles.values import CycleId, ListingId, LivedIn, Load, Offered, OpenCycle, Place, Space, StockId
 from farmlink.kernel.errors import MissingError, RefusedError
@@ -61,9 +62,9 @@ class Counter:
         lines = tuple(ordered_line(self.offered[listing_id], count) for listing_id, count in packs.items())
         before = self.loads.get(place, Load(0, 0))
         load = Load(before.orders + 1, before.weight_g + load_of(lines).weight_g)
-        refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=space.at_home)) or refuse_space(
-            space, load, cycle.hand_out_on
-        )
+        minimum_minor = minimum_of(cycle, at_home=space.at_home)
+        refusal = refuse_small(total_of(lines, 0), minimum_minor, cycle.currency)
+        refusal = refusal or refuse_space(space, load, cycle.hand_out_on)
         if refusal:
             raise refusal
         self.loads[place] = load
@@ -123,7 +124,7 @@ def _place(tx: Transaction, placings: Sequence[Placing], writing: Writing) -> li
     with pipeline(tx) as pipe:
         asked = _ask(pipe, first, prints)
     fresh, counter = asked()
-    counter.homes = cycles.lived_in(tx, counter.no_points(first.values()))
+    counter.homes = cycle_queries.lived_in(tx, counter.no_points(first.values()))
     for claim, placing in first.items():
         if claim in fresh:
             outcomes[claim] = _serve(counter, placing)

@@ -1,6 +1,7 @@
 """What changes about persons, organisations, roles, sign-ins and links."""
 
-from farmlink.people.commands.homes import leave_home, move_to
+from farmlink.people.commands.admins import name_admin
+from farmlink.people.commands.homes import forget_left_homes, hold_person, leave_home, move_to
 from farmlink.people.commands.links import device_secret, make_link, use_link
 from farmlink.people.commands.organisations import (
     add_organisation,
@@ -46,14 +47,17 @@ __all__ = [
     "device_secret",
     "enter",
     "erase_person",
+    "forget_left_homes",
     "forget_old",
     "found_platform",
     "grant",
+    "hold_person",
     "leave_home",
     "make_link",
     "make_registration_token",
     "make_reset_token",
     "move_to",
+    "name_admin",
     "note_failure",
     "rename_organisation",
     "revoke",

@@ -1,23 +1,26 @@
-"""Where persons live: nobody's address is changed, they move; the old one is forgotten when no order needs it."""
+"""Where persons live: nobody's address is changed, they move; later rooms say when the old one may be forgotten."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
 
 import msgspec
 
-from farmlink.people import queries
+from farmlink.kernel.errors import MissingError
 from farmlink.people.tables import HomeAddressRow, PersonRow
 from farmlink.people.values import Address, HomeId, PersonId
 from farmlink.store.transaction import Transaction
 
-KEPT_AFTER_LEAVING = timedelta(days=60)
-"""So long an order may still be on its way to an old home, or be complained about."""
+
+def hold_person(tx: Transaction, person_id: PersonId) -> None:
+    """Keep others from moving or erasing a person until the transaction ends; an erased one does not exist."""
+    if tx.lock(PersonRow, person_id).erased_at is not None:
+        raise MissingError(noun="person", id=person_id)
 
 
 def move_to(tx: Transaction, person_id: PersonId, address: Address) -> HomeId:
     """Give a person a new home; orders that go to the old one still find it."""
-    tx.lock(PersonRow, queries.known_person(tx, person_id))
+    hold_person(tx, person_id)
     leave_home(tx, person_id)
     row = tx.add(HomeAddressRow(person_id=person_id, lines=msgspec.to_builtins(address), written_at=tx.now))
     tx.record("home.entered", person_id, home_id=row.id)
@@ -40,9 +43,8 @@ def forget_homes(tx: Transaction, person_id: PersonId) -> None:
     tx.execute("UPDATE home_address SET lines = NULL WHERE person_id = :id", {"id": person_id})
 
 
-def forget_old_homes(tx: Transaction) -> None:
-    """Forget homes that were left long ago."""
+def forget_left_homes(tx: Transaction, home_ids: Iterable[HomeId]) -> None:
+    """Forget homes that were left; one to which somebody has returned has another id."""
     tx.execute(
-        "UPDATE home_address SET lines = NULL WHERE lines IS NOT NULL AND replaced_at < :before",
-        {"before": tx.now - KEPT_AFTER_LEAVING},
+        "UPDATE home_address SET lines = NULL WHERE id = ANY(:ids) AND replaced_at IS NOT NULL", {"ids": list(home_ids)}
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from farmlink.people import queries, rules
-from farmlink.people.commands.homes import forget_old_homes
 from farmlink.people.commands.links import device_secret
 from farmlink.people.tables import SignInFailureRow, SignInRow
 from farmlink.people.values import Attempt, Carrier, PersonId, SignedIn
@@ -66,8 +65,7 @@ def note_failure(tx: Transaction, email: str, network: str) -> UUID:
 
 
 def forget_old(tx: Transaction) -> None:
-    """Delete what has expired: sign-ins, failures, unconfirmed registrations, tokens, bindings, homes long left."""
-    forget_old_homes(tx)
+    """Delete what has expired: sign-ins, failures, unconfirmed registrations, tokens, bindings."""
     tx.execute("DELETE FROM sign_in_failure WHERE failed_at < :before", {"before": tx.now - rules.FAILURES_COUNT_FOR})
     tx.execute("DELETE FROM sign_in WHERE expires_at < :now", {"now": tx.now})
     tx.execute("DELETE FROM registration WHERE expires_at < :now", {"now": tx.now})

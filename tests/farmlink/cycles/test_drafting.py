@@ -106,7 +106,9 @@ def test_a_cycle_serves_only_approved_points_of_its_region(market: Market) -> No
 def test_a_private_cycle_is_there_for_its_guests_alone(market: Market) -> None:
     cycle_id, bags, _ = market.open(private=True)
     guest, stranger = market.person(), market.person()
-    assert market.store.run(commands.invite, cycle_id, [guest, PersonId(uuid7())]) == 1
+    with pytest.raises(MissingError, match="person"):
+        market.store.run(commands.invite, cycle_id, [guest, PersonId(uuid7())])
+    assert market.store.run(commands.invite, cycle_id, [guest]) == 1
     assert market.store.run(commands.invite, cycle_id, [guest]) == 0
 
     assert [found.id for found in market.store.read(queries.open_cycles, Paging(), viewer=guest).items] == [cycle_id]

@@ -207,11 +207,11 @@ def test_a_cycle_without_terms_for_homes_serves_none() -> None:
     assert isinstance(refuse_home(cycle, LivedIn(ADA, cycle.region_id, 1), DOOR, ADA), HomesNotServedError)
 
 
-def test_at_home_another_fee_stands_in_the_place_of_the_points_and_the_higher_minimum_counts() -> None:
+def test_at_home_another_fee_and_another_minimum_stand_in_the_place_of_the_points() -> None:
     cycle = serving_homes()
     assert [fee_of(cycle, at_home=at_home) for at_home in (False, True)] == [200, 500]
     assert [minimum_of(cycle, at_home=at_home) for at_home in (False, True)] == [1_000, 2_000]
-    assert minimum_of(serving_homes(replace(HOMES, minimum_order_minor=0)), at_home=True) == 1_000
+    assert minimum_of(serving_homes(replace(HOMES, minimum_order_minor=500)), at_home=True) == 500
 
 
 def test_a_home_takes_one_order_however_heavy() -> None:

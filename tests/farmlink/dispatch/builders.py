@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from farmlink.dispatch import commands, queries
 from farmlink.dispatch.values import Flow, Handed, HandOutView, ReceiptView, Received
 from farmlink.orders.values import Order
+from farmlink.planning import queries as planning
+from farmlink.planning.values import ShortfallView
 from tests.farmlink.planning.builders import Season
 
 
@@ -25,6 +27,12 @@ class Goods(Season):
         """Count in at the hub."""
         counts = [Received(view.allocation_id, counted(view)) for view in self.receipts()]
         return self.store.run(commands.receive, self.cycle_id, counts)
+
+    def shortfalls(self) -> list[ShortfallView]:
+        """What the published plan leaves unserved."""
+        plan_id = self.store.read(planning.published_plan, self.cycle_id)
+        assert plan_id is not None
+        return self.store.read(planning.shortfalls, plan_id)
 
     def share(self) -> int:
         return self.store.run(commands.share, self.cycle_id)

@@ -64,13 +64,30 @@ def test_what_came_in_short_is_short_for_everybody_by_what_they_ordered(goods: G
     assert goods.flow().short == {"not-received": 25_000}
 
 
-def test_what_was_never_planned_is_short_with_that_reason(store: Store) -> None:
+def test_what_was_never_planned_is_short_with_the_plans_own_reason(store: Store) -> None:
     goods = Goods.closed(store, lots=(50_000,), bags=(30, 20))
     run_sql(store, "UPDATE lot SET quantity = 25000, minimum = 0")
     goods.confirmed()
     goods.receive()
     goods.share()
-    assert [goods.line(order).reason for order in goods.orders] == ["not-planned", "not-planned"]
+    (reason,) = {short.reason for short in goods.shortfalls()}
+    assert reason == "sold-out"
+    assert [goods.line(order).reason for order in goods.orders] == [reason, reason]
+    assert goods.flow().short == {reason: 25_000}
+    assert check(store) == []
+
+
+def test_when_nobody_gets_anything_each_line_still_says_why_the_plan_sends_nothing(store: Store) -> None:
+    goods = Goods.closed(store, lots=(50_000,), bags=(30, 20))
+    run_sql(store, "UPDATE lot SET state = 'withdrawn'")
+    goods.confirmed()
+    assert goods.receipts() == []
+    goods.share()
+    goods.finish()
+    (reason,) = {short.reason for short in goods.shortfalls()}
+    assert [(goods.line(order).due, goods.line(order).reason) for order in goods.orders] == [(0, reason), (0, reason)]
+    assert goods.flow().short == {reason: 50_000}
+    assert check(store) == []
 
 
 def test_sharing_twice_changes_nothing(goods: Goods) -> None:

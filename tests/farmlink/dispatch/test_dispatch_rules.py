@@ -106,9 +106,18 @@ def test_what_nobody_counted_did_not_come() -> None:
     assert rules.shares_of_batch([line(6)], [sent(6)])[0][1:] == (0, ShortReason.NOT_RECEIVED)
 
 
-def test_what_the_plan_never_sent_was_not_planned() -> None:
+def test_what_the_plan_never_sent_is_short_for_the_plans_own_reason() -> None:
+    assert rules.shares_of_batch([line(6)], [], "too-dear")[0][1:] == (0, "too-dear")
+    assert rules.short_reason(6, 4, 4, 4, "too-dear") == "too-dear"
+
+
+def test_what_the_plan_never_sent_and_says_nothing_of_was_not_planned() -> None:
     assert rules.shares_of_batch([line(6)], [])[0][1:] == (0, ShortReason.NOT_PLANNED)
     assert rules.short_reason(6, 4, 4, 4) is ShortReason.NOT_PLANNED
+
+
+def test_what_was_sent_and_did_not_come_is_no_matter_of_the_plan() -> None:
+    assert rules.short_reason(6, 3, 4, 3, "too-dear") is ShortReason.NOT_RECEIVED
 
 
 def test_who_gets_all_needs_no_reason() -> None:

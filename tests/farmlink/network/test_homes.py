@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,7 +19,7 @@ from farmlink.network.rules.refusals import HomeTheirOwnError, TextMissingError
 from farmlink.network.values import Address, HomeCard, HomeDraft, HomeId
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
-from farmlink.people.values import PersonId
+from farmlink.people.values import Membership, OrganisationKind, PersonId, Principal, Role
 from farmlink.scheduler import REACTIONS, forget
 from farmlink.store.check import check
 from farmlink.store.outbox import relay_due
@@ -51,6 +53,54 @@ def test_a_person_says_where_they_live_and_saying_it_again_changes_nothing(count
     home = settled(country, person_id)
     assert settled(country, person_id) == home == country.store.read(queries.home_of, person_id)
     assert (home.address, home.coordinates) == (ELM_STREET, NEAR)
+
+
+def test_who_has_said_nothing_has_no_home_and_no_id_is_called_one(country: Country) -> None:
+    with pytest.raises(MissingError, match="You have not said yet where you live") as refused:
+        country.store.read(queries.home_of, ada(country.store))
+    assert "id" not in refused.value.facts
+
+
+def test_a_form_that_is_sent_twice_at_once_makes_one_home(country: Country) -> None:
+    person_id = ada(country.store)
+    settled_in, go_on = Event(), Event()
+
+    def slowly(tx: Transaction) -> HomeCard:
+        home = commands.settle(tx, person_id, draft(country))
+        settled_in.set()
+        assert go_on.wait(30)
+        return home
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(country.store.run, slowly)
+        assert settled_in.wait(30)
+        quick = pool.submit(country.store.run, commands.settle, person_id, draft(country))
+        while not country.store.read(_waiting):
+            assert not quick.done(), "the second form did not wait for the first"
+        go_on.set()
+    assert quick.result() == slow.result()
+    assert len(_kept_of(country.store, "home_address", "id")) == 1
+
+
+def test_nobody_settles_who_is_being_erased(country: Country) -> None:
+    person_id = ada(country.store)
+    erased, go_on = Event(), Event()
+
+    def slowly(tx: Transaction) -> None:
+        people.erase_person(tx, person_id)
+        erased.set()
+        assert go_on.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(country.store.run, slowly)
+        assert erased.wait(30)
+        late = pool.submit(country.store.run, commands.settle, person_id, draft(country))
+        while not country.store.read(_waiting):
+            assert not late.done(), "the move did not wait for the erasure"
+        go_on.set()
+    slow.result()
+    with pytest.raises(MissingError):
+        late.result()
 
 
 def test_who_moves_has_another_home_and_the_old_one_stays_where_it_was(country: Country) -> None:
@@ -96,12 +146,27 @@ def test_who_has_left_has_no_home_and_leaves_it_once(country: Country) -> None:
 
 def test_a_planner_says_it_for_who_cannot_and_learns_no_address(country: Country) -> None:
     roll_call = ada(country.store)
-    sign = country.store.run(commands.settle_for, roll_call, draft(country))
+    planner = _planner(country)
+    sign = country.store.run(commands.settle_for, planner, roll_call, draft(country))
     assert country.store.read(queries.home_sign, roll_call) == sign
     assert (sign.id, sign.region_id) == (country.store.read(persons.home, roll_call), country.region.id)
     signs_in = country.store.run(lambda tx: people.add_person(tx, "Bo", email="bo@example.org", password_hash="x"))
     with pytest.raises(HomeTheirOwnError):
-        country.store.run(commands.settle_for, signs_in, draft(country))
+        country.store.run(commands.settle_for, planner, signs_in, draft(country))
+
+
+def test_a_planner_elsewhere_ends_nobodys_home_and_moves_nobody_there(country: Country) -> None:
+    roll_call, abroad = ada(country.store), Country.anywhere(country.store)
+    here, there = _planner(country), _planner(abroad)
+    sign = country.store.run(commands.settle_for, here, roll_call, draft(country))
+    for planner, region in ((there, abroad), (there, country), (here, abroad)):
+        with pytest.raises(MissingError):
+            country.store.run(commands.settle_for, planner, roll_call, draft(country, region_id=region.region.id))
+        assert country.store.read(queries.home_sign, roll_call) == sign
+    house = country.organisation(OrganisationKind.HUB, "The platform")
+    platform = Principal(PersonId(uuid7()), (Membership(Role.PLANNER, house),), house)
+    moved = country.store.run(commands.settle_for, platform, roll_call, draft(country, region_id=abroad.region.id))
+    assert moved.region_id == abroad.region.id
 
 
 def test_an_erased_person_leaves_no_address_and_no_door(country: Country) -> None:
@@ -140,6 +205,16 @@ def test_the_database_keeps_one_present_home_a_person(country: Country) -> None:
     settled(country, person_id, address=replace(ELM_STREET, street="1 Oak Street"))
     with pytest.raises(DBAPIError, match="home_address_one_current"):
         country.store.run(_returned_to, old.id)
+
+
+def _planner(country: Country) -> Principal:
+    """Somebody who plans for a hub of a region."""
+    return Principal(PersonId(uuid7()), (Membership(Role.PLANNER, country.hub(f"Hub {uuid7()}").organisation_id),))
+
+
+def _waiting(tx: Transaction) -> int:
+    blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+    return int(tx.execute(blocked).scalar_one())
 
 
 def _left_days_ago(tx: Transaction, home_id: HomeId, days: int) -> None:

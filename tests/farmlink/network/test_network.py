@@ -8,8 +8,10 @@ from farmlink.kernel.geo import Coordinates, CoordinatesOutsideError, SwappedCoo
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.network import commands, queries
+from farmlink.network.rules import places
 from farmlink.network.rules.refusals import CurrencyFixedError, HubMoveError, NotYoursError, PlaceNameTakenError
 from farmlink.network.values import (
+    WORLD,
     Approval,
     FarmId,
     HubState,
@@ -161,6 +163,13 @@ def test_two_farms_of_a_region_cannot_share_a_code(country: Country) -> None:
     with pytest.raises(PlaceNameTakenError, match="mi-farm-001"):
         country.farm("Another", code="mi-farm-001")
     country.point(code="mi-farm-001")
+
+
+def test_where_a_region_has_not_said_where_it_ends_its_clock_tells_swapped_coordinates() -> None:
+    places.check_extent(WORLD, Coordinates(42_790_000, -86_110_000), "America/Detroit")
+    places.check_extent(WORLD, Coordinates(-33_900_000, 151_200_000), "America/Detroit")
+    with pytest.raises(SwappedCoordinatesError):
+        places.check_extent(WORLD, Coordinates(-86_110_000, 42_790_000), "America/Detroit")
 
 
 def test_swapped_coordinates_are_told_apart_from_far_ones(country: Country) -> None:

@@ -9,6 +9,7 @@ from farmlink.cycles import commands as cycles
 from farmlink.cycles.rules import CycleClosedError, CyclePausedError, SoldOutError
 from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
+from farmlink.kernel.locale import ENGLISH, render_refusal
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.network.values import OpenHours, PlaceId
@@ -97,7 +98,9 @@ def test_two_devices_do_not_overwrite_each_other(market: Market) -> None:
 
 def test_an_order_may_not_shrink_below_the_minimum(market: Market) -> None:
     cycle_id, bags, _ = market.open(minimum_order_minor=900)
-    assert isinstance(market.try_to_place(cycle_id, {bags: 2}).refusal, BelowMinimumError)
+    refusal = market.try_to_place(cycle_id, {bags: 2}).refusal
+    assert isinstance(refusal, BelowMinimumError)
+    assert render_refusal(refusal, ENGLISH) == "Orders to this place come to at least $9.00; this one comes to $6.00."
     order = market.place(cycle_id, {bags: 3})
 
     with pytest.raises(BelowMinimumError):

@@ -201,6 +201,17 @@ def test_homes_have_a_minimum_of_their_own(market: Market, selling: Selling) -> 
     assert market.store.run(commands.amend, moved(fetched, home.id, 4)).at_home
 
 
+def test_where_homes_ask_for_less_than_points_a_small_order_is_brought_home(market: Market) -> None:
+    less = HomeTerms(fee_minor=500, minimum_order_minor=300, range_m=30_000)
+    cycle_id, bags, _ = market.open(homes=less, minimum_order_minor=900)
+    ada = market.person()
+    home = market.home(ada)
+    brought = market.place(cycle_id, {bags: 1}, consumer_id=ada, place_id=PlaceId(home.id))
+    assert brought.at_home
+    with pytest.raises(BelowMinimumError, match="at least"):
+        market.store.run(commands.amend, moved(brought, market.point.id, 1))
+
+
 def test_a_cancelled_order_leaves_the_door_to_the_next(market: Market, selling: Selling) -> None:
     cycle_id, bags, _ = selling
     ada = market.person()
@@ -259,12 +270,17 @@ def test_who_brings_orders_home_pages_through_them(market: Market, selling: Sell
     brought = [market.place_home(cycle_id, {bags: 4}, market.person()) for _ in range(3)]
     market.place(cycle_id, {bags: 4})
     market.store.run(commands.cancel, brought[0].id)
-    found = market.store.read(orders.home_orders, cycle_id, Paging(1))
+    homes = market.store.read(orders.ordered_homes, cycle_id)
+    assert homes == {order.place_id for order in brought[1:]}
+    found = market.store.read(orders.home_orders, cycle_id, homes, (), Paging(1))
     assert [one.order_id for one in found] == [order.id for order in brought[1:]]
-    after = market.store.read(orders.home_orders, cycle_id, Paging(1, brought[1].id))
+    after = market.store.read(orders.home_orders, cycle_id, homes, (), Paging(1, brought[1].id))
     assert [(one.order_id, one.consumer_id, one.home_id) for one in after] == [
         (brought[2].id, brought[2].consumer_id, HomeId(brought[2].place_id))
     ]
+    one = {HomeId(brought[1].place_id)}
+    assert len(market.store.read(orders.home_orders, cycle_id, one, (), Paging())) == 1
+    assert market.store.read(orders.home_orders, cycle_id, one, [brought[1].id], Paging()) == []
 
 
 def test_the_database_knows_no_place_that_is_neither_point_nor_home_nor_one_that_is_both(
