@@ -32,6 +32,7 @@ from farmlink.network import commands as network
 from farmlink.network.values import PointChanged
 from farmlink.notify import commands as notify
 from farmlink.notify.work import send_waiting
+from farmlink.orders import commands as orders
 from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
 from farmlink.people import commands as people
 from farmlink.people.values import ApplicationDecided, PersonErased, RegistrationAsked, RegistrationRepeated, ResetAsked
@@ -116,8 +117,9 @@ def seal_audit(store: Store) -> None:
 
 
 def forget(store: Store) -> None:
-    """Let go of what nobody asks for any more: old failed sign-ins and sessions, keys, delivered events."""
+    """Let go of what nobody asks for any more: old failed sign-ins and sessions, homes, keys, delivered events."""
     store.run(people.forget_old)
+    store.run(orders.forget_left_homes)
     store.run(network.blur_forgotten_homes)
     store.run(forget_keys, KEYS_KEPT)
     store.run(outbox.forget_delivered, DELIVERED_KEPT)
@@ -145,7 +147,7 @@ REACTIONS: Final[Reactions] = {
     OrderAmended: (Together(notify.confirm_orders),),
     OrderCancelled: (Together(notify.say_orders_cancelled),),
     LineDropped: (Together(notify.say_lines_dropped),),
-    PersonErased: (network.blur_forgotten_homes,),
+    PersonErased: (orders.cancel_of_erased, network.blur_forgotten_homes),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),
@@ -154,18 +156,16 @@ REACTIONS: Final[Reactions] = {
 }
 
 
-def tick(store: Store, stop: threading.Event | None = None) -> None:
+def tick(store: Store) -> None:
     """Do now what is due: relay what was announced, run every job, relay what that announced."""
-    stopping = stop or threading.Event()
     outbox.relay_due(store, REACTIONS)
     for job in JOBS:
-        job.work(store, stop=stopping)
+        job.work(store, stop=threading.Event())
         outbox.relay_due(store, REACTIONS)
 
 
-def run(store: Store, stop: threading.Event | None = None) -> bool:
-    """Tick until told to stop by the event, SIGTERM or SIGINT; whether all work has ended within the grace time."""
-    stopping = stop or _stopped_by_signal()
+def run(store: Store, stop: threading.Event) -> bool:
+    """Tick until told to stop; whether all work has ended within the grace time."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while one runs is no news
     ticker = BackgroundScheduler(timezone="UTC")
     for job in JOBS:
@@ -173,7 +173,7 @@ def run(store: Store, stop: threading.Event | None = None) -> bool:
             job.work,
             "interval",
             [store],
-            {"stop": stopping},
+            {"stop": stop},
             id=job.name,
             seconds=job.every_s,
             coalesce=True,
@@ -181,9 +181,9 @@ def run(store: Store, stop: threading.Event | None = None) -> bool:
         )
     ticker.start()
     try:
-        outbox.relay_until(store, REACTIONS, stopping)
+        outbox.relay_until(store, REACTIONS, stop)
     finally:
-        stopping.set()
+        stop.set()
         ending = threading.Thread(target=ticker.shutdown, daemon=True)
         ending.start()
         ending.join(GRACE_S)
@@ -191,16 +191,27 @@ def run(store: Store, stop: threading.Event | None = None) -> bool:
 
 
 @contextmanager
-def beside() -> Iterator[threading.Event]:
-    """Run in a process of its own while something else goes on; one that dies is started again.
+def told_by_signal(*numbers: signal.Signals) -> Iterator[threading.Event]:
+    """An event that these signals set, for as long as somebody heeds it.
 
-    Who sets the event that this gives tells the scheduler to stop before the rest has ended.
+    Nothing is raised: a signal that arrives inside an import or while an object is let go would be lost.
     """
     stop = threading.Event()
+    before = [signal.signal(number, lambda _signal, _frame: stop.set()) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def beside(stop: threading.Event) -> Iterator[None]:
+    """Run in a process of its own beside something else, or until told to stop; one that dies is started again."""
     keeper = threading.Thread(target=_keep_running, args=(stop,))
     keeper.start()
     try:
-        yield stop
+        yield
     finally:
         stop.set()
         keeper.join()
@@ -219,10 +230,3 @@ def _keep_running(stop: threading.Event) -> None:
         if not stop.is_set():
             LOG.error("the scheduler ended with code %s; it is started again", process.returncode)
             stop.wait(RESTART_AFTER_S)
-
-
-def _stopped_by_signal() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _signal, _frame: stop.set())
-    return stop

@@ -36,6 +36,8 @@ ELSEWHERE = (RunLiveError, RunEndedError, RunStoppedError, NotPlannableError)
 """Another process plans this region, or will, or a person was faster: whoever looks next sees what came of it."""
 AT_ONCE: Final = max(1, (os.cpu_count() or 2) // 2)
 """Solves at once: each uses two processes."""
+LOOK_S: Final = 2.0
+"""While solves go on and there is room for another, who fell due meanwhile waits no longer than this."""
 OUTDATED = (PlanCrowdedError, PlanOutdatedError, PlanSupersededError)
 
 
@@ -78,7 +80,7 @@ def plan_and_publish(
 ) -> PlanId:
     """Plan a cycle here and now, and let the plan hold; what a crash leaves undone, `plan_due` finds as a wish."""
     run_id = store.run(wish_plan, cycle_id, cause, budget.seed)
-    plan_id = plan_cycle(store, cycle_id, cause, budget, on_progress, run_id=run_id, command=command)
+    plan_id = plan_cycle(store, cycle_id, cause, budget, on_progress, publish=True, run_id=run_id, command=command)
     store.run(commands.publish, plan_id)
     return plan_id
 
@@ -96,7 +98,7 @@ def why(store: Store, principal: Principal, plan_id: PlanId) -> list[Explanation
 
 
 def _each_solve(store: Store, begin: Callable[[DuePlan], Future[bool]], stopping: Event) -> Iterator[Future[bool]]:
-    """Begin what is due, and give each solve when it has ended; what is due again waits for the next look."""
+    """Begin what is or falls due, and give each solve when it has ended; a cycle that was tried is left alone."""
     busy: dict[Future[bool], RegionId] = {}
     tried, turns = set[tuple[CycleId, bool]](), Counter[RegionId]()
     while True:
@@ -109,7 +111,7 @@ def _each_solve(store: Store, begin: Callable[[DuePlan], Future[bool]], stopping
                 busy[begin(due)] = due.region_id
         if not busy:
             return
-        for ended in wait(busy, return_when=FIRST_COMPLETED).done:
+        for ended in wait(busy, LOOK_S, FIRST_COMPLETED).done:
             del busy[ended]
             yield ended
 
@@ -121,8 +123,8 @@ def _plan_and_publish(store: Store, due: DuePlan, budget: Budget, command: Seque
             due.cycle_id,
             due.cause,
             budget,
-            run_id=due.run_id,
             publish=due.publish,
+            run_id=due.run_id,
             command=command,
             stop=stop,
         )

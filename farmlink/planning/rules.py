@@ -35,7 +35,10 @@ class RunLiveError(RefusedError):
     """One region has one live run."""
 
     code = "run-live"
-    message = "This region is being planned right now (run {run_id}). Wait for it or cancel it."
+    message = (
+        "This region is being planned right now (run {run_id}). Wait for it or cancel it; "
+        "one whose process was killed ends by itself within a minute."
+    )
 
 
 class RunEndedError(RefusedError):

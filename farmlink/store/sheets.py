@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.locale import marked
 from farmlink.kernel.rows import Cells, Columns, Row, RowError, encoding_of, read_rows, refused
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
@@ -20,17 +21,19 @@ LONGEST_LINE: Final = 1_000_000
 """A file without line ends, such as a picture, is not read into memory as one line."""
 SHOWN: Final = 1000
 """Errors kept to be shown; all are counted."""
+DIFFERENT = marked("{code} is there already and differs in {columns}. An import changes nothing that is there.")
 Progress = Callable[[int, int], None]
 """Told how many bytes of the file are read, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a batch of rows: written, known before, or wrong after all."""
+    """What became of a batch of rows: written, known before, wrong after all, or known and different."""
 
     written: int
     known: int = 0
     errors: Sequence[RowError] = ()
+    different: Sequence[RowError] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ class Imported:
     """What an import did, or in a preview would do; `stands` says whether anything was written for good.
 
     `rows` are those below the first line, all of them judged unless the first line is wrong. Of those, `wrong` were
-    refused, `known` were there before, `written` are new, and the others were not asked for.
+    refused, `known` were there before, `different` were too but say something else, which changed nothing, `written`
+    are new, and the others were not asked for.
     """
 
     rows: int
@@ -60,6 +64,8 @@ class Imported:
     wrong: int
     errors: tuple[RowError, ...]
     stands: bool
+    different: int = 0
+    differing: tuple[RowError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +102,9 @@ def load(store: Store, request: Request, sheet: Callable[[Transaction], Sheet[T]
 
 
 def _load(tx: Transaction, request: Request, sheet: Callable[[Transaction], Sheet[T]]) -> Imported:
-    rows = written = known = wrong = 0
+    rows = written = known = wrong = different = 0
     shown: list[RowError] = []
+    differing: list[RowError] = []
     ready = sheet(tx)
     with opened(request) as (lines, encoding, read):
         found = read_rows(lines, ready.columns, encoding)
@@ -108,10 +115,12 @@ def _load(tx: Transaction, request: Request, sheet: Callable[[Transaction], Shee
             errors += done.errors
             written, known, wrong = written + done.written, known + done.known, wrong + len({e.line for e in errors})
             shown += sorted(errors, key=lambda error: error.line)[: SHOWN - len(shown)]
+            different += len(done.different)
+            differing += done.different[: SHOWN - len(differing)]
             if request.progress:
                 request.progress(read(), request.path.stat().st_size)
-    stands = not request.preview and bool(written or known) and (request.skip_bad or not wrong)
-    imported = Imported(rows, written, known, wrong, tuple(shown), stands)
+    stands = not request.preview and bool(written or known or different) and (request.skip_bad or not wrong)
+    imported = Imported(rows, written, known, wrong, tuple(shown), stands, different, tuple(differing))
     if not stands:
         raise _TakenBackError(imported)
     return imported

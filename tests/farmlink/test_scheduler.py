@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 import threading
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -159,11 +161,12 @@ def test_work_that_is_told_to_stop_takes_no_further_step(store: Store) -> None:
 
 def test_a_scheduler_ends_on_sigterm(database_url: str) -> None:
     program = (
-        "import sys; from sqlalchemy import make_url; from farmlink import scheduler;"
+        "import signal, sys; from sqlalchemy import make_url; from farmlink import scheduler;"
         "from farmlink.store.engine import open_engine; from farmlink.store.store import Store;"
         "engine = open_engine(make_url(sys.argv[1])).__enter__();"
         "look = scheduler.Job('look', 1, lambda store, *, stop: print('looked', flush=True)); scheduler.JOBS = (look,);"
-        "scheduler.run(Store(engine, 'scheduler'))"
+        "told = scheduler.told_by_signal(signal.SIGTERM);"
+        "scheduler.run(Store(engine, 'scheduler'), told.__enter__())"
     )
     process = subprocess.Popen([sys.executable, "-c", program, database_url], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -171,6 +174,20 @@ def test_a_scheduler_ends_on_sigterm(database_url: str) -> None:
     process.terminate()
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_a_signal_that_comes_where_nothing_can_be_raised_is_heeded_all_the_same() -> None:
+    class Thing: ...
+
+    before = signal.getsignal(signal.SIGTERM)
+    with scheduler.told_by_signal(signal.SIGTERM) as stop:
+        thing = Thing()
+        noticed = weakref.ref(thing, lambda _gone: signal.raise_signal(signal.SIGTERM))
+        assert not stop.is_set()
+        del thing
+        assert noticed() is None
+        assert stop.wait(20)
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_the_scheduler_knows_every_event_of_every_room() -> None:
@@ -264,7 +281,7 @@ def test_a_plan_to_look_at_is_not_published(store: Store) -> None:
 def test_a_region_that_another_process_plans_is_left_to_it(store: Store) -> None:
     season = Season.closed(store)
     season.relay()
-    store.run(planning.begin_run, season.cycle_id, "elsewhere", 1)
+    store.run(planning.begin_run, season.cycle_id, "elsewhere", 1, publish=True)
     assert plan_due(store) == 0
 
 

@@ -30,7 +30,7 @@ from tests.farmlink.planning.builders import Season, run_sql
 from tests.farmlink.planning.children import planted
 
 LIVES = Path(__file__).with_name("lives.py")
-EVERY = int(os.environ.get("FARMLINK_DIES_EVERY", "7"))
+EVERY = int(os.environ.get("FARMLINK_DIES_EVERY", "11"))
 LEASE_OVER = "UPDATE plan_run SET leased_until_at = now() - interval '1 second' WHERE state = 'running'"
 PAUSE_OVER = "UPDATE plan_run SET ended_at = now() - interval '2 minutes' WHERE state = 'failed'"
 EVENTS = "SELECT name, payload ->> 'cycle_id' AS cycle, payload ->> 'request_id' AS request FROM outbox_event"
@@ -167,7 +167,9 @@ def test_a_solver_killed_half_way_leaves_its_best_plan(store: Store, tmp_path: P
                 if "hang-after-best" in " ".join(child.cmdline()):
                     child.kill()
 
-    plan_id = plan_cycle(store, season.cycle_id, "test", Budget(), kill, command=planted(tmp_path, "hang-after-best"))
+    plan_id = plan_cycle(
+        store, season.cycle_id, "test", Budget(), kill, command=planted(tmp_path, "hang-after-best"), publish=True
+    )
     plan = store.read(queries.get_plan, plan_id)
     assert (plan.stopped_by, plan.degraded) == ("crashed", True)
     assert check(store) == []

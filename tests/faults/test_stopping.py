@@ -31,6 +31,7 @@ QUICK = Budget(iterations=1)
 MOST_S = 10
 LEASE_OVER = "UPDATE plan_run SET leased_until_at = now() - interval '1 second' WHERE state = 'running'"
 SCHEDULER = """
+import signal
 import sys
 from functools import partial
 from sqlalchemy import make_url
@@ -41,7 +42,8 @@ from farmlink.store.store import Store
 plan = scheduler.Job("plan", 1, partial(plan_due, command=sys.argv[2:]))
 scheduler.JOBS = (plan,)
 with open_engine(make_url(sys.argv[1])) as engine:
-    sys.exit(not scheduler.run(Store(engine, "scheduler")))
+    with scheduler.told_by_signal(signal.SIGTERM) as stop:
+        sys.exit(not scheduler.run(Store(engine, "scheduler"), stop))
 """
 
 
@@ -100,9 +102,10 @@ def test_the_plan_that_is_begun_anew_is_the_plan_that_it_would_have_been(store: 
 
     command = planted(tmp_path, "hang-after-best")
     with pytest.raises(RunStoppedError):
-        plan_cycle(store, season.cycle_id, "planner", Budget(seed=7), told, command=command, stop=stop)
+        plan_cycle(store, season.cycle_id, "planner", Budget(seed=7), told, command=command, stop=stop, publish=True)
     plans = [
-        plan_cycle(store, season.cycle_id, "planner", Budget(seed=7, iterations=5), stop=Event()) for _ in range(2)
+        plan_cycle(store, season.cycle_id, "planner", Budget(seed=7, iterations=5), stop=Event(), publish=True)
+        for _ in range(2)
     ]
     first, second = (store.read(queries.blobs, plan_id) for plan_id in plans)
     assert first == second
@@ -131,11 +134,20 @@ def test_a_run_that_ended_elsewhere_is_not_handed_back(store: Store, tmp_path: P
     def told(progress: Progress) -> None:
         if progress.stage == "hanging":
             run_sql(store, LEASE_OVER)
-            store.run(commands.begin_run, season.cycle_id, "other", 1)
+            store.run(commands.begin_run, season.cycle_id, "other", 1, publish=True)
             stop.set()
 
     with pytest.raises((RunStoppedError, RunEndedError)):
-        plan_cycle(store, season.cycle_id, "planner", Budget(), told, command=planted(tmp_path, "hang"), stop=stop)
+        plan_cycle(
+            store,
+            season.cycle_id,
+            "planner",
+            Budget(),
+            told,
+            command=planted(tmp_path, "hang"),
+            stop=stop,
+            publish=True,
+        )
     assert [state for state, _ in run_states(season)] == ["running", "failed"]
 
 
@@ -152,6 +164,20 @@ def test_several_regions_are_planned_at_once(store: Store, tmp_path: Path, monke
     seasons, stop = two_regions(store), Event()
     at_work = planning(store, planted(tmp_path, "hang"), stop)
     wait_for_hanging(*seasons)
+    stop.set()
+    at_work.join(MOST_S)
+    assert not at_work.is_alive()
+
+
+def test_a_region_that_falls_due_while_another_is_planned_does_not_wait_for_its_end(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confirming, "AT_ONCE", 2)
+    (first, late), stop = two_regions(store), Event()
+    run_sql(store, "DELETE FROM plan_wish WHERE cycle_id = :id", id=late.cycle_id)
+    at_work = planning(store, planted(tmp_path, "hang"), stop)
+    wait_for_hanging(first)
+    wait_for_hanging(wished(late))
     stop.set()
     at_work.join(MOST_S)
     assert not at_work.is_alive()
@@ -179,7 +205,7 @@ def test_a_region_with_many_cycles_lets_another_have_its_turn(store: Store, monk
 def test_a_lease_is_renewed_beside_work_that_says_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lease, "RENEW_S", 0.01)
     season = Season.closed(store)
-    run_id = store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    run_id = store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
     alive = "SELECT leased_until_at > now() FROM plan_run"
     with kept_alive(store, run_id):
         run_sql(store, LEASE_OVER)

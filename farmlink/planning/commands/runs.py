@@ -5,9 +5,10 @@ from dataclasses import asdict
 from sqlmodel import select
 
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId, Stage
+from farmlink.cycles.values import CycleId
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
+from farmlink.planning.queries import published_plan
 from farmlink.planning.tables import PlanRun, PlanWish
 from farmlink.planning.values import Progress, RunId
 from farmlink.store import locks
@@ -18,7 +19,7 @@ GRANT = "DELETE FROM plan_wish WHERE cycle_id = :cycle AND wished_at <= :begun A
 
 
 def begin_run(
-    tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id: RunId | None = None, *, publish: bool = True
+    tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id: RunId | None = None, *, publish: bool
 ) -> RunId:
     """Start the one live run of a region; a dead run's place is taken over, and a wished run id is used once."""
     locks.exclude(tx, cycle_id)
@@ -117,14 +118,13 @@ def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
     ).first()
     if wish is None:
         raise rules.RunEndedError(run_id=run_id)
-    cycle = cycles.cycle(tx, cycle_id)
-    if wish.publish and (wish.cause != rules.PLANNER or cycle.stage is Stage.CLOSED):
+    if wish.publish and (wish.cause != rules.PLANNER or published_plan(tx, cycle_id) is None):
         raise rules.RunNeededError(run_id=run_id)
     tx.add(
         PlanRun(
             id=run_id,
             cycle_id=cycle_id,
-            region_id=cycle.region_id,
+            region_id=cycles.cycle(tx, cycle_id).region_id,
             cause=wish.cause,
             state="cancelled",
             seed=wish.seed,

@@ -1,6 +1,7 @@
 """What is read of planning."""
 
 from farmlink.planning.queries.beside import crowd, held_beside
+from farmlink.planning.queries.bringing import delivered_by, passed_hubs
 from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
 from farmlink.planning.queries.plans import (
     all_allocations,
@@ -28,6 +29,7 @@ __all__ = [
     "allocations",
     "blobs",
     "crowd",
+    "delivered_by",
     "due_to_plan",
     "expected_declines_ppm",
     "explaining",
@@ -35,6 +37,7 @@ __all__ = [
     "get_run",
     "held_beside",
     "is_planner",
+    "passed_hubs",
     "pins",
     "plan_for",
     "plans",

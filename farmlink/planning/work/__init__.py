@@ -49,15 +49,16 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
     budget: Budget = DEFAULT_BUDGET,
     on_progress: Callable[[Progress], None] = unheard,
     *,
+    publish: bool,
     run_id: RunId | None = None,
-    publish: bool = True,
     command: Sequence[str] = CHILD,
     stop: Event | None = None,
 ) -> PlanId:
     """Plan a closed cycle and store the plan; refused while the region's other run lives.
 
     `command` starts another child than ours: the way to a solver elsewhere, and to the faults that tests plant.
-    Who sets `stop` gets no plan: the run is handed back.
+    Without `publish` the plan is made to be looked at and never holds. Who sets `stop` gets no plan: the run is handed
+    back.
     """
     live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id, publish=publish)
 

@@ -1,4 +1,4 @@
--- What is reserved of a listing and of a place, allocated of a lot and driven by a truck never exceeds what is there.
+-- What is reserved of a listing and of a place, allocated of a lot, brought to a hub and driven by a truck is there.
 SELECT 'stock' AS of_table, stock.id::text AS id,
   format('%s are reserved, placed lines hold %s', reserved, lines.quantity) AS what
 FROM stock
@@ -39,13 +39,42 @@ JOIN LATERAL (
 ) AS sent ON sent.quantity <> lot.allocated
 WHERE lot.state = 'offered'
 UNION ALL
-SELECT 'lot', lot.id::text, format('%s leave on %s, of %s a day', sum(allocation.quantity), collect_on, daily_capacity)
-FROM published_plan
-JOIN order_cycle ON order_cycle.id = cycle_id
-JOIN allocation USING (plan_id)
+-- Whoever changed a lot or a hub after a plan's run began is not held to by that plan; promises stand above a lower day.
+SELECT 'lot', lot.id::text, format('%s leave on %s, of %s a day', leaves.quantity, collect_on, daily_capacity)
+FROM (
+  SELECT lot_id, collect_on, sum(taken.quantity)::bigint AS quantity, sum(coalesce(at_least, 0)) AS promised,
+    min(started_at) AS started_at
+  FROM (
+    SELECT order_cycle.id AS cycle_id, lot_id, collect_on, started_at, sum(quantity) AS quantity
+    FROM published_plan
+    JOIN order_cycle ON order_cycle.id = cycle_id AND stage NOT IN ('done', 'cancelled')
+    JOIN plan ON plan.id = plan_id
+    JOIN plan_run ON plan_run.id = run_id
+    JOIN allocation USING (plan_id)
+    GROUP BY order_cycle.id, lot_id, collect_on, started_at
+  ) AS taken
+  LEFT JOIN pin USING (cycle_id, lot_id)
+  GROUP BY lot_id, collect_on
+) AS leaves
 JOIN lot ON lot.id = lot_id
-WHERE lot.state = 'offered'
-GROUP BY lot.id, collect_on, daily_capacity HAVING sum(allocation.quantity) > daily_capacity
+WHERE lot.state = 'offered' AND leaves.quantity > greatest(daily_capacity, promised) AND NOT EXISTS (
+  SELECT FROM audit_entry WHERE action = 'lot.changed' AND subject = lot.id AND done_at >= leaves.started_at
+)
+UNION ALL
+SELECT 'hub', hub.id::text, format('%s g come in on %s, of %s g', brought.intake_g, collect_on, throughput_g)
+FROM (
+  SELECT plan_hub.hub_id, collect_on, sum(intake_g)::bigint AS intake_g, min(started_at) AS started_at
+  FROM published_plan
+  JOIN order_cycle ON order_cycle.id = cycle_id AND stage NOT IN ('done', 'cancelled')
+  JOIN plan ON plan.id = plan_id
+  JOIN plan_run ON plan_run.id = run_id
+  JOIN plan_hub USING (plan_id)
+  GROUP BY plan_hub.hub_id, collect_on
+) AS brought
+JOIN hub ON hub.id = hub_id
+WHERE brought.intake_g > throughput_g AND NOT EXISTS (
+  SELECT FROM audit_entry WHERE action = 'hub.changed' AND subject = hub.id AND done_at >= brought.started_at
+)
 UNION ALL
 SELECT 'vehicle', one.vehicle_id::text,
   format('is on two roads from %s to %s', greatest(one.depart_at, other.depart_at), least(one.return_at, other.return_at))

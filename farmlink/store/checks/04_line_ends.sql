@@ -38,11 +38,12 @@ SELECT 'hand_out', line_id::text, format('is worth %s, the line says %s', worth_
 FROM hand_out JOIN order_line ON order_line.id = line_id
 WHERE worth_minor <> total_minor
 UNION ALL
-SELECT 'hand_out', line_id::text, 'is short as not planned, and the plan leaves nothing of its batch'
+SELECT 'hand_out', line_id::text, format('is short as %s, and the plan leaves nothing of its batch for that', hand_out.reason)
 FROM hand_out
 JOIN order_line ON order_line.id = line_id
 JOIN published_plan ON published_plan.cycle_id = hand_out.cycle_id
-WHERE hand_out.reason = 'not-planned' AND NOT EXISTS (
+WHERE hand_out.reason <> 'not-received' AND NOT EXISTS (
   SELECT FROM shortfall WHERE shortfall.plan_id = published_plan.plan_id AND shortfall.batch_id = order_line.batch_id
+    AND hand_out.reason IN ('not-planned', shortfall.reason)
 )
 ORDER BY 1, 2

@@ -7,7 +7,8 @@ FROM plan JOIN plan_run ON plan_run.id = run_id
 WHERE plan_run.state NOT IN ('done', 'cancelled')
 UNION ALL
 SELECT 'plan_run', id::text, 'is ' || state || ' and left no plan'
-FROM plan_run WHERE state IN ('done', 'cancelled') AND NOT EXISTS (SELECT FROM plan WHERE run_id = plan_run.id)
+FROM plan_run WHERE state IN ('done', 'cancelled') AND progress ->> 'stage' IS DISTINCT FROM 'waiting' -- taken back
+  AND NOT EXISTS (SELECT FROM plan WHERE run_id = plan_run.id)
 UNION ALL
 SELECT 'plan_run', run_id::text, format('left %s plans', count(*))
 FROM plan GROUP BY run_id HAVING count(*) > 1

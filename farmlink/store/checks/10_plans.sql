@@ -22,11 +22,11 @@ WHERE stage IN ('confirming', 'confirmed', 'moving', 'done')
   AND NOT EXISTS (SELECT FROM published_plan WHERE cycle_id = order_cycle.id)
   OR stage = 'planned' AND NOT EXISTS (SELECT FROM plan WHERE cycle_id = order_cycle.id)
 UNION ALL
-SELECT 'order_cycle', order_cycle.id::text, 'is closed, and nobody is asked to plan it'
+SELECT 'order_cycle', order_cycle.id::text, 'is ' || stage || ', and nobody is asked for a plan that holds'
 FROM order_cycle
-WHERE stage = 'closed'
-  AND NOT EXISTS (SELECT FROM plan WHERE cycle_id = order_cycle.id)
-  AND NOT EXISTS (SELECT FROM plan_wish WHERE cycle_id = order_cycle.id)
+WHERE stage IN ('closed', 'planned')
+  AND NOT EXISTS (SELECT FROM published_plan WHERE cycle_id = order_cycle.id)
+  AND NOT EXISTS (SELECT FROM plan_wish WHERE cycle_id = order_cycle.id AND plan_wish.publish)
   AND NOT EXISTS (
     SELECT FROM outbox_event WHERE name = 'demand.closed.v1' AND payload ->> 'cycle_id' = order_cycle.id::text
       AND delivered_at IS NULL AND dead_at IS NULL

@@ -100,7 +100,7 @@ class Season:
 
     def plan(self) -> PlanId:
         """Plan with the greedy planner in this process, as a run does it in a child."""
-        return self.solve(self.store.run(commands.begin_run, self.cycle_id, "test", 1))
+        return self.solve(self.store.run(commands.begin_run, self.cycle_id, "test", 1, publish=True))
 
     def solve(self, run_id: RunId) -> PlanId:
         """Solve and store what a run began."""

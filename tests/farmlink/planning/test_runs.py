@@ -8,6 +8,7 @@ from farmlink.orders.commands import cancel_cycle
 from farmlink.planning import commands, queries
 from farmlink.planning.rules import NotPlannableError, RunEndedError, RunLiveError, RunNeededError
 from farmlink.planning.values import Progress, RunId
+from farmlink.store.check import check
 from farmlink.store.store import Store
 from tests.farmlink.planning.builders import Season, run_sql
 
@@ -15,7 +16,7 @@ LEASE_OVER = "UPDATE plan_run SET leased_until_at = now() - interval '1 second' 
 
 
 def begun(season: Season) -> RunId:
-    return season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    return season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
 
 
 def test_a_closed_cycle_is_planned_and_every_gram_is_served_or_short(store: Store) -> None:
@@ -87,7 +88,8 @@ def test_a_run_that_has_not_begun_can_be_seen_and_taken_back(store: Store, *, pu
     assert store.read(queries.runs, season.cycle_id, Paging(9)).items[0] == seen
     store.run(commands.ask_cancel, wished)
     assert (store.read(queries.get_run, wished).state, season.wishes()) == ("cancelled", [])
-    assert store.run(commands.begin_run, season.cycle_id, "planner", 7, wished) != wished
+    assert check(store) == []
+    assert store.run(commands.begin_run, season.cycle_id, "planner", 7, wished, publish=True) != wished
 
 
 @pytest.mark.parametrize("cause", ["answers", "planner"])
@@ -98,6 +100,16 @@ def test_what_a_cycle_needs_to_have_a_plan_at_all_is_not_taken_back(store: Store
     with pytest.raises(RunNeededError):
         store.run(commands.ask_cancel, wished)
     assert store.read(queries.get_run, wished).cause == cause
+
+
+def test_a_cycle_with_a_plan_that_was_only_looked_at_is_not_left_without_one_that_holds(store: Store) -> None:
+    season = Season.closed(store)
+    wished = store.run(commands.wish_plan, season.cycle_id, "planner")
+    season.solve(store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=False))
+    assert season.stage() is Stage.PLANNED
+    with pytest.raises(RunNeededError):
+        store.run(commands.ask_cancel, wished)
+    assert season.wishes() == ["planner"]
 
 
 def test_a_run_that_ended_keeps_every_figure_it_ever_told(store: Store) -> None:

@@ -67,7 +67,7 @@ def test_a_plan_that_was_only_looked_at_does_not_spare_the_cut_off_its_own(store
 def test_a_wish_that_comes_while_a_run_lives_is_for_the_next_run(store: Store) -> None:
     season = Season.closed(store)
     wished = store.run(commands.wish_plan, season.cycle_id, "planner")
-    live = store.run(commands.begin_run, season.cycle_id, "planner", 1, wished)
+    live = store.run(commands.begin_run, season.cycle_id, "planner", 1, wished, publish=True)
     assert live == wished
     again = store.run(commands.wish_plan, season.cycle_id, "answers")
     assert again != wished
@@ -96,7 +96,7 @@ def test_a_plan_that_shall_hold_grants_the_wish_when_it_is_published_and_waits_r
 def test_a_cycle_whose_run_failed_just_now_is_given_a_pause(store: Store) -> None:
     season = Season.closed(store)
     store.run(commands.wish_plan, season.cycle_id, "planner")
-    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1), "no")
+    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True), "no")
     assert season.wishes() == []
     run_sql(store, "UPDATE plan_run SET ended_at = now() - interval '2 minutes'")
     assert season.wishes() == ["planner"]
@@ -105,7 +105,7 @@ def test_a_cycle_whose_run_failed_just_now_is_given_a_pause(store: Store) -> Non
 def test_a_wish_that_came_after_the_failure_is_not_paused(store: Store) -> None:
     season = Season.closed(store)
     store.run(commands.wish_plan, season.cycle_id, "planner")
-    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1), "no")
+    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True), "no")
     store.run(commands.wish_plan, season.cycle_id, "answers")
     assert season.wishes() == ["answers"]
 
@@ -113,8 +113,10 @@ def test_a_wish_that_came_after_the_failure_is_not_paused(store: Store) -> None:
 def test_a_wished_run_id_is_used_once(store: Store) -> None:
     season = Season.closed(store)
     wished = store.run(commands.wish_plan, season.cycle_id, "planner")
-    store.run(commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1, wished), "no")
-    assert store.run(commands.begin_run, season.cycle_id, "planner", 1, wished) != wished
+    store.run(
+        commands.fail_run, store.run(commands.begin_run, season.cycle_id, "planner", 1, wished, publish=True), "no"
+    )
+    assert store.run(commands.begin_run, season.cycle_id, "planner", 1, wished, publish=True) != wished
 
 
 def test_a_wish_for_a_cycle_whose_goods_move_is_not_due(store: Store) -> None:

@@ -37,16 +37,17 @@ def season(store: Store) -> Season:
 
 
 def plan(season: Season, command: tuple[str, ...] = work.CHILD, budget: Budget = QUICK) -> PlanId:
-    return work.plan_cycle(season.store, season.cycle_id, "test", budget, command=command)
+    return work.plan_cycle(season.store, season.cycle_id, "test", budget, command=command, publish=True)
 
 
 def test_a_plan_is_solved_in_a_child_verified_and_stored(season: Season) -> None:
     told: Told = []
-    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, told.append)
+    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, told.append, publish=True)
     made = season.store.read(queries.get_plan, plan_id)
     assert (made.stopped_by, made.degraded, made.seed, season.stage()) == ("iterations", False, 3, Stage.PLANNED)
     assert made.versions.keys() >= {"farmlink", "pyvrp"}
-    assert told[-1].stage == "verifying"
+    assert [progress.stage for progress in told[-2:]] == ["verifying", "storing"]
+    assert 0 < (told[-1].bound_minor or 0) <= (told[-1].best_minor or 0)
     assert newest(season).state == "done"
 
 
@@ -92,7 +93,7 @@ def test_who_cancels_keeps_the_best_plan_so_far(season: Season, tmp_path: Path) 
             season.store.run(commands.ask_cancel, newest(season).id)
 
     command = planted(tmp_path, "hang-after-best")
-    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, cancel, command=command)
+    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, cancel, command=command, publish=True)
     assert season.store.read(queries.get_plan, plan_id).stopped_by == "cancelled"
     assert newest(season).state == "cancelled"
 
@@ -103,7 +104,7 @@ def test_who_cancels_before_there_is_any_plan_gets_the_greedy_one(season: Season
             season.store.run(commands.ask_cancel, newest(season).id)
 
     command = planted(tmp_path, "hang")
-    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, cancel, command=command)
+    plan_id = work.plan_cycle(season.store, season.cycle_id, "test", QUICK, cancel, command=command, publish=True)
     assert season.store.read(queries.get_plan, plan_id).stopped_by == "greedy"
 
 
@@ -111,11 +112,17 @@ def test_a_run_that_lost_its_lease_stops_its_child_and_stores_nothing(season: Se
     def take_over(progress: Progress) -> None:
         if progress.stage == "hanging":
             run_sql(season.store, "UPDATE plan_run SET leased_until_at = now() - interval '1 s'")
-            season.store.run(commands.begin_run, season.cycle_id, "other", 1)
+            season.store.run(commands.begin_run, season.cycle_id, "other", 1, publish=True)
 
     with pytest.raises(RunEndedError):
         work.plan_cycle(
-            season.store, season.cycle_id, "test", QUICK, take_over, command=planted(tmp_path, "hang-after-best")
+            season.store,
+            season.cycle_id,
+            "test",
+            QUICK,
+            take_over,
+            command=planted(tmp_path, "hang-after-best"),
+            publish=True,
         )
     assert season.store.read(queries.plans, season.cycle_id) == []
     assert newest(season).state == "running"

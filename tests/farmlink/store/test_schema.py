@@ -1,3 +1,5 @@
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -7,8 +9,10 @@ from sqlalchemy.exc import DBAPIError
 
 from farmlink.store import drafting, migrations, schema
 from farmlink.store.compare import difference, schema_of
+from farmlink.store.embedded import EmbeddedServer
 from farmlink.store.engine import open_engine
 from farmlink.store.migrations import EMPTY, FOLDER, current_revision, known_revisions, migrate, newest_revision
+from farmlink.store.scratch import make_database
 
 
 def test_the_built_and_the_migrated_schema_are_the_same(built_url: URL, bare_url: URL) -> None:
@@ -111,6 +115,17 @@ def test_a_draft_sees_what_alembic_does_not(
             assert connection.execute(text("SELECT leftover()")).scalar_one() == 1  # the way down brings it back
 
 
+@pytest.fixture
+def shared_server(embedded_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands use the session's server, with new databases each time: starting one takes most of their time."""
+    numbers = count()
+    monkeypatch.setattr(schema, "scratch_server", lambda: nullcontext(embedded_server))
+    monkeypatch.setattr(
+        schema, "make_database", lambda server, name: make_database(server, f"schema_{name}_{next(numbers)}")
+    )
+
+
+@pytest.mark.usefixtures("shared_server")
 def test_the_developers_commands_compare_and_draft(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

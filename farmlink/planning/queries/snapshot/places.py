@@ -1,11 +1,13 @@
 """Where things are and what drives between them: hubs, farms, points and vehicles as columns."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
+from farmlink.kernel.geo import coarse
 from farmlink.network import queries as network
 from farmlink.network.values import (
     FarmCard,
@@ -25,12 +27,15 @@ from farmlink.store.transaction import Transaction
 from solver import problem as given
 
 MINUTE_S: Final = 60
+STREET_E6: Final = 1_000
+"""A thousandth of a degree: a hundred metres, more or less."""
 
 
 def destinations(tx: Transaction, place_ids: Collection[PlaceId]) -> list[PointCard | HomeSite]:
-    """Where goods are asked for: points, and homes, of which no more is known than where they are."""
+    """Where goods are asked for: points, and homes, of which a plan, kept for ever, knows no more than the street."""
     points = network.points_by_id(tx, map(PointId, place_ids)).values()
-    return [*points, *network.homes_by_id(tx, place_ids).values()]
+    homes = network.homes_by_id(tx, place_ids).values()
+    return [*points, *(replace(home, coordinates=coarse(home.coordinates, STREET_E6)) for home in homes)]
 
 
 def places(found: Sequence[HubCard | FarmCard | PointCard | HomeSite]) -> given.Places:

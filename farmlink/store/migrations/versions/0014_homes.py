@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql
 revision = "0014_homes"
 down_revision = "0013_notify"
 
+HOME_TERMS = ("home_fee_minor", "home_minimum_minor", "home_range_m")
 OF_A_PLACE = ("consumer_order", "order_line", "batch", "hand_out")
 NAMED_LIKE_THEIR_COLUMNS = """
 DO $$ DECLARE odd record; BEGIN
@@ -33,6 +34,29 @@ STAYS = (
 
 
 def upgrade() -> None:
+    _add_homes()
+    _let_cycles_serve_homes()
+    _rename_place("point", "place")
+    _make_homes_places()
+    op.add_column("consumer_order", sa.Column("at_home", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.alter_column("consumer_order", "at_home", server_default=None)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM cycle_place WHERE home_id IS NOT NULL")  # refused while an order goes home
+    op.drop_column("consumer_order", "at_home")
+    op.drop_constraint("hand_out_at_its_place", "hand_out", type_="foreignkey")
+    op.drop_column("cycle_place", "home_id")
+    op.drop_column("cycle_place", "point_id")
+    _rename_place("place", "point")
+    for column in HOME_TERMS:
+        op.drop_column("order_cycle", column)
+    op.drop_table("home")
+    op.drop_table("home_address")
+
+
+def _add_homes() -> None:
+    """Where people live: their addresses, and beside them only coordinates."""
     op.create_table(
         "home_address",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -63,7 +87,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_home_region_id", "home", ["region_id"], unique=False)
-    for column in ("home_fee_minor", "home_minimum_minor", "home_range_m"):
+
+
+def _let_cycles_serve_homes() -> None:
+    """For what, from what and how far a cycle brings orders home, if it does."""
+    for column in HOME_TERMS:
         op.add_column("order_cycle", sa.Column(column, sa.BigInteger(), nullable=True))
     op.create_check_constraint(
         "order_cycle_homes_in_reach", "order_cycle", "home_fee_minor >= 0 AND home_minimum_minor >= 0 AND home_range_m > 0"
@@ -71,7 +99,10 @@ def upgrade() -> None:
     op.create_check_constraint(
         "order_cycle_homes_or_not", "order_cycle", "num_nulls(home_fee_minor, home_minimum_minor, home_range_m) IN (0, 3)"
     )
-    _rename_place("point", "place")
+
+
+def _make_homes_places() -> None:
+    """A place of a cycle is a point or a home."""
     op.add_column("cycle_place", sa.Column("point_id", sa.Uuid(), nullable=True))
     op.add_column("cycle_place", sa.Column("home_id", sa.Uuid(), nullable=True))
     op.execute("UPDATE cycle_place SET point_id = place_id")
@@ -85,21 +116,6 @@ def upgrade() -> None:
     op.create_foreign_key(
         "hand_out_at_its_place", "hand_out", "cycle_place", ["cycle_id", "place_id"], ["cycle_id", "place_id"]
     )
-    op.add_column("consumer_order", sa.Column("at_home", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.alter_column("consumer_order", "at_home", server_default=None)
-
-
-def downgrade() -> None:
-    op.execute("DELETE FROM cycle_place WHERE home_id IS NOT NULL")  # refused while an order goes home
-    op.drop_column("consumer_order", "at_home")
-    op.drop_constraint("hand_out_at_its_place", "hand_out", type_="foreignkey")
-    op.drop_column("cycle_place", "home_id")
-    op.drop_column("cycle_place", "point_id")
-    _rename_place("place", "point")
-    for column in ("home_fee_minor", "home_minimum_minor", "home_range_m"):
-        op.drop_column("order_cycle", column)
-    op.drop_table("home")
-    op.drop_table("home_address")
 
 
 def _rename_place(old: str, new: str) -> None:

@@ -138,7 +138,7 @@ HAND_OUT = {
     "ordered": 10,
     "due": 8,
     "handed_out": 8,
-    "reason": "not-planned",
+    "reason": "no-lot",
     "ended_at": NOW,
 }
 ASKED = {

@@ -13,6 +13,9 @@ Changed = dict[str, dict[str, Any]]
 DONE = {"order_cycle": {"stage": "done"}}
 ELSEWHERE: UUID = uuid7()
 
+LESS_A_DAY = {"daily_capacity": 7}
+NOT_ALL = {"at_least": 7}
+
 ORDERS: list[tuple[Changed, tuple[int, str, str]]] = [
     ({"consumer_order": {"total_minor": 99}}, (1, "consumer_order", "comes to 99, its fee and placed lines to 105")),
     ({"consumer_order": {"amended_at": NOW}}, (1, "consumer_order", "was amended, and nobody is on record for it")),
@@ -41,7 +44,7 @@ GOODS: list[tuple[Changed, tuple[int, str, str]]] = [
     ({"lot": {"quantity": 7}}, (3, "lot", "8 are allocated of 7")),
     ({"lot": {"allocated": 7}}, (3, "lot", "the published plans send 8, 7 are allocated")),
     ({"allocation": {"quantity": 7}}, (3, "lot", "the published plans send 7, 8 are allocated")),
-    ({"lot": {"daily_capacity": 7}}, (3, "lot", "8 leave on 2026-07-01, of 7 a day")),
+    ({"lot": LESS_A_DAY, "pin": NOT_ALL}, (3, "lot", "8 leave on 2026-07-01, of 7 a day")),
     (
         DONE | {"hand_out": {"ended_at": None, "handed_out": None}},
         (4, "order_line", "has no end in a cycle that is done"),
@@ -57,7 +60,11 @@ GOODS: list[tuple[Changed, tuple[int, str, str]]] = [
     ({"receipt": {"received": 7}}, (4, "batch", "7 came in, 8 are due to its lines")),
     (
         {"shortfall": {"batch_id": ELSEWHERE}},
-        (4, "hand_out", "is short as not planned, and the plan leaves nothing of its batch"),
+        (4, "hand_out", "is short as no-lot, and the plan leaves nothing of its batch for that"),
+    ),
+    (
+        {"shortfall": {"reason": "too-dear"}},
+        (4, "hand_out", "is short as no-lot, and the plan leaves nothing of its batch for that"),
     ),
 ]
 FITS = "has an answer that does not fit its state"
@@ -128,6 +135,36 @@ def test_a_cycle_in_which_everything_holds_is_clean(store: Store) -> None:
 @pytest.mark.parametrize(("changed", "violation"), [*ORDERS, *GOODS, *PROMISES, *PLANS, *OWN])
 def test_a_planted_violation_is_found(store: Store, changed: Changed, violation: tuple[int, str, str]) -> None:
     assert violation in found(store, *a_cycle(**changed))
+
+
+def test_a_farm_that_gives_less_a_day_than_it_promised_breaks_nothing(store: Store) -> None:
+    assert found(store, *a_cycle(lot=LESS_A_DAY)) == set()
+
+
+@pytest.mark.parametrize("stage", ["closed", "done"])
+def test_a_day_that_a_farm_made_smaller_after_the_plan_was_begun_or_over_is_not_held_against_it(
+    store: Store, stage: str
+) -> None:
+    rows = a_cycle(lot=LESS_A_DAY, pin=NOT_ALL, order_cycle={"stage": stage})
+    changed = [("audit_entry", {"action": "lot.changed", "subject": IDS["lot"]})] if stage == "closed" else []
+    assert not [what for _, _, what in found(store, *rows, *changed) if "of 7 a day" in what]
+
+
+def test_more_at_a_hub_than_it_takes_in_a_day_is_found_unless_it_was_changed_since(store: Store) -> None:
+    hub = ("hub", {"id": ELSEWHERE, "throughput_g": 6})
+    brought = ("plan_hub", {"plan_id": IDS["plan"], "hub_id": ELSEWHERE, "intake_g": 7})
+    changed = ("audit_entry", {"action": "hub.changed", "subject": ELSEWHERE})
+    wrong = {(3, "hub", "7 g come in on 2026-07-01, of 6 g")}
+    assert found(store, *a_cycle(), hub, brought) == wrong
+    assert found(store, *a_cycle(order_cycle={"stage": "done"}), hub, brought) == set()
+    assert found(store, *a_cycle(), hub, brought, changed) == set()
+
+
+def test_a_run_that_was_taken_back_before_it_began_left_no_plan_and_needs_none(store: Store) -> None:
+    taken_back = {"state": "cancelled", "progress": {"stage": "waiting"}}
+    assert found(store, ("plan_run", taken_back)) == set()
+    judged = found(store, ("plan_run", taken_back | {"progress": {"stage": "cancelled"}}))
+    assert judged == {(6, "plan_run", "is cancelled and left no plan")}
 
 
 def test_a_guest_may_order_in_a_private_cycle(store: Store) -> None:

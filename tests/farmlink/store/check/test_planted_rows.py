@@ -1,5 +1,9 @@
 """`farmlink check` finds rows that should not be there at all, among others or alone."""
 
+from typing import Any
+
+import pytest
+
 from farmlink.kernel.ids import uuid7
 from farmlink.store.audit import seal
 from farmlink.store.check import check
@@ -8,6 +12,7 @@ from farmlink.store.transaction import Transaction
 from tests.farmlink.store.check.planting import ASKED, CYCLE, IDS, NOW, a_cycle, found
 
 KEY = uuid7()
+Planted = tuple[str, dict[str, Any]]
 
 
 def test_an_order_after_the_cut_off_is_found(store: Store) -> None:
@@ -101,17 +106,25 @@ def test_somebody_erased_who_still_comes_in_or_is_named_is_found(store: Store) -
 
 
 def test_a_planned_cycle_without_a_plan_is_found(store: Store) -> None:
-    assert found(store, ("order_cycle", {**CYCLE, "stage": "planned"})) == {
+    wish = ("plan_wish", {"cycle_id": IDS["cycle"], "publish": True})
+    assert found(store, ("order_cycle", {**CYCLE, "stage": "planned"}), wish) == {
         (10, "order_cycle", "is planned without a plan")
     }
 
 
-def test_a_closed_cycle_that_nobody_plans_is_found_unless_the_news_is_under_way(store: Store) -> None:
-    assert found(store, ("order_cycle", CYCLE)) == {(10, "order_cycle", "is closed, and nobody is asked to plan it")}
+@pytest.mark.parametrize("stage", ["closed", "planned"])
+def test_a_cycle_that_waits_for_a_plan_which_nobody_makes_is_found_unless_the_news_is_under_way(
+    store: Store, stage: str
+) -> None:
+    looked_at = ("plan", {"cycle_id": IDS["cycle"], "run_id": IDS["run"]})
+    run = ("plan_run", {"id": IDS["run"], "cycle_id": IDS["cycle"], "state": "done"})
+    rows: list[Planted] = [("order_cycle", {**CYCLE, "stage": stage}), looked_at, run]
+    wrong = {(10, "order_cycle", f"is {stage}, and nobody is asked for a plan that holds")}
+    assert found(store, *rows) == wrong
+    assert found(store, *rows, ("plan_wish", {"cycle_id": IDS["cycle"], "publish": False})) == wrong
+    assert found(store, *rows, ("plan_wish", {"cycle_id": IDS["cycle"], "publish": True})) == set()
     news = {"name": "demand.closed.v1", "payload": {"cycle_id": str(IDS["cycle"])}}
-    wish = {"cycle_id": IDS["cycle"]}
-    assert found(store, ("order_cycle", CYCLE), ("outbox_event", news)) == set()
-    assert found(store, ("order_cycle", CYCLE), ("plan_wish", wish)) == set()
+    assert found(store, *rows, ("outbox_event", news)) == set()
 
 
 def test_an_event_and_a_message_that_were_given_up_are_found(store: Store) -> None:

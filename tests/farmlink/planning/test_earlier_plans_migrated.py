@@ -1,0 +1,44 @@
+"""Plans that were published before hubs' room was kept count as soon as the database is migrated."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy import URL
+
+from farmlink.store.check import check
+from farmlink.store.engine import open_engine
+from farmlink.store.migrations import migrate
+from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
+from tests.farmlink.planning.builders import Season, run_sql
+
+BEFORE = "0016_plans_beside_each_other"
+
+
+def brought(tx: Transaction) -> list[tuple[UUID, UUID, int]]:
+    return [tuple(row) for row in tx.execute("SELECT plan_id, hub_id, intake_g FROM plan_hub ORDER BY 1, 2")]
+
+
+def forget(tx: Transaction) -> None:
+    tx.execute("SET LOCAL session_replication_role = replica")
+    tx.execute("DELETE FROM plan_hub")
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_a_plan_that_holds_is_counted_at_its_hubs_while_its_cycle_lives(bare_url: URL, *, over: bool) -> None:
+    with open_engine(bare_url) as engine:
+        migrate(engine)
+        store = Store(engine, "test")
+        Season.closed(store).confirmed()
+        if over:
+            run_sql(store, "UPDATE order_cycle SET stage = 'moving'")
+            run_sql(store, "UPDATE order_cycle SET stage = 'done'")
+        known = store.read(brought)
+        store.run(forget)
+        migrate(engine, BEFORE)
+        migrate(engine)
+        assert [intake_g for _, _, intake_g in known] == [50_000]
+        assert store.read(brought) == ([] if over else known)
+        assert over or check(store) == []
