@@ -14,10 +14,10 @@ from api.asked import refuse_other_parameters
 from api.auth import SESSION, SignInLookup, refuse_cross_site
 from api.body import StrictRequest
 from api.dependencies import DEPENDENCIES
-from api.description import Description
 from api.errors import HANDLERS
 from api.guards import OPT, admit, anyone, require_audiences, unasked
 from api.health import health, ready
+from api.kept import Description
 from api.pages.api_page import api_front, api_page
 from api.pages.built import STATIC, templates
 from api.pages.letters import LetterPages

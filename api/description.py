@@ -4,9 +4,8 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.plugins import JsonRenderPlugin
 
 from api.guards import audience_of, doors
 from api.problems import SCHEMA, Codes, Document, answer_problems, answer_versions, codes_of, examples
@@ -27,14 +26,6 @@ BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1.5, "boole
 GIVEN = ("default", "const")
 CHOICES = ("oneOf", "anyOf", "allOf")
 DEEPEST = 6
-
-
-class Description(JsonRenderPlugin):
-    """Serves the finished document."""
-
-    def render(self, request: Request[Any, Any, Any], openapi_schema: Document) -> bytes:  # noqa: ARG002  # Litestar's signature
-        """Answer the finished document."""
-        return self.render_json(request, described(request.app))
 
 
 def described(app: Litestar) -> Document:

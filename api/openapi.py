@@ -1,13 +1,11 @@
-"""The description of the API, kept in docs/openapi.json so that a change of it is reviewed: `--check` or `--write`."""
+"""The description of the API, kept in api/openapi.json so that a change of it is reviewed: `--check` or `--write`."""
 
 import json
 import sys
-from pathlib import Path
 
 from api.app import create_app
 from api.description import described
-
-KEPT = Path(__file__).parents[1] / "docs" / "openapi.json"
+from api.kept import KEPT
 
 
 def written() -> str:
@@ -18,13 +16,12 @@ def written() -> str:
 def main(arguments: list[str]) -> int:
     """Write the description, or tell whether the kept one still says the truth."""
     if arguments == ["--write"]:
-        KEPT.parent.mkdir(exist_ok=True)
         KEPT.write_text(written(), encoding="utf-8")
         return 0
     if arguments == ["--check"]:
         if KEPT.is_file() and KEPT.read_text(encoding="utf-8") == written():
             return 0
-        sys.stderr.write("docs/openapi.json differs: review the change, then run `python -m api.openapi --write`\n")
+        sys.stderr.write("api/openapi.json differs: review the change, then run `python -m api.openapi --write`\n")
         return 1
     sys.stderr.write("usage: python -m api.openapi --check | --write\n")
     return 2

@@ -24,7 +24,7 @@ def require_region(
     store: Store, principal: Principal, region_id: RegionId, asked: UUID | None = None, noun: str = "region"
 ) -> None:
     """Refuse whoever does not plan a region, as if it, or what was asked for there, did not exist."""
-    if not store.read(_plans, principal, region_id):
+    if not store.read(network.plans_region, principal, region_id):
         raise MissingError(noun=noun, id=asked or region_id)
 
 
@@ -42,8 +42,3 @@ def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Orga
         return None
     planned = network.planned_by(tx, principal.organisations(*PLANNERS))
     return principal.organisations(*own) | network.settled_in(tx, planned)
-
-
-def _plans(tx: Transaction, principal: Principal, region_id: RegionId) -> bool:
-    planned = network.planned_by(tx, principal.organisations(*PLANNERS))
-    return principal.serves_platform(*PLANNERS) or region_id in planned

@@ -7,12 +7,13 @@ import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache
-from types import FunctionType, MethodType, ModuleType
-from typing import Annotated, Any, get_args, get_origin
+from types import FunctionType, MethodType, ModuleType, UnionType
+from typing import Annotated, Any, Protocol, get_args, get_origin
 
 from farmlink.kernel.errors import RefusedError
 
 OURS = ("api.", "farmlink.")
+ABOVE = "super()"
 
 
 @cache
@@ -41,7 +42,7 @@ def _named_in(function: FunctionType) -> tuple[Any, ...]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     scope = dict(function.__globals__) | _typed(function)
     caught = {id(part) for asked in _asked_about(tree) for part in ast.walk(asked)}
-    named = (_meant(node, scope) for node in ast.walk(tree) if id(node) not in caught)
+    named = (one for node in ast.walk(tree) if id(node) not in caught for one in _meanings(node, scope))
     return tuple(one for one in named if _ours(one))
 
 
@@ -50,6 +51,19 @@ def _plain(called: Any) -> Any:
     while not isinstance(called, FunctionType):
         called = getattr(called, "func", None) or called.__func__
     return called
+
+
+def _meanings(node: ast.AST, scope: dict[str, Any]) -> Iterator[Any]:
+    """What a name may stand for: of a union each of its kinds, of a protocol also whatever says that it keeps it."""
+    if not isinstance(node, ast.Attribute):
+        yield _meant(node, scope)
+        return
+    base = _meant(node.value, scope)
+    for kind in get_args(base) if isinstance(base, UnionType) else (base,):
+        yield _part(kind, node.attr)
+        if isinstance(kind, type) and Protocol in kind.__bases__:
+            keepers: list[type] = kind.__subclasses__()
+            yield from (_part(keeper, node.attr) for keeper in keepers)
 
 
 def _ours(named: Any) -> bool:
@@ -68,10 +82,11 @@ def _asked_about(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _typed(function: FunctionType) -> dict[str, Any]:
-    """The classes of a function's parameters, whose methods it may call."""
+    """The classes of a function's parameters, whose methods it may call; of its own class, also the one above."""
     typed = {name: _bare(kind, function) for name, kind in function.__annotations__.items()}
-    owner = function.__qualname__.rpartition(".")[0]
-    return {**typed, "self": function.__globals__.get(owner)}
+    owner = function.__globals__.get(function.__qualname__.rpartition(".")[0])
+    above = owner.__mro__[1] if isinstance(owner, type) else None
+    return {**typed, "self": owner, ABOVE: above}
 
 
 def _bare(kind: Any, function: FunctionType) -> Any:
@@ -87,10 +102,16 @@ def _meant(node: ast.AST, scope: dict[str, Any]) -> Any:
     """What a name stands for, as far as its module, class or parameter tells."""
     if isinstance(node, ast.Name):
         return scope.get(node.id)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super":
+        return scope[ABOVE]
     if not isinstance(node, ast.Attribute):
         return None
-    base = _meant(node.value, scope)
+    return _part(_meant(node.value, scope), node.attr)
+
+
+def _part(base: Any, name: str) -> Any:
+    """What a module or a class has by this name."""
     if not isinstance(base, (ModuleType, type)):
         return None
-    meant = getattr(base, node.attr, None)
+    meant = getattr(base, name, None)
     return meant.__func__ if isinstance(meant, MethodType) else meant

@@ -1,10 +1,11 @@
-"""How uvicorn serves the application; also `python -m api.server`."""
+"""How uvicorn serves the application."""
 
 import errno
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from types import FrameType
 
 import uvicorn
@@ -75,13 +76,18 @@ def configuration(application: object = APPLICATION, host: str = "127.0.0.1", po
 class Server(uvicorn.Server):
     """Passes on at once that it is told to stop: what runs beside it need not wait for slow clients."""
 
-    def __init__(self, config: uvicorn.Config, told_to_stop: Callable[[], object]) -> None:
+    def __init__(self, config: uvicorn.Config, stop: Event) -> None:
         super().__init__(config)
-        self._told_to_stop = told_to_stop
+        self._stop = stop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and leave off where somebody said stop before uvicorn listened to signals."""
+        await super().startup(sockets)
+        self.should_exit = self.should_exit or self._stop.is_set()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear a signal."""
-        self._told_to_stop()
+        self._stop.set()
         super().handle_exit(sig, frame)
 
 
@@ -98,15 +104,10 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield door
 
 
-def start(host: str, port: int, door: socket.socket, told_to_stop: Callable[[], object] = bool) -> None:
-    """Serve until told to stop."""
-    server = Server(configuration(host=host, port=port), told_to_stop)
+def start(host: str, port: int, door: socket.socket, stop: Event) -> None:
+    """Serve until told to stop by a signal, or by the event before that."""
+    server = Server(configuration(host=host, port=port), stop)
     try:
         server.run(sockets=[door])
     except SystemExit as ended:  # uvicorn has codes of its own; why is in the log
         sys.exit(FAILED if ended.code else 0)
-
-
-if __name__ == "__main__":
-    with listening("127.0.0.1", 8000) as only:
-        start("127.0.0.1", 8000, only)

@@ -1,12 +1,8 @@
 """Shapes that several rooms' bodies share."""
 
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
-
-from farmlink.kernel.page import place
-from farmlink.planning.values import ExplanationView
 
 MOST = 10**12
 Whole = Annotated[int, msgspec.Meta(ge=0, le=MOST, examples=[2300])]
@@ -24,8 +20,3 @@ class Names(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename={"zh
     def both(self) -> dict[str, str]:
         """The name as rooms keep it."""
         return {"en": self.en, "zh-CN": self.zh_cn}
-
-
-def explained(one: ExplanationView) -> UUID:
-    """The cursor of an explanation."""
-    return place(one.subject, one.id, one.code, sorted(one.facts.items()))

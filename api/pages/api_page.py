@@ -7,8 +7,8 @@ from litestar.response import Redirect, Template
 
 from api.auth import csrf_word
 from api.dependencies import Language
-from api.description import described
 from api.guards import OPT, anyone
+from api.kept import operations
 from api.language import texts
 
 DESCRIPTION: Final = "/api/schema/openapi.json"
@@ -23,16 +23,10 @@ def api_front() -> Redirect:
 @get("/api/docs", opt={OPT: anyone}, sync_to_thread=False, include_in_schema=False)
 def api_page(request: Request[Any, Any, Any], language: Language) -> Response[Any]:
     """List every operation; a script on top makes the list something to try."""
-    paths = described(request.app)["paths"]
-    operations = [
-        {"method": method.upper(), "path": path, "summary": said["description"]}
-        for path, item in paths.items()
-        for method, said in item.items()
-    ]
     context = {
         "language": language,
         "t": texts(language),
-        "operations": operations,
+        "operations": operations(),
         "description": DESCRIPTION,
         "csrf": csrf_word(request),
     }

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, anyone, held_by, open_to, role
-from api.shapes import explained
+from api.v1.planning.plans import cursor_of
 from farmlink.confirmations import commands, queries
 from farmlink.confirmations.values import (
     Answer,
@@ -32,7 +32,7 @@ from farmlink.planning.values import ExplanationView, PlanId
 class AnswerGiven(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Yes to all; a part, in base units, with a reason; or no, with a reason."""
 
-    reply: Reply
+    reply: Annotated[Reply, msgspec.Meta(examples=[Reply.REDUCED.value])]
     quantity: Annotated[int, msgspec.Meta(ge=1, le=10**12, examples=[50_000])] | None = None
     reason: DeclineReason | None = None
 
@@ -77,7 +77,7 @@ class ConfirmationController(Controller):
         self, store: ActingStore, principal: Asking, paging: AskedPage, plan_id: FromQuery[PlanId]
     ) -> Page[ExplanationView]:
         """Why a plan asks my farms and lots for so much, or does not: at which price it would about have asked."""
-        return part(why(store, principal, plan_id), paging, explained)
+        return part(why(store, principal, plan_id), paging, cursor_of)
 
     @get("/{request_id:uuid}", sync_to_thread=True)
     def one(self, store: ActingStore, principal: Asking, request_id: FromPath[RequestId]) -> RequestView:

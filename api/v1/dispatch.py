@@ -102,9 +102,9 @@ class HubDispatchController(Controller):
     def homes(
         self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
     ) -> Page[HomeDelivery]:
-        """To which doors orders go, for who loads and drives, as long as they are on the way."""
+        """To which doors one's trucks still bring an order, for who loads and drives; planners see all."""
         store.read(queries.require_bringer, principal, cycle_id)
-        return store.read(queries.home_deliveries, cycle_id, paging)
+        return store.read(queries.home_deliveries, principal, cycle_id, paging)
 
 
 class HandOutController(Controller):

@@ -6,10 +6,11 @@ import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from farmlink.confirmations.values import RequestView
 from farmlink.network import queries as network
 from farmlink.people.commands import add_person
 from farmlink.people.values import PersonId, Role
@@ -160,30 +161,11 @@ class World:
         )
         farm_house = api.store.read(network.farm, farm.farm_id).organisation_id
         other_hub = market.country.hub("Elsewhere").organisation_id
-        homes = replace(HOMES, range_m=1_000)
-        cycle, bags, _ = market.open(homes=homes)
-        consumer, neighbour = api.person(Role.CONSUMER), market.person()
-        signs_in = api.store.run(_registered)
-        listing = season.orders[0].lines[0].listing_id
-        self.ids = {
-            "nothing": uuid4(),
-            "region": market.hub.region_id,
-            "farm_house": farm_house,
-            "hub_house": market.hub.organisation_id,
-            "hub": market.hub.id,
-            "farm": farm.farm_id,
-            "lot": farm.lot_id,
-            "product": market.apples.id,
-            "point": market.point.id,
-            "cycle": season.cycle_id,
-            "listing": listing,
-            "open": cycle,
-            "open_listing": bags,
-            "order": season.orders[0].id,
-            "request": farm.id,
+        consumer = api.person(Role.CONSUMER)
+        self.ids = _named(season, farm, farm_house) | {
             "home": market.home(consumer).id,
-            "their_home": market.home(neighbour).id,
-            "signs_in": signs_in,
+            "their_home": market.home(market.person()).id,
+            "signs_in": api.store.run(_registered),
         }
         self.people = {
             "nobody": api.nobody,
@@ -215,6 +197,29 @@ class World:
         if isinstance(part, dict):
             return {name: self.named(inner) for name, inner in part.items()}
         return [self.named(inner) for inner in part] if isinstance(part, list) else part
+
+
+def _named(season: Season, asked: RequestView, farm_house: UUID) -> dict[str, UUID]:
+    """What the season is made of, beside it a cycle that still takes orders, and an id of nothing."""
+    market, [order, *_] = season.market, season.orders
+    cycle, bags, _ = market.open(homes=replace(HOMES, range_m=1_000))
+    return {
+        "nothing": uuid4(),
+        "region": market.hub.region_id,
+        "farm_house": farm_house,
+        "hub_house": market.hub.organisation_id,
+        "hub": market.hub.id,
+        "farm": asked.farm_id,
+        "lot": asked.lot_id,
+        "product": market.apples.id,
+        "point": market.point.id,
+        "cycle": season.cycle_id,
+        "listing": order.lines[0].listing_id,
+        "open": cycle,
+        "open_listing": bags,
+        "order": order.id,
+        "request": asked.id,
+    }
 
 
 def _registered(tx: Transaction) -> PersonId:

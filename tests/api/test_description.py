@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+import msgspec
 import pytest
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from api import openapi
+from api import kept, openapi
 from api.app import create_app
 from api.description import described, example
+from api.v1.confirmations import AnswerGiven, LinkedAnswer
+from api.v1.cycles.bodies import CycleBody
+from farmlink.confirmations.rules import promised_by
+from farmlink.cycles.rules import moment_at, require_sane
+from farmlink.kernel.clock import day_of
 from farmlink.kernel.locale import CHINESE, render
 from farmlink.people.values import Role
 
@@ -95,6 +103,10 @@ def test_the_codes_of_an_operation_are_those_of_all_that_it_calls(document: dict
         *("point-closed", "point-full", "point-laden", "sold-out"),
     }
     assert "lot-gone" not in json.dumps(placing)
+    for path, method in (("points", "post"), ("farms", "post"), ("hubs/{hub_id}", "put"), ("people/me/home", "put")):
+        located = document["paths"][f"/api/v1/{path}"][method]["responses"]["409"]["content"]
+        known = set(located["application/problem+json"]["examples"])
+        assert known >= {"address-unknown", "geocoder-unreachable"}, path
     assert reading.keys() == {"200", "400", "422", "503"}
 
 
@@ -104,6 +116,19 @@ def test_every_json_body_has_an_example_of_its_own_shape(document: dict[str, Any
             if "json" in kind:
                 schema = content["schema"] | {"components": document["components"]}
                 assert jsonschema_rs.is_valid(schema, content["example"]), name
+
+
+def test_the_example_of_a_cycle_and_of_an_answer_are_accepted_as_they_are(document: dict[str, Any]) -> None:
+    def shown(path: str) -> Any:
+        return document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["example"]
+
+    terms = msgspec.convert(shown("/api/v1/cycles"), CycleBody).value()
+    opens_at, closes_at = moment_at(terms.opens, "Asia/Shanghai"), moment_at(terms.closes, "Asia/Shanghai")
+    require_sane(terms, opens_at, closes_at, day_of(closes_at, "Asia/Shanghai"))
+    given = msgspec.convert(shown("/api/v1/confirmations/{request_id}/answer"), AnswerGiven)
+    linked = msgspec.convert(shown("/api/v1/answers/{token}"), LinkedAnswer)
+    for answer in (given, linked):
+        assert promised_by(answer.value(), 60_000, 0, 1000) == (50_000, "weather")
 
 
 def test_every_error_is_described_as_a_problem(document: dict[str, Any]) -> None:
@@ -142,14 +167,26 @@ def test_built_files_are_named_by_their_content(api: Api) -> None:
 
 
 def test_the_description_is_served_as_it_is_kept(api: Api) -> None:
-    assert api.nobody.get("/api/schema/openapi.json").json() == json.loads(openapi.written())
+    served = api.nobody.get("/api/schema/openapi.json")
+
+    assert served.json() == json.loads(openapi.written())
+    assert served.content == kept.KEPT.read_bytes()
     assert api.nobody.get("/api/schema/other").status_code == 404
+
+
+def test_a_server_reads_no_source_to_describe_itself() -> None:
+    program = (
+        "import sys, api.app; print(sorted({'api.refusals', 'api.problems', 'api.description'} & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert loaded == "[]\n"
 
 
 def test_a_changed_description_is_noticed_until_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(openapi, "KEPT", tmp_path / "docs" / "openapi.json")
+    monkeypatch.setattr(openapi, "KEPT", tmp_path / "openapi.json")
 
     assert openapi.main(["--check"]) == 1
     assert "review the change" in capsys.readouterr().err

@@ -45,7 +45,7 @@ def somebody_elses(season: Season) -> dict[str, UUID]:
     pending = store.run(network.add_farm, market.country.farm_draft())
     applicant = store.run(people.add_person, "Bo")
     home = HomeDraft(region_id=market.hub.region_id, address=ELM_STREET, coordinates=NEAR_HUB)
-    store.run(network.settle_for, applicant, home)
+    store.run(network.settle, applicant, home)
     application = store.run(people.apply, applicant, Role.FARMER, "Bo's farm")
     return {
         "cycle_id": season.cycle_id,

@@ -146,7 +146,9 @@ def test_nobody_but_who_brings_it_sees_a_home_or_the_order_to_it(street: Street)
         for door in (f"{street.shop}/dispatch/homes", f"/api/v1/people/persons/{street.ada_id}/home"):
             assert client.get(door).status_code in {403, 404}, f"{name} at {door}"
         for public in ("/api/v1/points", f"{street.shop}/points", "/api/v1/farms", street.shop):
-            assert order["place_id"] not in client.get(public).text
+            shown = client.get(public)
+            assert shown.status_code == 200, f"{name} at {public}: {shown.text}"
+            assert order["place_id"] not in shown.text
         handed = client.post(f"/api/v1/orders/{order['id']}/hand-out", json={}, headers=once())
         assert handed.status_code in {403, 404}, name
 
@@ -175,6 +177,22 @@ def test_who_brings_it_reads_the_door_and_hands_out_there(street: Street, role: 
     goods.share()
     handed = hand.post(f"/api/v1/orders/{order['id']}/hand-out", json={}, headers=once())
     assert [line["handed_out"] for line in handed.json()["items"]] == [20_000]
+    assert hand.get(f"{street.shop}/dispatch/homes").json()["items"] == []
+
+
+@pytest.mark.parametrize("role", [Role.DOCK, Role.DRIVER])
+def test_a_hub_of_the_region_that_brings_nothing_of_it_learns_no_door(street: Street, role: Role) -> None:
+    order = street.ordered()
+    beside = street.goods.market.country.hub("Beside").organisation_id
+    street.goods.close()
+    street.goods.confirmed()
+    idle = street.api.as_(street.api.person(role, beside))
+    assert idle.get(f"{street.shop}/dispatch/homes").json()["items"] == []
+    for answer in (
+        idle.get(f"/api/v1/orders/{order['id']}/hand-out"),
+        idle.post(f"/api/v1/orders/{order['id']}/hand-out", json={}, headers=once()),
+    ):
+        assert answer.status_code == 404
 
 
 def test_a_planner_orders_home_for_who_cannot_and_sees_no_address(street: Street) -> None:
@@ -190,6 +208,11 @@ def test_a_planner_orders_home_for_who_cannot_and_sees_no_address(street: Street
     assert (order.status_code, order.json()["at_home"]) == (201, True)
     abroad = Country.anywhere(street.api.store)
     assert planner.put(theirs, json=street.body(region_id=str(abroad.region.id))).status_code == 404
+    stranger = street.api.as_(street.api.person(Role.PLANNER, abroad.hub().organisation_id))
+    hidden = stranger.get(theirs), stranger.put(theirs, json=street.body(region_id=str(abroad.region.id)))
+    assert [one.status_code for one in hidden] == [404, 404]
+    assert hidden[0].text == hidden[1].text
+    assert planner.get(theirs).json() == sign
 
 
 def test_a_leader_does_not_send_a_customers_order_home(street: Street) -> None:
@@ -205,10 +228,12 @@ def test_a_leader_does_not_send_a_customers_order_home(street: Street) -> None:
     assert sent.status_code == 404
 
 
-def test_an_erased_persons_home_is_gone_and_the_order_stands(street: Street) -> None:
+def test_an_erased_persons_home_is_gone_and_an_order_after_the_cut_off_stands(street: Street) -> None:
     order = street.ordered()
+    street.goods.close()
     planner = street.api.as_(street.api.person(Role.PLANNER, street.goods.market.hub.organisation_id))
     assert street.ada.delete("/api/v1/people/me").status_code == 204
+    street.goods.relay()
     assert planner.get(f"/api/v1/people/persons/{street.ada_id}/home").status_code == 404
     told = planner.get(f"/api/v1/orders/{order['id']}/confirmation").json()["body"]
     assert STREET not in told

@@ -43,7 +43,7 @@ def test_somebody_registers_reads_their_mail_and_signs_in(api: Api, post: PostOf
     opened = api.nobody.post(f"{PEOPLE}/registrations/confirmed", json={"token": token(letter)})
     entered = api.nobody.post(f"{PEOPLE}/sign-ins", json=ENTRY)
 
-    assert [asked.status_code, too_early.status_code, opened.status_code, entered.status_code] == [202, 409, 201, 201]
+    assert [asked.status_code, too_early.status_code, opened.status_code, entered.status_code] == [202, 401, 201, 201]
     assert (letter["To"], letter["Subject"]) == ("ana@example.org", "您的 farmlink 账户")
     me = api.client({"authorization": f"Bearer {entered.json()['token']}"}).get(f"{PEOPLE}/me").json()
     assert (me["name"], me["language"]) == ("Ana", "zh-CN")

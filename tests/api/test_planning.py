@@ -82,7 +82,7 @@ def test_an_open_cycle_is_not_planned(api: Api) -> None:
 
 
 def test_a_live_run_is_watched_until_it_ends(planner: httpx.Client, season: Season) -> None:
-    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
     with planner.stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
@@ -113,7 +113,7 @@ def test_a_run_is_watched_from_when_it_was_asked_for(planner: httpx.Client, seas
     with planner.stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
         lines = stream.iter_lines()
         first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
-        season.solve(season.store.run(commands.begin_run, season.cycle_id, "planner", 1, run_id))
+        season.solve(season.store.run(commands.begin_run, season.cycle_id, "planner", 1, run_id, publish=True))
         rest = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
     assert (first["state"], rest[-1]["state"]) == ("waiting", "done")
 
@@ -130,7 +130,7 @@ def test_watching_a_wish_that_came_to_nothing_ends(planner: httpx.Client, season
 
 
 def test_a_planner_stops_a_live_run(planner: httpx.Client, season: Season) -> None:
-    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
     assert planner.post(f"/api/v1/runs/{run_id}/cancel", headers=once()).status_code == 204
     assert planner.get(f"/api/v1/runs/{run_id}").json()["cancel_asked"]
     assert not season.store.run(commands.report_progress, run_id, Progress("joint"))
@@ -178,7 +178,7 @@ def test_an_outdated_plan_is_refused_with_the_lots_that_changed(planner: httpx.C
 
 def test_another_hubs_planner_finds_nothing(stranger: httpx.Client, season: Season) -> None:
     plan_id = season.plan()
-    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1)
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
     nothing = RunId(plan_id)
     cycle = f"/api/v1/cycles/{season.cycle_id}"
     for path in ("runs", "plans", "confirmations", "confirmations/counts", "dispatch/receipts"):

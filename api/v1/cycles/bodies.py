@@ -13,9 +13,9 @@ from farmlink.network.values import HubId, PointId
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**12, examples=[2500])]
 Share = Annotated[int, msgspec.Meta(ge=0, le=10_000_000, description="Millionths.", examples=[180_000])]
-Moment = Annotated[
-    datetime, msgspec.Meta(description="Without an offset: wall time at the hub.", examples=["2026-11-23T08:00:00"])
-]
+WALL_TIME = "Without an offset: wall time at the hub."
+Opening = Annotated[datetime, msgspec.Meta(description=WALL_TIME, examples=["2026-11-20T08:00:00"])]
+CutOff = Annotated[datetime, msgspec.Meta(description=WALL_TIME, examples=["2026-11-23T08:00:00"])]
 
 
 class HomesBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -30,10 +30,10 @@ class CycleBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     """What a planner decides about a cycle."""
 
     hub_id: UUID
-    opens: Moment
-    closes: Moment
-    collect_on: date
-    hand_out_on: date
+    opens: Opening
+    closes: CutOff
+    collect_on: Annotated[date, msgspec.Meta(examples=["2026-11-24"])]
+    hand_out_on: Annotated[date, msgspec.Meta(examples=["2026-11-25"])]
     answer_hours: Annotated[int, msgspec.Meta(ge=1, le=240)] = 12
     silence: Silence = Silence.FARM_CHOICE
     threshold_minor: Amount = 0
@@ -87,7 +87,7 @@ class Assortment(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class Extension(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A later cut-off."""
 
-    closes: Moment
+    closes: CutOff
 
 
 class Copying(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

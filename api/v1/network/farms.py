@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from api.auth import viewer
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import OPT, anyone, role
-from api.reach import reach, require_region, require_within
+from api.reach import reach
+from api.v1.network.approved import applied, judged, replaced
 from api.v1.network.bodies import FarmBody
 from farmlink.kernel.page import Page
 from farmlink.network import commands, queries
@@ -51,9 +52,7 @@ class FarmController(Controller):
     @post("", opt={OPT: FARMERS}, sync_to_thread=True)
     def add(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[FarmBody]) -> Response[FarmCard]:
         """Apply with a farm; it waits for approval."""
-        require_within(store, principal, data.organisation_id, Role.FARMER)
-        made = store.once(key, commands.add_farm, data.draft())
-        return tagged(made, made.revision, 201)
+        return applied(store, principal, key, data, Role.FARMER, commands.add_farm)
 
     @put("/{farm_id:uuid}", opt={OPT: FARMERS}, sync_to_thread=True)
     def change(
@@ -65,29 +64,22 @@ class FarmController(Controller):
         data: JSONBody[FarmBody],
     ) -> Response[FarmCard]:
         """Replace what a farm says about itself; region and owner stay."""
-        acting_for = reach(store, principal, Role.FARMER)
-        changed = store.run(commands.change_farm, FarmId(farm_id), data.draft(), revision, acting_for)
-        return tagged(changed, changed.revision)
+        said = (farm_id, data.draft(), revision)
+        return replaced(store, principal, Role.FARMER, commands.change_farm, *said)
 
     @post("/{farm_id:uuid}/approval", status_code=200, opt={OPT: STAFF}, sync_to_thread=True)
     def approve(
         self, store: ActingStore, principal: Asking, key: OnceKey, farm_id: FromPath[UUID]
     ) -> Response[FarmCard]:
         """Let a farm offer lots."""
-        found = store.read(queries.farm, FarmId(farm_id))
-        require_region(store, principal, found.region_id, farm_id, "farm")
-        approved = store.once(key, commands.approve_farm, FarmId(farm_id))
-        return tagged(approved, approved.revision)
+        return judged(store, principal, key, farm_id, "farm", queries.farm, commands.approve_farm)
 
     @post("/{farm_id:uuid}/suspension", status_code=200, opt={OPT: STAFF}, sync_to_thread=True)
     def suspend(
         self, store: ActingStore, principal: Asking, key: OnceKey, farm_id: FromPath[UUID]
     ) -> Response[FarmCard]:
         """Keep a farm from offering lots; what is promised stands."""
-        found = store.read(queries.farm, FarmId(farm_id))
-        require_region(store, principal, found.region_id, farm_id, "farm")
-        suspended = store.once(key, commands.suspend_farm, FarmId(farm_id))
-        return tagged(suspended, suspended.revision)
+        return judged(store, principal, key, farm_id, "farm", queries.farm, commands.suspend_farm)
 
 
 def _shown(farm: FarmCard, seen_by: Organisations) -> FarmCard | FarmSign:

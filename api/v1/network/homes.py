@@ -10,7 +10,7 @@ from api.guards import OPT, role, signed_in
 from api.reach import require_region
 from api.v1.network.bodies import HomeBody
 from farmlink.network import commands, queries
-from farmlink.network.values import HomeCard, HomeSign, RegionId
+from farmlink.network.values import HomeCard, HomeSign
 from farmlink.people import commands as people
 from farmlink.people.values import PersonId, Role
 
@@ -50,5 +50,4 @@ class HomeController(Controller):
         self, store: ActingStore, principal: Asking, person_id: FromPath[UUID], data: JSONBody[HomeBody]
     ) -> HomeSign:
         """Say where somebody lives who cannot sign in, in a region that one plans."""
-        require_region(store, principal, RegionId(data.region_id))
-        return store.run(commands.settle_for, PersonId(person_id), data.draft())
+        return store.run(commands.settle_for, principal, PersonId(person_id), data.draft())

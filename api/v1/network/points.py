@@ -9,7 +9,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from api.auth import viewer
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import OPT, anyone, role
-from api.reach import reach, require_region, require_within
+from api.reach import reach
+from api.v1.network.approved import applied, judged, replaced
 from api.v1.network.bodies import PointBody
 from farmlink.kernel.page import Page
 from farmlink.network import commands, queries
@@ -51,9 +52,7 @@ class PointController(Controller):
         self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[PointBody]
     ) -> Response[PointCard]:
         """Apply with a pick-up point; it waits for approval."""
-        require_within(store, principal, data.organisation_id, Role.LEADER)
-        made = store.once(key, commands.add_point, data.draft())
-        return tagged(made, made.revision, 201)
+        return applied(store, principal, key, data, Role.LEADER, commands.add_point)
 
     @put("/{point_id:uuid}", opt={OPT: LEADERS}, sync_to_thread=True)
     def change(
@@ -65,26 +64,19 @@ class PointController(Controller):
         data: JSONBody[PointBody],
     ) -> Response[PointCard]:
         """Replace what a point says about itself, its closed days too; region and owner stay."""
-        acting_for = reach(store, principal, Role.LEADER)
-        changed = store.run(commands.change_point, PointId(point_id), data.draft(), revision, acting_for)
-        return tagged(changed, changed.revision)
+        said = (point_id, data.draft(), revision)
+        return replaced(store, principal, Role.LEADER, commands.change_point, *said)
 
     @post("/{point_id:uuid}/approval", status_code=200, opt={OPT: STAFF}, sync_to_thread=True)
     def approve(
         self, store: ActingStore, principal: Asking, key: OnceKey, point_id: FromPath[UUID]
     ) -> Response[PointCard]:
         """Let consumers choose a point."""
-        found = store.read(queries.point, PointId(point_id))
-        require_region(store, principal, found.region_id, point_id, "point")
-        approved = store.once(key, commands.approve_point, PointId(point_id))
-        return tagged(approved, approved.revision)
+        return judged(store, principal, key, point_id, "point", queries.point, commands.approve_point)
 
     @post("/{point_id:uuid}/suspension", status_code=200, opt={OPT: STAFF}, sync_to_thread=True)
     def suspend(
         self, store: ActingStore, principal: Asking, key: OnceKey, point_id: FromPath[UUID]
     ) -> Response[PointCard]:
         """Keep a point from being chosen; orders placed stand."""
-        found = store.read(queries.point, PointId(point_id))
-        require_region(store, principal, found.region_id, point_id, "point")
-        suspended = store.once(key, commands.suspend_point, PointId(point_id))
-        return tagged(suspended, suspended.revision)
+        return judged(store, principal, key, point_id, "point", queries.point, commands.suspend_point)

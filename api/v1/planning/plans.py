@@ -8,7 +8,6 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import held_by
-from api.shapes import explained
 from farmlink.confirmations import commands as confirmations
 from farmlink.confirmations.values import Published
 from farmlink.cycles.values import CycleId
@@ -84,7 +83,7 @@ class PlanController(Controller):
     ) -> Page[ExplanationView]:
         """Why lots, farms, batches, points and vehicles got what they got: of one kind, or of one of them, if named."""
         store.read(queries.plan_for, principal, plan_id)
-        return part(explanations(store, plan_id, subject, subject_id), paging, explained)
+        return part(explanations(store, plan_id, subject, subject_id), paging, cursor_of)
 
     @get("/plans/{plan_id:uuid}/routes", sync_to_thread=True)
     def routes(
@@ -99,3 +98,8 @@ class PlanController(Controller):
         """Let a version hold and ask the farms what it needs; refused when promises have changed since."""
         store.read(queries.plan_for, principal, plan_id)
         return store.once(key, confirmations.publish, plan_id)
+
+
+def cursor_of(one: ExplanationView) -> UUID:
+    """The place of an explanation in its list: it is made when it is asked for, so it has no id of its own."""
+    return place(one.subject, one.id, one.code, sorted(one.facts.items()))

@@ -18,6 +18,7 @@ from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
 from farmlink.people.values import Principal, Role
 from farmlink.planning import commands, queries
+from farmlink.planning.rules import PLANNER
 from farmlink.planning.values import RunId, RunView
 from farmlink.store.store import Store
 
@@ -55,7 +56,7 @@ class RunController(Controller):
         whose plan shall hold.
         """
         store.read(queries.require_planner, principal, cycle_id)
-        wished = store.once(key, commands.wish_plan, cycle_id, "planner", data.seed, publish=data.publish)
+        wished = store.once(key, commands.wish_plan, cycle_id, PLANNER, data.seed, publish=data.publish)
         return RunAsked(wished)
 
     @get("/cycles/{cycle_id:uuid}/runs", sync_to_thread=True)
