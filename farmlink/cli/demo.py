@@ -11,6 +11,7 @@ import typer
 
 from farmlink.cli.opening import opened
 from farmlink.cli.running import PUBLIC_URL, Port, public_address
+from farmlink.cli.screen import language
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
 
@@ -62,6 +63,7 @@ def demo(  # noqa: PLR0913, PLR0917  # each is an option of the command line
             seed=seed,
             port=port,
             iterations=iterations,
+            language=language(),
         )
 
 

@@ -28,6 +28,7 @@ PLAN = marked("plan {plan_id}")
 PLAN_HOLDS = marked("plan {plan_id} holds")
 DEGRADED = marked("It was stopped early ({stopped_by}): the best that was found until then.")
 STOPPING = marked("Stopping with the best plan so far. Once more to give it up.")
+GIVEN_UP = marked("Given up: this run leaves no plan.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,8 +56,11 @@ def plan(
             show(progress.stage if best is None else progress.stage + render(" {best}", language(), {"best": best}))
             look()
 
-        work = plan_and_publish if publish else plan_cycle
-        made = store.read(queries.get_plan, work(store, cycle_id, ACTOR, budget, tell))
+        if publish:
+            plan_id = plan_and_publish(store, cycle_id, ACTOR, budget, tell)
+        else:
+            plan_id = plan_cycle(store, cycle_id, ACTOR, budget, tell, publish=False)
+        made = store.read(queries.get_plan, plan_id)
     say(PLAN_HOLDS if publish else PLAN, plan_id=made.id)
     if made.degraded:
         note(DEGRADED, stopped_by=made.stopped_by)
@@ -81,6 +85,9 @@ def _stopping(store: Store, cycle_id: CycleId) -> Iterator[Callable[[], None]]:
     before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield look
+    except KeyboardInterrupt:
+        note(GIVEN_UP)
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

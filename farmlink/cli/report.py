@@ -12,6 +12,7 @@ from farmlink.kernel.locale import marked
 from farmlink.kernel.rows import RowError
 from farmlink.store.sheets import Imported, Request
 
+LEFT_OUT: Final = 1
 BAD_INPUT: Final = 2
 LONGEST_CELL: Final = 60
 
@@ -23,6 +24,7 @@ NEW = marked("written")
 NEW_PREVIEWED = marked("would be written")
 NEW_HELD_BACK = marked("good, but not written")
 KNOWN = marked("there before, unchanged")
+DIFFERENT = marked("there before, but different: not changed")
 PASSED_OVER = marked("not asked for")
 WRONG = marked("refused")
 PREVIEWED = marked("A preview: nothing was written.")
@@ -32,14 +34,18 @@ NOTHING_STANDS = marked(
 )
 NONE_GOOD = marked("Nothing was written, because there is no row to write.")
 MORE = marked("and {count} more rows with errors.")
+MORE_DIFFERENT = marked("and {count} more rows that differ.")
+SKIPPED = marked("Not every row of the file holds now: see those above. The exit code is 1.")
 
 
 def report(request: Request, imported: Imported) -> None:
-    """Say what became of a file; one that was refused, in a preview too, ends with exit code 2."""
-    for error in imported.errors:
+    """Say what became of a file; refused, in a preview too, it ends with exit code 2, and with 1 without some rows."""
+    for error in (*imported.errors, *imported.differing):
         err.print(said_of(error), style="red", soft_wrap=True, markup=False)
     if unseen := imported.wrong - len({error.line for error in imported.errors}):
         note(MORE, count=unseen)
+    if unseen := imported.different - len(imported.differing):
+        note(MORE_DIFFERENT, count=unseen)
     if imported.wrong and not imported.rows:
         note(HEAD_WRONG)
         raise typer.Exit(BAD_INPUT)
@@ -48,8 +54,11 @@ def report(request: Request, imported: Imported) -> None:
         note(PREVIEWED)
     elif not imported.stands:
         note(NOTHING_STANDS if imported.wrong and not request.skip_bad else NONE_GOOD)
-    if not (imported.written or imported.known) or (imported.wrong and not request.skip_bad):
+    if not (imported.written or imported.known or imported.different) or (imported.wrong and not request.skip_bad):
         raise typer.Exit(BAD_INPUT)
+    if imported.wrong or imported.different:
+        note(SKIPPED)
+        raise typer.Exit(LEFT_OUT)
 
 
 def said_of(error: RowError) -> str:
@@ -68,13 +77,14 @@ def _table(request: Request, imported: Imported) -> Table:
     new = NEW_PREVIEWED if request.preview else NEW
     if imported.wrong and not request.skip_bad:
         new = NEW_HELD_BACK
-    passed_over = imported.rows - imported.written - imported.known - imported.wrong
+    passed_over = imported.rows - imported.written - imported.known - imported.different - imported.wrong
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column(justify="right")
     table.add_row(written(READ), written("{count}", count=imported.rows))
     table.add_row(written(new), written("{count}", count=imported.written))
-    for text, count in ((KNOWN, imported.known), (PASSED_OVER, passed_over), (WRONG, imported.wrong)):
+    rest = (imported.known, imported.different, passed_over, imported.wrong)
+    for text, count in zip((KNOWN, DIFFERENT, PASSED_OVER, WRONG), rest, strict=True):
         if count:
             table.add_row(written(text), written("{count}", count=count))
     return table

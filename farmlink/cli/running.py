@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from contextlib import nullcontext
 from importlib import import_module
 from ipaddress import ip_address
-from threading import Event
 from typing import Annotated, Final
 
 import typer
@@ -43,23 +41,22 @@ def serve(
 ) -> None:
     """Serve the API and the pages; --no-scheduler where it runs as a process of its own."""
     server = import_module("api.server")
-    with server.listening(host, port) as door, ready():
-        # uvicorn raises the signal again when it has stopped, which would end us before the scheduler is told.
-        signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
+    # uvicorn raises the signal again when it has stopped; here it is still heeded, and the scheduler gets its time.
+    with server.listening(host, port) as door, ready(), clock.told_by_signal(signal.SIGTERM, signal.SIGINT) as told:
         address = public_address(host, port)
         if not os.environ.get(PUBLIC_URL):
             os.environ[PUBLIC_URL] = address  # the scheduler beside us writes the letters
             if not _is_here(host):
                 note(LINKS, address=address)
-        with clock.beside() if scheduler else nullcontext(Event()) as stop:
+        with clock.beside(told) if scheduler else nullcontext():
             say(SERVED, address=address)
-            server.start(host, port, door, stop.set)
+            server.start(host, port, door, told)
 
 
 def scheduler() -> None:
     """Open, close, plan, lapse and relay what is due, until told to stop."""
-    with ready() as store:
-        ended = clock.run(store.by("scheduler"))
+    with clock.told_by_signal(signal.SIGTERM, signal.SIGINT) as stop, ready() as store:
+        ended = clock.run(store.by("scheduler"), stop)
         if not ended:
             note(LEFT)
             os._exit(1)  # Python would wait for its threads, however long they hang

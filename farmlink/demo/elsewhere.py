@@ -10,7 +10,7 @@ from typing import Final
 from farmlink.demo import recipe
 from farmlink.demo.scenario import Scenario, Town
 from farmlink.kernel.errors import RefusedError
-from farmlink.kernel.geo import MICRO, Box, Coordinates
+from farmlink.kernel.geo import MICRO, Coordinates
 from farmlink.network.values import FarmCard, PointCard
 from farmlink.planning.work.sites import Load, SiteTerms, choose_sites
 
@@ -19,7 +19,6 @@ TO_OTHER_HUBS_MINOR: Final = 160_000
 """What an additional hub costs in line hauls: two trips of a large truck."""
 MINOR_PER_TONNE_KM: Final = 170
 CANDIDATES: Final = 40
-CLOCK: Final = "Etc/GMT{:+d}"
 
 
 class NoPlacesError(RefusedError):
@@ -27,12 +26,6 @@ class NoPlacesError(RefusedError):
 
     code = "no-places"
     message = "No farm that sells something, or no market, is left of the file after its import. Look at its rows."
-
-
-def time_zone(box: Box) -> str:
-    """The clock of the region's longitude; its sign is that of POSIX, west is positive."""
-    hours = round((box.west_e6 + box.east_e6) / 2 / MICRO / 15)
-    return CLOCK.format(-hours) if hours else "Etc/UTC"
 
 
 def towns(farms: Sequence[FarmCard], points: Sequence[PointCard]) -> tuple[Town, ...]:

@@ -18,10 +18,13 @@ from farmlink.store.store import Store
 
 MARK: Final = "made by farmlink demo: "
 LOCK: Final = 4_711_003
-READ_MARK: Final = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+READ_MARK: Final = (
+    "SELECT coalesce(obj_description('public'::regnamespace, 'pg_namespace'), shobj_description(oid, 'pg_database'))"
+    " FROM pg_database WHERE datname = current_database()"
+)
+"""Demos of earlier versions are marked at their database."""
 WRITE_MARK: Final = (
-    "DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS %L', current_database(), "
-    "current_setting('farmlink.mark')); END $$"
+    "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA public IS %L', current_setting('farmlink.mark')); END $$"
 )
 OTHERS: Final = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'farmlink' "
@@ -86,14 +89,13 @@ def _require_unused(connection: Connection) -> None:
 def begin_fresh(store: Store, region: str) -> None:
     """Empty the demo's database, build the schema again and mark it with the region it is for.
 
-    The mark is a comment on the database, which outlives the schema and is in no backup: a restored demo is refused.
+    The mark is a comment on the schema, which a backup carries: a demo that was restored is still a demo.
     """
     if not _is_a_demo(store):
         raise NotADemoError
     with store.engine.begin() as connection:
         connection.execute(text("SELECT set_config('farmlink.mark', :mark, true)"), {"mark": f"{MARK}{region}"})
-        connection.execute(text(WRITE_MARK))
-        for statement in EMPTY.split("; "):
+        for statement in (*EMPTY.split("; "), WRITE_MARK):
             connection.execute(text(statement))
     store.engine.dispose()
     migrate(store.engine)

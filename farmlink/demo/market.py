@@ -36,7 +36,7 @@ class Market:
 
 def make_goods(scenario: Scenario, ground: Ground, orders: int, seed: int) -> Made:
     """Make offers and orders for the places that were imported."""
-    stalls = [Stall(str(farm.code), frozenset(farm.families)) for farm in ground.farms]
+    stalls = [Stall(str(farm.code), frozenset(kind.lower() for kind in farm.families)) for farm in ground.farms]
     places = [point.coordinates for point in ground.points]
     made = recipe.make(scenario, ground.towns, stalls, places, orders, seed) if places else None
     if made is None or not made.goods:

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from typing import Final, Self
 
 import psutil
-from rich.console import Console
 from rich.progress import Progress
+from rich.text import Text
+
+from farmlink.demo.voice import Voice
 
 MEGABYTE: Final = 1 << 20
 LOOK_S: Final = 0.25
@@ -19,8 +21,8 @@ LOOK_S: Final = 0.25
 class Measured:
     """Stages by name; memory is sampled meanwhile."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
         self.seconds: dict[str, float] = {}
         self.peaks_mb: dict[str, int] = {}
         self._stage = ""
@@ -41,25 +43,26 @@ class Measured:
         self._thread.join()
 
     @contextmanager
-    def stage(self, name: str, said: str) -> Iterator[None]:
+    def stage(self, name: str, said: str, **facts: object) -> Iterator[None]:
         """Time a stage and say it on the screen; a stage that comes again adds up."""
         self._stage = name
         began = time.monotonic()
         yield
         took = time.monotonic() - began
         self.seconds[name] = round(self.seconds.get(name, 0.0) + took, 2)
-        self.console.print(f"[green]✓[/] {said} [dim]{took:.1f} s[/]")
+        told = Text.assemble(("✓ ", "green"), self.voice.text(said, **facts), (f" {took:.1f} s", "dim"))
+        self.voice.console.print(told, soft_wrap=True)
 
     @contextmanager
     def counted(self, what: str, total: int) -> Iterator[Callable[[int], None]]:
         """Show how many of so many are done."""
-        with Progress(console=self.console, transient=True) as progress:
-            task = progress.add_task(what, total=total)
+        with Progress(console=self.voice.console, transient=True) as progress:
+            task = progress.add_task(self.voice.text(what), total=total)
             yield lambda done: progress.update(task, completed=done)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, **facts: object) -> None:
         """Add a line under a stage."""
-        self.console.print(f"  [dim]{text}[/]")
+        self.voice.console.print(f"  {self.voice.text(text, **facts)}", style="dim", markup=False, soft_wrap=True)
 
     def _sample(self) -> None:
         while not self._stop.wait(LOOK_S):

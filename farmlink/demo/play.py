@@ -20,6 +20,7 @@ from farmlink.demo.scenario import Scenario
 from farmlink.demo.setting import Ground, Place
 from farmlink.demo.wire import Client, free_port, serving
 from farmlink.kernel.ids import uuid7
+from farmlink.kernel.locale import marked
 from farmlink.network.values import PointId
 from farmlink.orders.values import OrderPlaced
 from farmlink.people import commands as people
@@ -36,6 +37,19 @@ REACTIONS: Final = {event: heard for event, heard in scheduler.REACTIONS.items()
 """Seeded consumers have no address, so that thousands of confirmations would be written to nobody."""
 STUDIED_WITH: Final = 100
 """Iterations for a sample of the curve; the published plan gets its whole budget."""
+SCHEMA: Final = marked("An empty database of the demo's own")
+IMPORT: Final = marked("Farms and markets of {file}, hubs and people")
+IMPORTED: Final = marked("{farms} farms, {markets} markets, {wrong} rows left out; hubs in {hubs}")
+OFFERS: Final = marked("Lots, listings and consumers (made from the seed)")
+ORDERS: Final = marked("{count} orders, each by a request of its own")
+ORDERED: Final = marked("orders")
+MISSED: Final = marked("{count} packs were sold out when somebody wanted them")
+CLOSE: Final = marked("The cut-off: orders become batches")
+PLANNED: Final = marked("Plan {number}, solved, checked, published")
+ANSWERED: Final = marked("Farmers answer ({number}), half of them by link")
+DISPATCH: Final = marked("Counted in at the hubs, shared out, handed out at the points")
+NEXT_WEEK: Final = marked("Last week's cycle copied, with new lots, and opened")
+STUDIED: Final = marked("The same goods without pooling, and fewer orders")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +74,19 @@ class Play:
     def perform(self, orders: int) -> Performed:
         """Every stage in its order."""
         store, stage, seed = self.store, self.measured.stage, self.budget.seed
-        with stage("schema", "An empty database of the demo's own"):
+        with stage("schema", SCHEMA):
             begin_fresh(store, self.place.draft.name)
-        with stage("import", f"Farms and markets of {self.place.file.name}, hubs and people"):
+        with stage("import", IMPORT, file=self.place.file.name):
             ground = setting.lay_ground(store, self.scenario, self.place, orders)
             addresses = setting.admit_people(store, ground)
-        self.measured.say(said_of(ground))
-        with stage("offers", "Lots, listings and consumers (made from the seed)"):
+        self.measured.say(
+            IMPORTED,
+            farms=len(ground.farms),
+            markets=len(ground.points),
+            wrong=ground.imported.wrong,
+            hubs=[name for name, _ in ground.sites],
+        )
+        with stage("offers", OFFERS):
             made = selling.make_goods(self.scenario, ground, orders, seed)
             market = selling.open_market(store, ground, made)
             consumers = store.run(people.seed_consumers, orders)
@@ -74,17 +94,17 @@ class Play:
         port = free_port()
         with serving(port, workers=2):
             placed = self._order(port, ground, market, made, consumers)
-            with stage("close", "The cut-off: orders become batches"):
+            with stage("close", CLOSE):
                 path = f"/api/v1/cycles/{market.cycle_id}/closing"
                 Client(port).call("POST", path, planner, None, uuid7()).wanted(200)
                 outbox.relay_due(store, REACTIONS)
             self._confirm(port, ground, market, planner)
-            with stage("dispatch", "Counted in at the hubs, shared out, handed out at the points"):
+            with stage("dispatch", DISPATCH):
                 hands.count_in(port, store, market.cycle_id, dock, seed)
                 leaders = store.run(setting.leaders, ground)
                 hands.hand_out(port, market.cycle_id, placed, leaders, dock, seed)
                 outbox.relay_due(store, REACTIONS)
-        with stage("next week", "Last week's cycle copied, with new lots, and opened"):
+        with stage("next week", NEXT_WEEK):
             open_cycle_id = store.run(selling.open_next_week, ground, made, market)
             outbox.relay_due(store, REACTIONS)
         studies = self._study(market)
@@ -99,12 +119,12 @@ class Play:
         """Orders with their points, as they were placed."""
         points = [point.id for point in ground.points]
         with (
-            self.measured.stage("orders", f"{len(made.orders):,} orders, each by a request of its own"),
-            self.measured.counted("orders", len(made.orders)) as told,
+            self.measured.stage("orders", ORDERS, count=len(made.orders)),
+            self.measured.counted(ORDERED, len(made.orders)) as told,
         ):
             shopped = shop.place_orders(port, market, points, made.orders, consumers, told)
         missed = sum(one.sold_out_packs for one in shopped)
-        self.measured.say(f"{missed:,} packs were sold out when somebody wanted them")
+        self.measured.say(MISSED, count=missed)
         return [
             (one.order_id, points[order.point])
             for one, order in zip(shopped, made.orders, strict=True)
@@ -115,14 +135,12 @@ class Play:
         """Plan, publish, let farmers answer, and again until everything that is planned is promised."""
         store, cycle_id, seed = self.store, market.cycle_id, self.budget.seed
         for number in range(1, MOST_ROUNDS + 1):
-            with self.measured.stage(
-                "plan" if number == 1 else "re-plan", f"Plan {number}, solved, checked, published"
-            ):
+            with self.measured.stage("plan" if number == 1 else "re-plan", PLANNED, number=number):
                 outbox.relay_due(store, REACTIONS)
                 plan_due(store, self.budget if number == 1 else replace(self.budget, rounds=0))
             if store.read(cycles.cycle, cycle_id).stage is Stage.CONFIRMED:
                 return
-            with self.measured.stage("answers", f"Farmers answer ({number}), half of them by link"):
+            with self.measured.stage("answers", ANSWERED, number=number):
                 if farmers.answer_round(port, store, cycle_id, ground.farms, planner, number, seed):
                     path = f"/api/v1/cycles/{cycle_id}/confirmations/end"
                     Client(port).call("POST", path, planner, None, uuid7()).wanted(200)
@@ -131,7 +149,7 @@ class Play:
 
     def _study(self, market: Market) -> Studies:
         van, store = self.scenario.farm_van, self.store
-        with self.measured.stage("studies", "The same goods without pooling, and fewer orders"):
+        with self.measured.stage("studies", STUDIED):
             held = next(plan for plan in store.read(planning.plans, market.cycle_id) if plan.published)
             samples = store.read(summary.samples, market.cycle_id, self.budget.seed)
             lone = LoneVan(
@@ -148,10 +166,3 @@ class Play:
     def _token(self, ground: Ground, role: Role) -> str:
         person = self.store.read(persons.member_ids, ground.keeper, role)[0]
         return self.store.run(setting.sign_in, person)
-
-
-def said_of(ground: Ground) -> str:
-    """What was imported, and where the hubs stand."""
-    read = ground.imported
-    hubs = ", ".join(name for name, _ in ground.sites)
-    return f"{len(ground.farms)} farms, {len(ground.points)} markets, {read.wrong} rows left out; hubs in {hubs}"

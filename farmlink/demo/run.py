@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ from farmlink.demo.measure import Measured
 from farmlink.demo.play import Play
 from farmlink.demo.scenario import for_orders, read_scenario
 from farmlink.demo.setting import choose_place
+from farmlink.demo.voice import Voice
 from farmlink.demo.wire import serving
+from farmlink.kernel.locale import ENGLISH
 from farmlink.planning.values import Budget
 from farmlink.store.engine import open_store
 
@@ -34,6 +37,7 @@ def run_demo(  # noqa: PLR0913  # each is an option of the command line
     seed: int = 1,
     port: int = 8000,
     iterations: int = 400,
+    language: str = ENGLISH,
 ) -> dict[str, Any]:
     """Run one whole cycle and print what came of it; serve it afterwards unless `once`.
 
@@ -42,20 +46,23 @@ def run_demo(  # noqa: PLR0913  # each is an option of the command line
     NotADemoError
         The database of the settings holds something else than a demo.
     """
-    console = Console()
+    voice = Voice(Console(), language)
     scenario = for_orders(read_scenario(), orders)
     place = choose_place(scenario, farms, state)
     budget = Budget(seed=seed, iterations=iterations, rounds=ROUNDS)
     with open_store() as opened, alone(opened.engine):
-        with Measured(console) as measured:
+        with Measured(voice) as measured:
             play = Play(opened.by("demo"), scenario, place, measured, budget)
             performed = play.perform(orders)
         found = performed.found
-        screen.show(console, found, place, seed)
+        screen.show(voice, found, place, seed)
         if json_file is not None:
             json_file.write_text(f"{json.dumps(found, indent=2)}\n", encoding="utf-8")
-        if not once:
+        if once:
+            show_entrance(voice, port, performed.addresses, performed.open_cycle_id, served=False)
+        else:
             with serving(port):
-                show_entrance(console, port, performed.addresses, performed.open_cycle_id)
-                scheduler.run(opened.by("scheduler"))
+                show_entrance(voice, port, performed.addresses, performed.open_cycle_id)
+                with scheduler.told_by_signal(signal.SIGTERM, signal.SIGINT) as stop:
+                    scheduler.run(opened.by("scheduler"), stop)
     return found

@@ -4,91 +4,132 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from babel.numbers import get_currency_precision
-from rich.console import Console
+from babel.numbers import format_decimal, get_currency_precision
 from rich.table import Table
 
+from farmlink.demo import labels
 from farmlink.demo.setting import Place
+from farmlink.demo.voice import Voice
+from farmlink.kernel.locale import marked
 
+HEAD: Final = marked("What came of it")
 BASELINES: Final = {
-    "collection_alone": "(a) each farm drives to its hub (collection only)",
-    "self_haul": "(b) each farm to its hub, shared delivery",
-    "alone": "(c) each farm on its own tours",
+    "collection_alone": marked("(a) each farm drives to its hub (collection only)"),
+    "self_haul": marked("(b) each farm to its hub, shared delivery"),
+    "alone": marked("(c) each farm on its own tours"),
 }
-LITERATURE: Final = ("Bosona & Gebresenbet 2011, beside (a)", "-68 %", "-50 %", "-47 %", "")
+LITERATURE: Final = marked("Bosona & Gebresenbet 2011, beside (a)")
+FOUND_THERE: Final = ("-68 %", "-50 %", "-47 %", "", "")
 REAL: Final = (
-    "Farms, markets, where they are and what kinds they sell are real (USDA directories).",
-    "Farms, markets, where they are and what kinds they sell are as {file} has them.",
+    marked("Farms, markets, where they are and what kinds they sell are real (USDA directories)."),
+    marked("Farms, markets, where they are and what kinds they sell are as {file} has them."),
 )
 MADE: Final = (
-    "[yellow]{places} Everything else is made from seed {seed}: quantities, prices (US dollars), orders, {sites}, "
-    "vehicles, tariffs, and the farmers' answers.[/]"
+    marked(
+        "Everything else is made from seed {seed}: quantities, prices (US dollars), orders, hubs, vehicles, tariffs, "
+        "and the farmers' answers."
+    ),
+    marked(
+        "Everything else is made from seed {seed}: quantities, prices (US dollars), orders, hubs (placed by the solver "
+        "among the file's towns), vehicles, tariffs, and the farmers' answers."
+    ),
 )
-SITES: Final = ("hubs", "hubs (placed by the solver among the file's towns)")
+FIGURE, VALUE = marked("figure"), marked("value")
+AMOUNTS: Final = marked("orders, batches")
+FARMS: Final = marked("farms that offer, farms that send")
+ANSWERS: Final = marked("farmers' answers")
+REPLANS: Final = marked("plans made again")
+FILLED: Final = marked("value planned, confirmed, handed out")
+GAP: Final = marked("landed cost with routes at most above the best")
+GAP_ALLOCATION: Final = marked("allocation at most above the best")
+JAIN: Final = marked("Jain index of farms' sales")
+ROUTES, NUMBER, HOURS, ALL = marked("routes"), marked("number"), marked("hours"), marked("all")
+LANDED: Final = marked("landed cost per kg handed out")
+AGAINST, MONEY = marked("pooling against"), marked("money")
+WITHOUT: Final = marked("without it: routes, km, hours, not reachable")
+ORDERS: Final = marked("orders")
+TRANSPORT: Final = marked("transport, {currency} per kg")
+NOTHING_SENT: Final = marked("nothing sent")
+SHORT: Final = marked("Short after the last plan: {short}")
+NOTHING_SHORT: Final = marked("Nothing is short after the last plan.")
+SECONDS: Final = marked("Seconds: {stages}. Peak memory {megabytes} MB.")
 
 
-def show(console: Console, found: dict[str, Any], place: Place, seed: int) -> None:
+def show(voice: Voice, found: dict[str, Any], place: Place, seed: int) -> None:
     """Print the summary."""
-    currency = place.draft.currency
-    console.rule("What came of it")
-    places = REAL[place.elsewhere].format(file=place.file.name)
-    console.print(MADE.format(places=places, sites=SITES[place.elsewhere], seed=seed))
-    console.print(_figures(found))
-    console.print(_legs(found))
-    console.print(_costs(found, currency))
-    console.print(_savings(found))
-    console.print(_curve(found, currency))
-    short = ", ".join(f"{reason} {grams / 1000:,.0f} kg" for reason, grams in found["shortfalls"].items())
-    console.print(f"Short after the last plan: {short or 'nothing'}")
-    stages = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in found["seconds"].items())
-    console.print(f"Seconds: {stages}. Peak memory {found['peak_memory_mb']:,} MB.")
+    currency, console = place.draft.currency, voice.console
+    console.rule(voice.text(HEAD))
+    places = voice.text(REAL[place.elsewhere], file=place.file.name)
+    made = voice.text(MADE[place.elsewhere], seed=str(seed))
+    console.print(f"{places} {made}", style="yellow", markup=False)
+    for table in (
+        _figures(voice, found),
+        _legs(voice, found),
+        _costs(voice, found, currency),
+        _savings(voice, found),
+        _curve(voice, found, currency),
+    ):
+        console.print(table)
+    parts = [
+        f"{voice.text(labels.REASONS[reason])} {_number(grams / 1000, voice)} kg"
+        for reason, grams in found["shortfalls"].items()
+    ]
+    voice.say(SHORT if parts else NOTHING_SHORT, short=parts)
+    stages = [f"{voice.text(labels.STAGES[stage])} {seconds:.1f}" for stage, seconds in found["seconds"].items()]
+    voice.say(SECONDS, stages=stages, megabytes=found["peak_memory_mb"])
 
 
-def _figures(found: dict[str, Any]) -> Table:
+def _figures(voice: Voice, found: dict[str, Any]) -> Table:
     fill, answers = found["fill_rate"], found["confirmations"]
-    table = Table("figure", "value")
-    table.add_row("orders, batches", f"{found['orders']:,}, {found['batches']:,}")
-    table.add_row("farms that offer, farms that send", f"{found['farms_with_lots']}, {found['farms_used']}")
-    table.add_row("farmers' answers", ", ".join(f"{count} {name}" for name, count in answers.items()))
-    table.add_row("plans made again", str(found["replans"]))
-    table.add_row("value planned, confirmed, handed out", " / ".join(f"{fill[name]:.1%}" for name in fill))
-    table.add_row("landed cost with routes at most above the best", f"{found['gap']:.1%}")
-    table.add_row("allocation at most above the best", f"{found['gap_allocation']:.2%}")
-    table.add_row("Jain index of farms' sales", f"{found['jain']:.3f}")
+    told = ", ".join(f"{count} {voice.text(name)}" for name, count in answers.items())
+    table = Table(voice.text(FIGURE), voice.text(VALUE))
+    for name, value in (
+        (AMOUNTS, f"{_number(found['orders'], voice)}, {_number(found['batches'], voice)}"),
+        (FARMS, f"{found['farms_with_lots']}, {found['farms_used']}"),
+        (ANSWERS, told),
+        (REPLANS, str(found["replans"])),
+        (FILLED, " / ".join(f"{part:.1%}" for part in fill.values())),
+        (GAP, f"{found['gap']:.1%}"),
+        (GAP_ALLOCATION, f"{found['gap_allocation']:.2%}"),
+        (JAIN, voice.text(NOTHING_SENT) if found["jain"] is None else f"{found['jain']:.3f}"),
+    ):
+        table.add_row(voice.text(name), value)
     return table
 
 
-def _legs(found: dict[str, Any]) -> Table:
-    table = Table("routes", "number", "km", "hours")
+def _legs(voice: Voice, found: dict[str, Any]) -> Table:
+    table = Table(voice.text(ROUTES), voice.text(NUMBER), "km", voice.text(HOURS))
     for leg in ("collection", "line_haul", "delivery"):
-        table.add_row(leg.replace("_", " "), *_effort(found[leg]))
-    table.add_row("all", *_effort(found), style="bold")
+        table.add_row(voice.text(labels.COMPONENTS[leg]), *_effort(voice, found[leg]))
+    table.add_row(voice.text(ALL), *_effort(voice, found), style="bold")
     return table
 
 
-def _costs(found: dict[str, Any], currency: str) -> Table:
-    table = Table("landed cost per kg handed out", currency)
+def _costs(voice: Voice, found: dict[str, Any], currency: str) -> Table:
+    table = Table(voice.text(LANDED), currency)
     for name, amount_minor in found["landed_cost_per_kg_minor"].items():
-        table.add_row(name.replace("_", " "), _major(amount_minor, currency), style="bold" if name == "total" else "")
+        style = "bold" if name == "total" else ""
+        table.add_row(voice.text(labels.COMPONENTS[name]), _major(amount_minor, currency), style=style)
     return table
 
 
-def _savings(found: dict[str, Any]) -> Table:
-    table = Table("pooling against", "routes", "km", "hours", "money", "without it: routes, km, hours, not reachable")
+def _savings(voice: Voice, found: dict[str, Any]) -> Table:
+    heads = (AGAINST, ROUTES, "km", HOURS, MONEY, WITHOUT)
+    table = Table(*(voice.text(head) for head in heads))
     for name, said in BASELINES.items():
         saved, without = found["saved"][name], found["baselines"][name]
         parts = [f"{-saved[part]:+.0%}" for part in ("routes", "distance", "duration", "money")]
-        table.add_row(said, *parts, f"{', '.join(_effort(without))}, {without['unreachable']}")
-    table.add_row(*LITERATURE, "")
+        table.add_row(voice.text(said), *parts, f"{', '.join(_effort(voice, without))}, {without['unreachable']}")
+    table.add_row(voice.text(LITERATURE), *FOUND_THERE)
     return table
 
 
-def _curve(found: dict[str, Any], currency: str) -> Table:
+def _curve(voice: Voice, found: dict[str, Any], currency: str) -> Table:
     curve = found["transport_per_kg_minor"]
-    table = Table("orders", *(f"{int(orders):,}" for orders in curve))
+    table = Table(voice.text(ORDERS), *(_number(int(orders), voice) for orders in curve))
     table.add_row(
-        f"transport, {currency} per kg",
-        *(_major(figure, currency) if figure else "nothing sent" for figure in curve.values()),
+        voice.text(TRANSPORT, currency=currency),
+        *(_major(figure, currency) if figure else voice.text(NOTHING_SENT) for figure in curve.values()),
     )
     return table
 
@@ -99,5 +140,9 @@ def _major(amount_minor: float, currency: str) -> str:
     return f"{amount_minor / 10**digits:.{digits + 1}f}"
 
 
-def _effort(part: dict[str, Any]) -> tuple[str, str, str]:
-    return str(part["routes"]), f"{part['distance_m'] / 1000:,.0f}", f"{part['duration_s'] / 3600:,.0f}"
+def _number(value: float, voice: Voice) -> str:
+    return str(format_decimal(round(value), "#,##0", locale=voice.language.replace("-", "_")))
+
+
+def _effort(voice: Voice, part: dict[str, Any]) -> tuple[str, str, str]:
+    return str(part["routes"]), _number(part["distance_m"] / 1000, voice), _number(part["duration_s"] / 3600, voice)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from farmlink.demo import elsewhere, region
+from farmlink.demo import clocks, elsewhere, region
 from farmlink.demo.scenario import MICHIGAN, Scenario, Town
-from farmlink.demo.survey import surveyed
+from farmlink.demo.survey import states, surveyed
 from farmlink.kernel.geo import Coordinates
 from farmlink.network import commands as network_commands
 from farmlink.network import queries as network
+from farmlink.network.rules.extent import expected_extent
 from farmlink.network.values import FarmCard, HubId, PointCard, PointId, RegionCard, RegionDraft
 from farmlink.network.work import import_places
 from farmlink.people import commands as people
@@ -61,9 +62,10 @@ def choose_place(scenario: Scenario, file: Path | None, state: str | None) -> Pl
     """Michigan as the scenario has it, or whatever region a file of the same columns is about."""
     if file is None:
         return Place(region.michigan(scenario), MICHIGAN)
-    box = surveyed(file, state, {good.tag for good in scenario.goods})
-    name = state or file.stem.capitalize()
-    return Place(region.anywhere(scenario, name, box, elsewhere.time_zone(box)), file, state, elsewhere=True)
+    places = surveyed(file, state, {good.tag for good in scenario.goods})
+    name, zone = (state or "").strip() or file.stem.capitalize(), clocks.time_zone(places, states(file, state))
+    draft = region.anywhere(scenario, name, expected_extent(places, zone), zone)
+    return Place(draft, file, state, elsewhere=True)
 
 
 def lay_ground(store: Store, scenario: Scenario, place: Place, orders: int) -> Ground:

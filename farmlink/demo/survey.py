@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
-from statistics import median
-from typing import Final
 
 from farmlink.kernel.errors import RefusedError
-from farmlink.kernel.geo import MICRO, Box
+from farmlink.kernel.geo import Coordinates, ImpossibleCoordinatesError, from_degrees
 from farmlink.kernel.rows import Cells, Row, encoding_of, read_rows
-from farmlink.network.rules.file import COLUMNS
-
-REACH_E6: Final = 6 * MICRO
-"""How far from the middle of the file a place may lie; farther ones are slips of the directory."""
+from farmlink.network.rules.file import COLUMNS, wanted
 
 
 class NotPlacesFileError(RefusedError):
@@ -44,26 +40,25 @@ class NoMarketsError(RefusedError):
     message = "{file} has no market with coordinates, and markets are where orders are handed out."
 
 
-def surveyed(file: Path, state: str | None, kinds: Collection[str]) -> Box:
-    """A box around the middle of the places that the demo would use, or what it lacks."""
+def surveyed(file: Path, state: str | None, kinds: Collection[str]) -> list[Coordinates]:
+    """Where the places lie that the demo would use, or what the file lacks."""
     rows = list(_places(file))
-    chosen = [cells for cells in rows if state is None or cells.text("state").casefold() == state.casefold()]
+    chosen = [cells for cells in rows if wanted(cells.text("state", needed=False), state)]
     if not chosen and rows:
-        states = sorted({cells.text("state") for cells in rows} - {""})
+        states = sorted({cells.text("state", needed=False) for cells in rows} - {""})
         raise NoSuchStateError(file=file.name, state=state or "", states=states)
     farms = [cells for cells in chosen if cells.text("kind").lower() == "farm"]
-    if not any(set(cells.several("products")) & set(kinds) for cells in farms):
+    if not any({kind.lower() for kind in cells.several("products")} & set(kinds) for cells in farms):
         raise NoFarmsError(file=file.name, kinds=sorted(kinds))
     if not any(cells.text("kind").lower() == "market" for cells in chosen):
         raise NoMarketsError(file=file.name)
-    middle = [median(float(cells.number(axis)) for cells in chosen) for axis in ("latitude", "longitude")]
-    south, west = (round(degrees * MICRO) - REACH_E6 for degrees in middle)
-    return Box(
-        max(south, -90 * MICRO),
-        max(west, -180 * MICRO),
-        min(south + 2 * REACH_E6, 90 * MICRO),
-        min(west + 2 * REACH_E6, 180 * MICRO),
-    )
+    return [from_degrees(cells.number("latitude"), cells.number("longitude")) for cells in chosen]
+
+
+def states(file: Path, state: str | None) -> set[str]:
+    """The states of the places that are asked for."""
+    found = {cells.text("state", needed=False) for cells in _places(file)}
+    return {name.upper() for name in found if wanted(name, state)}
 
 
 def _places(file: Path) -> Iterator[Cells]:
@@ -74,10 +69,8 @@ def _places(file: Path) -> Iterator[Cells]:
         for row in read_rows(lines, COLUMNS, encoding):
             if isinstance(row, Row):
                 cells = Cells(row)
-                try:
-                    float(cells.number("latitude")), float(cells.number("longitude"))
-                except ValueError:
-                    continue
-                yield cells
+                with suppress(ImpossibleCoordinatesError):
+                    from_degrees(cells.number("latitude"), cells.number("longitude"))
+                    yield cells
             elif row.line == 1:
                 raise NotPlacesFileError(file=file.name, columns=list(COLUMNS.required))

@@ -112,6 +112,11 @@ def haversine_m(start: Coordinates, end: Coordinates) -> int:
     return round(2 * EARTH_RADIUS_M * math.asin(math.sqrt(min(1.0, chord))))
 
 
+def coarse(place: Coordinates, step_e6: int) -> Coordinates:
+    """The nearest place on a grid of so many micro-degrees, which divide ninety degrees."""
+    return Coordinates(*(round(micro / step_e6) * step_e6 for micro in (place.latitude_e6, place.longitude_e6)))
+
+
 def _lies_in(box: Box, latitude: str | float | Decimal, longitude: str | float | Decimal) -> bool:
     try:
         place = from_degrees(latitude, longitude)

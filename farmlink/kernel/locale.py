@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 
@@ -33,11 +33,13 @@ def marked(text: str) -> str:
 def render(text: str, language: str, facts: Mapping[str, object] | None = None, zone: str = "UTC") -> str:
     """Render a catalogue entry in a language, its facts written as that language and zone write them.
 
-    A fact called `zone` goes before: instants are then written as the clocks there show them.
+    A fact called `zone` goes before: instants are then written as the clocks there show them. A fact called `currency`
+    makes money of the whole numbers that end in `_minor`.
     """
     catalogue = _catalogue(language)
-    zone = str((facts or {}).get("zone", zone))
-    written = {name: _written(fact, language, zone) for name, fact in (facts or {}).items()}
+    facts = facts or {}
+    zone = str(facts.get("zone", zone))
+    written = {name: _written(_worth(name, fact, facts), language, zone) for name, fact in facts.items()}
     for name in MARKED_FACTS & written.keys():
         written[name] = catalogue.get(str(written[name]), written[name])
     return catalogue.get(text, text).format_map(written)
@@ -81,12 +83,28 @@ def _major(money: Money) -> Decimal:
     return Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
 
 
+def _instant(instant: datetime, tag: str, zone: ZoneInfo) -> str:
+    """A day and a time of the clock there, to the minute, and how far that clock is from UTC."""
+    local = instant.astimezone(zone)
+    day, time = format_date(local, "medium", locale=tag), format_time(local, "short", locale=tag)
+    apart = f"{local:%z}"  # +0530
+    clock = f"UTC{apart[0]}{int(apart[1:3])}" + (f":{apart[3:5]}" if apart[3:5] != "00" else "")
+    return f"{str(get_datetime_format('medium', locale=tag)).format(time, day)} {clock if int(apart) else 'UTC'}"
+
+
+def _worth(name: str, fact: object, facts: Mapping[str, object]) -> object:
+    currency = facts.get("currency")
+    if name.endswith("_minor") and isinstance(fact, int) and isinstance(currency, str):
+        return Money(fact, currency)
+    return fact
+
+
 def _written(fact: object, language: str, zone: str) -> object:
     tag = language.replace("-", "_")
     if isinstance(fact, Money):
         return format_currency(_major(fact), fact.currency, locale=tag)
     if isinstance(fact, datetime):
-        return format_datetime(fact, "medium", tzinfo=ZoneInfo(zone), locale=tag)
+        return _instant(fact, tag, ZoneInfo(zone))
     if isinstance(fact, date):
         return format_date(fact, "medium", locale=tag)
     if isinstance(fact, int) and not isinstance(fact, bool):

@@ -58,8 +58,21 @@ def test_a_bad_row_is_named_with_what_stands_there_and_nothing_is_written(run: R
     assert table(out) == {"rows read": 2, "good, but not written": 1, "refused": 1}
     assert "--skip-bad" in err
     assert regions(url) == []
-    code, out, _ = run("import", "places", places, *NEW, "--skip-bad")
-    assert (code, table(out)) == (0, {"rows read": 2, "written": 1, "refused": 1})
+    code, out, err = run("import", "places", places, *NEW, "--skip-bad")
+    assert err.endswith("Not every row of the file holds now: see those above. The exit code is 1.\n")
+    assert (code, table(out)) == (1, {"rows read": 2, "written": 1, "refused": 1})
+
+
+def test_a_place_that_is_there_with_something_else_is_told_and_stays(run: Run, places: Path) -> None:
+    run("import", "places", places, *NEW)
+    places.write_text(
+        PLACES.replace("fruit;eggs", "fruit").replace("42.8,", "42.9,") + "mi-3,farm,Pear,Holland,MI,,42.7,-86.1,\n"
+    )
+    code, out, err = run("import", "places", places)
+    counted = {"rows read": 3, "written": 1, "there before, but different: not changed": 2}
+    assert (code, table(out)) == (1, counted)
+    assert "line 2, column id: mi-1 is there already and differs in products. An import changes nothing" in err
+    assert "line 3, column id: mi-2 is there already and differs in latitude." in err
 
 
 def test_a_row_as_a_whole_is_wrong_without_naming_a_column(run: Run, places: Path) -> None:

@@ -23,9 +23,13 @@ from tests.farmlink.cli.conftest import Run
 
 SERVE = """
 import sys
+from threading import Event
 from api.server import listening, start
+stop = Event()
+if sys.argv[2:] == ["stopped"]:
+    stop.set()
 with listening("127.0.0.1", int(sys.argv[1])) as door:
-    start("127.0.0.1", int(sys.argv[1]), door)
+    start("127.0.0.1", int(sys.argv[1]), door, stop)
 """
 
 
@@ -77,12 +81,13 @@ def test_a_server_starts_its_scheduler_again_and_takes_it_along_when_it_ends(url
 
 
 def child_of(process_id: int) -> int:
-    """The process that another one started, as soon as it has."""
+    """The scheduler that a server started, as soon as it has."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         for children in Path(f"/proc/{process_id}/task").glob("*/children"):
-            if found := children.read_text().split():
-                return int(found[0])
+            for child in children.read_text().split():
+                if b"scheduler" in Path(f"/proc/{child}/cmdline").read_bytes():  # before, it is a copy of its parent
+                    return int(child)
     raise AssertionError("no child was started")
 
 
@@ -142,7 +147,7 @@ def test_an_address_is_said_as_a_browser_takes_it(host: str, address: str, here:
 @pytest.mark.timeout(60)
 def test_no_demo_is_made_under_a_running_scheduler(run: Run, url: URL, embedded_server: EmbeddedServer) -> None:
     with psycopg.connect(embedded_server.cluster.conninfo(url.database or ""), autocommit=True) as server:
-        server.execute(f"COMMENT ON DATABASE {url.database} IS '{MARK}Michigan'".encode())
+        server.execute(f"COMMENT ON SCHEMA public IS '{MARK}Michigan'".encode())
         with started(url, "scheduler") as busy:
             while not server.execute(OTHERS.encode()).fetchone() > (0,):  # type: ignore[operator]  # a count is one row
                 assert busy.poll() is None
@@ -155,7 +160,7 @@ def test_no_demo_is_made_under_a_running_scheduler(run: Run, url: URL, embedded_
 
 def test_a_scheduler_whose_work_hangs_says_so_and_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
-    monkeypatch.setattr(scheduler, "run", lambda _store: False)
+    monkeypatch.setattr(scheduler, "run", lambda _store, _stop: False)
     monkeypatch.setattr(os, "_exit", ended.append)
     _, _, err = run("scheduler")
     assert ended == [1]
@@ -173,3 +178,16 @@ def test_a_server_that_cannot_start_ends_with_a_code_that_says_so(free_port: int
     )
     assert done.returncode == 1
     assert "FARMLINK_DATABASE_URL is wrong" in done.stderr
+
+
+@pytest.mark.timeout(60)
+def test_a_server_that_is_told_to_stop_before_it_listens_to_signals_ends(url: URL, free_port: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SERVE, str(free_port), "stopped"],
+        env=os.environ | {"FARMLINK_DATABASE_URL": url.render_as_string(hide_password=False)},
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from farmlink.demo.measure import Measured
 from farmlink.demo.summary import COMPONENTS, per_kg_handed_out
+from farmlink.demo.voice import Voice
 from farmlink.demo.wire import Client, ServerGoneError, at_once, free_port
 
 FIGURES = {"cost_minor": {**dict.fromkeys(COMPONENTS, 0), "purchase": 4000, "hub": 1000, "landed": 5000}}
@@ -23,7 +24,7 @@ def test_when_nothing_arrived_no_kilogram_has_a_cost() -> None:
 
 
 def test_a_stage_that_comes_again_adds_up_and_memory_is_seen() -> None:
-    with Measured(Console(quiet=True)) as measured:
+    with Measured(Voice(Console(quiet=True), "en")) as measured:
         with measured.stage("plan", "first"):
             measured.say("in between")
         before = measured.seconds["plan"]

@@ -1,20 +1,26 @@
 """Regions as the demo makes them: Michigan by the scenario's rules, others from their file."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from farmlink.demo import elsewhere, region
+from farmlink.demo import clocks, elsewhere, region
 from farmlink.demo.elsewhere import NoPlacesError
+from farmlink.demo.market import make_goods
 from farmlink.demo.names import CHINESE
 from farmlink.demo.scenario import FOLDER, Scenario, Town, read_scenario
-from farmlink.demo.setting import choose_place
+from farmlink.demo.setting import Ground, choose_place
 from farmlink.demo.survey import NoFarmsError, NoMarketsError, NoSuchStateError, NotPlacesFileError
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.geo import Coordinates, from_degrees
 from farmlink.kernel.locale import render_refusal
+from farmlink.network.rules.extent import expected_extent
 from farmlink.network.rules.regions import check_region
 from farmlink.network.values import Address, Approval, FarmCard, FarmId, PointCard, PointId, RegionId
 from farmlink.people.values import OrganisationId
@@ -89,12 +95,51 @@ def test_without_a_file_the_demo_plays_in_michigan(scenario: Scenario) -> None:
 
 
 def test_another_region_has_the_clock_and_the_extent_of_its_file(scenario: Scenario) -> None:
-    place = choose_place(scenario, FOLDER / "ohio.csv", "oh")
+    place = choose_place(scenario, FOLDER / "ohio.csv", " oh ")
 
     check_region(place.draft)
-    assert (place.draft.name, place.draft.time_zone, place.elsewhere) == ("oh", "Etc/GMT+6", True)
+    assert (place.draft.name, place.draft.time_zone, place.elsewhere) == ("oh", "America/New_York", True)
     assert place.draft.extent.contains(40_000_000, -83_000_000)
     assert place.draft.roads.passages == ()
+
+
+def test_the_region_of_a_file_is_as_large_as_its_places_lie_apart(tmp_path: Path, scenario: Scenario) -> None:
+    file = tmp_path / "far.csv"
+    spread = [FARM.replace("f1", f"f{row}").replace("-81.51", str(-81.51 + 3 * row)) for row in range(-3, 4)]
+    file.write_text("\n".join([HEADER, *spread, MARKET]))
+
+    draft = choose_place(scenario, file, None).draft
+
+    assert draft.extent == expected_extent(
+        [from_degrees(41.09, -81.52), *(from_degrees(41.08, -81.51 + 3 * row) for row in range(-3, 4))], "Etc/GMT+5"
+    )
+    assert draft.extent.contains(41_080_000, -90_510_000)
+
+
+def test_every_state_keeps_a_clock_that_there_is() -> None:
+    assert len(clocks.STATES) == 52
+    assert {ZoneInfo(zone).key for zone in clocks.STATES.values()} == set(clocks.STATES.values())
+
+
+@pytest.mark.parametrize(
+    ("longitude", "states", "zone"),
+    [
+        (-83, {"OH"}, "America/New_York"),
+        (-83, {"oh "}, "America/New_York"),
+        (-122, {"OR", "WA"}, "America/Los_Angeles"),
+        (-83, {"OH", "IL"}, "Etc/GMT+6"),
+        (-83, {"Ontario"}, "Etc/GMT+6"),
+        (-83, set(), "Etc/GMT+6"),
+        (117, {"WA"}, "Etc/GMT-8"),
+        (2, {""}, "Etc/UTC"),
+    ],
+)
+def test_a_region_keeps_its_states_clock_or_that_of_its_longitude(longitude: int, states: set[str], zone: str) -> None:
+    assert clocks.time_zone([from_degrees(40, longitude)], states) == zone
+
+
+def test_a_file_of_one_state_has_its_clock_without_naming_it(scenario: Scenario) -> None:
+    assert choose_place(scenario, FOLDER / "ohio.csv", None).draft.time_zone == "America/New_York"
 
 
 HEADER = "id,kind,name,city,state,zip,latitude,longitude,products"
@@ -132,6 +177,19 @@ def test_a_state_that_the_file_does_not_have_is_answered_with_those_it_has(tmp_p
     with pytest.raises(NoSuchStateError) as refused:
         choose_place(scenario, file, "ZZ")
     assert render_refusal(refused.value, "en") == "places.csv has no places in ZZ. It has places in: OH."
+
+
+def test_kinds_are_known_in_capitals_too(tmp_path: Path, scenario: Scenario) -> None:
+    file = tmp_path / "akron.csv"
+    file.write_text(f"{HEADER}\n{FARM.replace('fruit', 'Eggs;FRUIT')}\n{MARKET}")
+
+    place = choose_place(scenario, file, None)
+
+    stall = replace(farm("Akron", from_degrees(41.08, -81.51), "Eggs", "FRUIT"), code="f1")
+    here = point("Akron", from_degrees(41.09, -81.52))
+    ground = cast("Ground", SimpleNamespace(farms=(stall,), points=(here,), towns=elsewhere.towns([stall], [here])))
+    assert place.draft.name == "Akron"
+    assert {good.tag for good in make_goods(scenario, ground, 10, 1).goods} == {"eggs", "fruit"}
 
 
 def test_one_farm_and_one_market_are_a_region(tmp_path: Path, scenario: Scenario) -> None:

@@ -27,12 +27,28 @@ def test_a_fact_that_nobody_translated_stays_as_it_is() -> None:
         (True, "True", "True"),
         (["a", "b"], "a, b", "a, b"),
         (date(2026, 7, 1), "Jul 1, 2026", "2026年7月1日"),
-        (datetime(2026, 7, 1, 16, tzinfo=UTC), "Jul 1, 2026, 12:00:00\u202fPM", "2026年7月1日 12:00:00"),
+        (datetime(2026, 7, 1, 16, tzinfo=UTC), "Jul 1, 2026, 12:00\u202fPM UTC-4", "2026年7月1日 12:00 UTC-4"),
     ],
 )
 def test_facts_are_written_as_the_language_and_the_place_write_them(fact: object, english: str, chinese: str) -> None:
     assert render("{fact}", ENGLISH, {"fact": fact}, "America/Detroit") == english
     assert render("{fact}", CHINESE, {"fact": fact}, "America/Detroit") == chinese
+
+
+def test_amounts_beside_their_currency_are_written_as_money() -> None:
+    facts = {"least_minor": 2_500, "currency": "USD"}
+    assert render("At least {least_minor}.", ENGLISH, facts) == "At least $25.00."
+    assert render("At least {least_minor}.", ENGLISH, {"least_minor": 2_500}) == "At least 2,500."
+
+
+@pytest.mark.parametrize(
+    ("zone", "written"),
+    [("UTC", "12:00\u202fPM UTC"), ("Asia/Shanghai", "8:00\u202fPM UTC+8"), ("Asia/Kolkata", "5:30\u202fPM UTC+5:30")],
+)
+def test_an_instant_says_by_which_clock(zone: str, written: str) -> None:
+    instant = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+    assert render("{fact}", ENGLISH, {"fact": instant}, zone) == f"Jul 1, 2026, {written}"
 
 
 @pytest.mark.parametrize(

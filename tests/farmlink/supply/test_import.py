@@ -53,6 +53,16 @@ def test_a_file_imported_twice_offers_nothing_twice(country: Country, tmp_path: 
     assert (again.written, again.known, again.stands, len(lots(country))) == (0, 1, True, 1)
 
 
+def test_a_lot_that_is_there_with_another_quantity_is_told_and_stays(country: Country, tmp_path: Path) -> None:
+    import_lots(country.store, Request(file(tmp_path, APPLES)), country.region.id)
+    path = file(tmp_path, APPLES.replace("250000", "240000") + APPLES.replace("a-36", "b"))
+    again = import_lots(country.store, Request(path), country.region.id)
+    assert (again.written, again.known, again.different, again.wrong, again.stands) == (1, 0, 1, 0, True)
+    [differs] = again.differing
+    assert (differs.line, differs.facts) == (2, {"code": "a-36", "columns": ["quantity"]})
+    assert [lot.quantity for lot in lots(country)] == [250_000, 250_000]
+
+
 def test_every_bad_lot_is_named_with_its_column(country: Country, tmp_path: Path) -> None:
     country.store.run(network.add_farm, country.farm_draft("New Farm", "mi-2"))
     bad = (
