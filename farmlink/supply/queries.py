@@ -69,14 +69,14 @@ def lots_by_id(tx: Transaction, lot_ids: list[LotId]) -> dict[LotId, LotCard]:
     return {card.id: card for card in map(lot_card, tx.session.exec(select(Lot).where(among(col(Lot.id), lot_ids))))}
 
 
-def known_codes(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, object], bool]:
+def known_lots(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, object], tuple[bool, LotCard]]:
     """Which of these lots their farms offered before, by farm and code, and whether since this transaction began."""
     rows = tx.execute(
-        "SELECT farm_id, code, offered_at FROM lot JOIN unnest(CAST(:farms AS uuid[]), CAST(:codes AS text[]))"
+        "SELECT lot.* FROM lot JOIN unnest(CAST(:farms AS uuid[]), CAST(:codes AS text[]))"
         " AS offer (farm_id, code) USING (farm_id, code)",
         {"farms": uuids(lot.farm_id for lot in lots), "codes": texts(lot.code for lot in lots)},
-    )
-    return {(row.farm_id, row.code): row.offered_at == tx.now for row in rows}
+    ).mappings()
+    return {(row["farm_id"], row["code"]): (row["offered_at"] == tx.now, msgspec.convert(row, LotCard)) for row in rows}
 
 
 def lot_card(row: Lot) -> LotCard:

@@ -11,11 +11,11 @@ from farmlink.kernel.locale import marked
 from farmlink.kernel.rows import Cells, Columns, RowError
 from farmlink.network import queries as network
 from farmlink.network.values import FarmCard, RegionId
-from farmlink.store.sheets import Imported, Request, Sheet, Written, load
+from farmlink.store.sheets import DIFFERENT, Imported, Request, Sheet, Written, load
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands, queries
-from farmlink.supply.values import LotDraft, LotId
+from farmlink.supply.values import LotCard, LotDraft, LotId
 
 COLUMNS: Final = Columns(
     ("id", "farm", "product", "grade", "quantity", "ask_minor_per_1000", "harvest_on"),
@@ -25,6 +25,8 @@ COLUMNS: Final = Columns(
     ),
 )
 FIELDS: Final = {"code": "id", "farm_id": "farm", "product_id": "product"}
+Offer = tuple[LotDraft, list[str]]
+"""A lot, and the columns of its row that say something; the rest of it follows from them."""
 FARM_UNKNOWN = marked("There is no farm with the code {code} in this region.")
 PRODUCT_UNKNOWN = marked("There is no product with the code {code}.")
 REPEATED = marked("The farm has two lots {code} in this file.")
@@ -33,7 +35,7 @@ REPEATED = marked("The farm has two lots {code} in this file.")
 def import_lots(store: Store, request: Request, region_id: RegionId) -> Imported:
     """Import lots of a region's farms; a lot that its farm's code names already stays as it is."""
 
-    def sheet(tx: Transaction) -> Sheet[LotDraft]:
+    def sheet(tx: Transaction) -> Sheet[Offer]:
         farms = {farm.code: farm for farm in network.farms_of(tx, region_id) if farm.code is not None}
         products = catalogue.products_by_code(tx)
         return Sheet(COLUMNS, lambda cells: _read(cells, farms, products), _write, FIELDS)
@@ -41,7 +43,7 @@ def import_lots(store: Store, request: Request, region_id: RegionId) -> Imported
     return load(store, request, sheet)
 
 
-def _read(cells: Cells, farms: Mapping[str, FarmCard], products: Mapping[str, ProductCard]) -> LotDraft | None:
+def _read(cells: Cells, farms: Mapping[str, FarmCard], products: Mapping[str, ProductCard]) -> Offer | None:
     farm, product = farms.get(farm_code := cells.text("farm", 64)), products.get(code := cells.text("product", 60))
     if farm_code and farm is None:
         cells.wrong("farm", FARM_UNKNOWN, code=farm_code)
@@ -64,22 +66,36 @@ def _read(cells: Cells, farms: Mapping[str, FarmCard], products: Mapping[str, Pr
     if cells.errors or farm is None or product is None:
         return None
     draft = LotDraft(farm_id=farm.id, product_id=product.id, **read, **days, **spans, **wholes)  # type: ignore[arg-type]  # each as its column was read
-    return commands.judged(draft, {farm.id: farm}, {product.id: product})
+    said = [column for column in (*COLUMNS.required, *COLUMNS.optional) if cells.row.cells.get(column, "").strip()]
+    return commands.judged(draft, {farm.id: farm}, {product.id: product}), said
 
 
-def _write(tx: Transaction, rows: Sequence[tuple[int, LotDraft]]) -> Written:
+def _write(tx: Transaction, rows: Sequence[tuple[int, Offer]]) -> Written:
     first: dict[tuple[object, object], int] = {}
-    errors, fresh = [], []
-    before = queries.known_codes(tx, [lot for _, lot in rows])
+    errors, different, fresh = [], [], []
+    before = queries.known_lots(tx, [lot for _, (lot, _) in rows])
     known = 0
-    for line, lot in rows:
+    for line, (lot, said) in rows:
         key = (lot.farm_id, lot.code)
-        if key in first or before.get(key):
+        ours, offered = before.get(key, (False, None))
+        if key in first or ours:
             errors.append(RowError(line, "id", REPEATED, {"code": lot.code}))
-        elif key in before:
-            known += 1
-        else:
+        elif offered is None:
             first[key] = line
             fresh.append(lot)
+        elif columns := _differing(lot, offered, said):
+            different.append(RowError(line, "id", DIFFERENT, {"code": lot.code, "columns": columns}))
+        else:
+            known += 1
     commands.insert_lots(tx, [LotId(uuid7()) for _ in fresh], fresh)
-    return Written(len(fresh), known, errors)
+    return Written(len(fresh), known, errors, different)
+
+
+def _differing(lot: LotDraft, offered: LotCard, said: Sequence[str]) -> list[str]:
+    """The columns in which a row says something else than the lot that is there."""
+    fields = {column: field for field, column in FIELDS.items()}
+    return [
+        column
+        for column in said
+        if getattr(lot, fields.get(column, column)) != getattr(offered, fields.get(column, column))
+    ]

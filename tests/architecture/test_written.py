@@ -74,11 +74,27 @@ def test_no_function_reaches_45_lines(written: list[Path]) -> None:
     assert long == {}
 
 
-@pytest.mark.parametrize("address", HOSTS + DEVELOPER_PATHS)
-def test_nothing_written_names_a_registry_or_a_developers_folder(written: list[Path], address: str) -> None:
-    naming = [path for path in written if address.encode() in path.read_bytes()]
+def absolute(folder: str) -> re.Pattern[bytes]:
+    """A folder at the root, not one of that name inside another."""
+    return re.compile(rb"(?<![\w.*}$-])" + re.escape(folder).encode())
 
-    assert naming == []
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_nothing_written_names_a_registry(written: list[Path], host: str) -> None:
+    assert [path for path in written if host.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("folder", DEVELOPER_PATHS)
+def test_nothing_written_names_a_developers_folder(written: list[Path], folder: str) -> None:
+    assert [path for path in written if absolute(folder).search(path.read_bytes())] == []
+
+
+@pytest.mark.parametrize("folder", DEVELOPER_PATHS)
+def test_a_folder_at_the_root_is_told_from_one_inside_another(folder: str) -> None:
+    for named in ("{}main", 'at "{}x"', "cd {}", "file://{}a", "PATH=/bin:{}bin", "a={}b", "({}c)", "['{}d']", "\n{}"):
+        assert absolute(folder).search(named.format(folder).encode()), named
+    for inside in ("planning{}watch.py", "{{folder}}{}watch", "..{}x", "$HOME{}x", "*{}x"):
+        assert not absolute(folder).search(inside.format(folder).encode()), inside
 
 
 @pytest.mark.parametrize("name", LOCKS)

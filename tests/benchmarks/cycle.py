@@ -195,7 +195,7 @@ def plan_and_answer(store: Store, stages: Stages, cycle_id: CycleId) -> None:
     with stages.stage("snapshot"):
         store.read(planning.snapshot, cycle_id)
     with stages.stage("plan"):
-        plan_id: PlanId = plan_cycle(store, cycle_id, due.cause, BUDGET, run_id=due.run_id)
+        plan_id: PlanId = plan_cycle(store, cycle_id, due.cause, BUDGET, run_id=due.run_id, publish=True)
     with stages.stage("publish"):
         store.run(confirmations.publish, plan_id)
         outbox.relay_due(store, REACTIONS)
@@ -231,25 +231,15 @@ def facts(store: Store, stages: Stages, market: Market, made: Made, placed: Plac
     }
 
 
-def server_version() -> str:
-    """The embedded PostgreSQL's version."""
-    with own_server() as store:
-        return str(store.read(_server_version)).split(" ", 1)[0]
-
-
-def _server_version(tx: Transaction) -> str:
-    return str(tx.execute("SHOW server_version").scalar_one())
-
-
 def main() -> None:
     """Measure the sizes that are asked for."""
     parser = argparse.ArgumentParser(prog="scripts/bench cycle", description=__doc__)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="ORDERS", help="at least 100 each")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="ORDERS", help="at least 50 each")
     parser.add_argument("--json", type=Path, help="write all figures into this file")
     parser.add_argument("--keep", type=Path, nargs="?", const=PAGE, metavar="PAGE", help=f"write them into {PAGE}")
     asked = parser.parse_args()
     console = Console()
-    ran_on = machine(server_version()) if asked.keep else ""
+    ran_on = machine() if asked.keep else ""
     runs: list[dict[str, Any]] = []
     for count in asked.sizes:
         runs.append(run_cycle(count, console))

@@ -23,14 +23,14 @@ def test_a_cycle_is_measured_stage_by_stage_and_kept_on_the_page(tmp_path: Path)
     page.write_text(
         "# Old head\n\n## another\n\nIts own figures.\n\n## cycle\n\nFigures of last year.\n", encoding="utf-8"
     )
-    command = [sys.executable, "-m", "tests.benchmarks.cycle", "--sizes", "100"]
+    command = [sys.executable, "-m", "tests.benchmarks.cycle", "--sizes", "50"]
 
     said = subprocess.run(
         [*command, "--json", str(kept), "--keep", str(page)], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
 
     (run,) = json.loads(kept.read_text(encoding="utf-8"))
-    assert (run["orders"], run["farms"], run["placed"]) == (100, 10, 100)
+    assert (run["orders"], run["farms"], run["placed"]) == (50, 5, 50)
     assert list(run["seconds"]) == list(run["peak_mb"]) == STAGES
     assert all(run["peak_mb"].values())
     assert 0.5 < run["fill_rate"] <= 1
@@ -40,7 +40,7 @@ def test_a_cycle_is_measured_stage_by_stage_and_kept_on_the_page(tmp_path: Path)
     written = page.read_text(encoding="utf-8")
     assert written.startswith("# Benchmarks\n")
     assert "## another\n\nIts own figures.\n" in written
-    assert "| stage | 100 orders, 10 farms |" in written
+    assert "| stage | 50 orders, 5 farms |" in written
     assert "PostgreSQL 1" in written
     assert "last year" not in written
 

@@ -13,6 +13,8 @@ from typing import Final
 
 import psutil
 
+from farmlink.store.embedded.release import WHEEL
+
 PAGE: Final = Path("docs/benchmarks.md")
 HEAD: Final = """# Benchmarks
 
@@ -38,14 +40,14 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def machine(database: str) -> str:
+def machine() -> str:
     """Where and with what a benchmark ran."""
     memory_gb = round(psutil.virtual_memory().total / 2**30)
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({_processor()}), {memory_gb} GB, {platform.system()}; "
         f"client, server and database on the same cores, load average {os.getloadavg()[1]:.1f} before it began. "
-        f"Python {platform.python_version()}, PostgreSQL {database}, {packages}."
+        f"Python {platform.python_version()}, PostgreSQL {version(WHEEL)}, {packages}."
     )
 
 
