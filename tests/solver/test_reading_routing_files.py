@@ -61,7 +61,8 @@ def refusal(path: Path) -> BadInputError:
     with pytest.raises(BadInputError) as caught:
         read_classical(path)
     assert caught.value.file == str(path)
-    assert str(caught.value).startswith(f"{path}:{caught.value.line}: {caught.value.field}: ")
+    where = f"{path}:{caught.value.line}" if caught.value.line else f"{path}"
+    assert str(caught.value).startswith(f"{where}: {caught.value.field}: ")
     return caught.value
 
 
