@@ -134,4 +134,7 @@ def test_a_summary_that_would_have_nowhere_to_go_is_refused_before_the_demo_begi
 def test_the_help_says_what_the_exit_codes_mean(run_anywhere: Run) -> None:
     code, out, _ = run_anywhere("--help")
     assert code == 0
-    assert "Exit codes: 0 done; 1 failed, or check found something wrong; 2 refused" in " ".join(out.split())
+    assert (
+        "Exit codes: 0 done; 1 failed, check found something wrong, or an import left rows out; 2 refused"
+        in " ".join(out.split())
+    )
