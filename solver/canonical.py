@@ -1,4 +1,4 @@
-"""Rows in the order of their ids, so that shuffled input gives the same plan."""
+"""Rows in the order of what they say, so that neither their order nor their ids decide between equals."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from solver.problem import Earlier, Ints, Matrix, Pins, Problem
 from solver.solution import NONE, Allocations, Loads, Routes, Shortfalls, Solution, Standby, Stops
 
 TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
+"""Each after those that its rows refer to."""
 REFERENCES = {
     "farms": {"place": "places"},
     "hubs": {"place": "places"},
@@ -30,10 +31,15 @@ class Order:
 
 
 def canonical(problem: Problem) -> tuple[Problem, Order]:
-    """The same problem with every table sorted by id."""
-    given = {name: np.argsort(getattr(problem, name).id, kind="stable").astype(np.int64) for name in TABLES}
-    ranks = {name: _inverse(rows) for name, rows in given.items()}
-    tables: dict[str, Any] = {name: _sorted_table(problem, name, given, ranks) for name in TABLES}
+    """The same problem with every table sorted by its columns; ids only part rows that are alike."""
+    given: dict[str, Ints] = {}
+    ranks: dict[str, Ints] = {}
+    tables: dict[str, Any] = {}
+    for name in TABLES:
+        columns = _columns(problem, name, ranks)
+        given[name] = np.lexsort([columns[key] for key in reversed(columns)]).astype(np.int64)
+        ranks[name] = _inverse(given[name])
+        tables[name] = type(getattr(problem, name))(**{key: column[given[name]] for key, column in columns.items()})
     pins = problem.pins
     by_lot = np.argsort(ranks["lots"][pins.lot], kind="stable")
     moved = Pins(ranks["lots"][pins.lot][by_lot], pins.at_least[by_lot], pins.at_most[by_lot])
@@ -85,12 +91,11 @@ def restore(solution: Solution, order: Order) -> Solution:
     )
 
 
-def _sorted_table(problem: Problem, name: str, given: dict[str, Ints], ranks: dict[str, Ints]) -> Any:
+def _columns(problem: Problem, name: str, ranks: dict[str, Ints]) -> dict[str, Any]:
+    """Columns of a table, with the new row numbers of the tables sorted before it; ids come last."""
     table = getattr(problem, name)
-    columns = {column: getattr(table, column)[given[name]] for column in table.__slots__}
-    for column, target in REFERENCES.get(name, {}).items():
-        columns[column] = ranks[target][columns[column]]
-    return type(table)(**columns)
+    columns = {column: getattr(table, column) for column in (*table.__slots__[1:], "id")}
+    return columns | {column: ranks[target][columns[column]] for column, target in REFERENCES.get(name, {}).items()}
 
 
 def _sorted_earlier(earlier: Earlier, ranks: dict[str, Ints]) -> Earlier:
@@ -114,6 +119,7 @@ def _sorted_earlier(earlier: Earlier, ranks: dict[str, Ints]) -> Earlier:
         by_parcel=earlier.by_parcel[points],
         vehicle=ranks["vehicles"][earlier.vehicle],
         calls_at=calls_at,
+        goods=_inverse(goods)[earlier.goods],
     )
 
 

@@ -156,7 +156,7 @@ class Pins:
 class Earlier:
     """The plan before, as far as it still exists: what a re-plan falls back on to keep its promises.
 
-    Three tables: what was sent, the hubs of farms and points, and every call of every trip, in order.
+    Four tables: what was sent, the hubs of farms and points, every call of every trip in order, and the calls' loads.
     """
 
     lot: Ints = field(default_factory=no_ints)
@@ -171,6 +171,9 @@ class Earlier:
     phase: Ints = field(default_factory=no_ints)
     vehicle: Ints = field(default_factory=no_ints)
     calls_at: Ints = field(default_factory=no_ints)  # a farm, on a line haul a hub, on a delivery a point
+    call: Ints = field(default_factory=no_ints)  # loads: the call's row, what of the goods, and how much of it
+    goods: Ints = field(default_factory=no_ints)
+    moved: Ints = field(default_factory=no_ints)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from solver.draft import Draft, drafted
 from solver.ground import Ground
-from solver.routing.transport import Known
+from solver.routing.known import Call, Known, KnownTrip
 from solver.solution import NONE, Phase
 
 
@@ -33,11 +33,16 @@ def promised_before(ground: Ground) -> Draft:
 
 
 def trips_before(ground: Ground) -> Known:
-    """The earlier trips by phase and hub, in their order."""
+    """The earlier trips by phase and hub, in their order, with what they carried."""
     earlier, known = ground.problem.earlier, Known()
+    goods: list[dict[tuple[int, int], int]] = [{} for _ in earlier.calls_at]
+    pairs = list(zip(earlier.lot.tolist(), earlier.batch.tolist(), strict=True))
+    for call, row, quantity in zip(earlier.call.tolist(), earlier.goods.tolist(), earlier.moved.tolist(), strict=True):
+        goods[call][pairs[row]] = quantity
     for trip in dict.fromkeys(earlier.trip.tolist()):
         calls = np.flatnonzero(earlier.trip == trip)
         vehicle = int(earlier.vehicle[calls[0]])
         key = Phase(int(earlier.phase[calls[0]])), int(ground.problem.vehicles.hub[vehicle])
-        known.setdefault(key, []).append((vehicle, tuple(earlier.calls_at[calls].tolist())))
+        stops = tuple(Call(int(earlier.calls_at[call]), goods[call]) for call in calls.tolist())
+        known.setdefault(key, []).append(KnownTrip(vehicle, stops))
     return known

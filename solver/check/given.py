@@ -100,6 +100,7 @@ EARLIER = (
     ("farm", "farm_hub"),
     ("point", "point_hub", "by_parcel"),
     ("trip", "phase", "vehicle", "calls_at"),
+    ("call", "goods", "moved"),
 )
 EARLIER_REFERENCES = {
     "lot": "lots", "batch": "batches", "farm": "farms", "farm_hub": "hubs", "point": "points", "point_hub": "hubs",
@@ -127,6 +128,8 @@ def _check_earlier(problem: Problem) -> None:
     _refuse(earlier.phase >= len(CALLS), "earlier", "phase", "is none of 0, 1, 2")
     most_at = np.array([len(getattr(problem, table).id) for table in CALLS])[earlier.phase]
     _refuse(earlier.calls_at >= most_at, "earlier", "calls_at", "is nobody's row")
+    _refuse(earlier.call >= len(earlier.calls_at), "earlier", "call", "is no call's row")
+    _refuse(earlier.goods >= len(earlier.lot), "earlier", "goods", "is no row of what was sent")
 
 
 def _check_column(problem: Problem, table: str, name: str, column: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Ints
 from solver.routing.errand import AXES, CRATES, VOLUME, WEIGHT, Trucks, carries
+from solver.routing.known import KnownTrip, calls_by_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,40 +28,45 @@ class Consignment:
     """Visits of owners (farms, points or hubs), what they carry, and what no truck can carry at all."""
 
     owner: Ints  # of each visit
+    number: Ints  # among the visits of its owner
     room: Ints  # visits x axes
     masks: Ints
     cargo: Cargo
     stranded: Ints  # quantity of each draft row
 
 
-def consign(ground: Ground, draft: Draft, rows: Ints, owner: Ints, trucks: Trucks) -> Consignment:
-    """One visit an owner; several only where no truck takes the owner's whole load at once."""
+def consign(
+    ground: Ground, draft: Draft, rows: Ints, owner: Ints, trucks: Trucks, known: Sequence[KnownTrip] = ()
+) -> Consignment:
+    """One visit an owner; several only where no truck takes its whole load at once, cut as known trips cut it."""
     stranded = np.zeros(len(draft.lot), dtype=np.int64)
     owners, group = np.unique(owner, return_inverse=True)
     quantity = draft.quantity[rows]
     room, masks = _room(ground, draft, Cargo(group, rows, quantity), len(owners))
-    parts: list[tuple[int, Ints, Ints]] = []
-    for visit in range(len(owners)):
-        if _some_truck_takes(trucks, room[visit], int(masks[visit])):
-            continue
-        mine = np.flatnonzero(group == visit)
-        parts += [(visit, *part) for part in _split(ground, draft, rows[mine], quantity[mine], trucks, stranded)]
-    if not parts and not stranded.any():
-        return Consignment(owners, room, masks, Cargo(group, rows, quantity), stranded)
     split = np.array(
         [not _some_truck_takes(trucks, room[v], int(masks[v])) for v in range(len(owners))], dtype=np.bool_
     )
+    if not split.any():
+        return Consignment(owners, np.zeros_like(owners), room, masks, Cargo(group, rows, quantity), stranded)
+    places = calls_by_owner(known, ground.room_g)
+    parts: list[tuple[int, int, Ints, Ints]] = []
+    for visit in np.flatnonzero(split).tolist():
+        mine = np.flatnonzero(group == visit)
+        cuts = [known[trip].calls[call].goods for trip, call in places.get(int(owners[visit]), [])]
+        cut = _split(ground, draft, rows[mine], quantity[mine], trucks, stranded, cuts)
+        parts += [(int(owners[visit]), *part) for part in cut]
     whole = ~split[group]
-    number = np.cumsum(~split) - 1
+    place = np.cumsum(~split) - 1
     base = int((~split).sum())
-    visits = [number[group[whole]], *(np.full(len(part[1]), base + i) for i, part in enumerate(parts))]
+    visits = [place[group[whole]], *(np.full(len(part[2]), base + i) for i, part in enumerate(parts))]
     cargo = Cargo(
         np.concatenate(visits).astype(np.int64),
-        np.concatenate([rows[whole], *(part[1] for part in parts)]),
-        np.concatenate([quantity[whole], *(part[2] for part in parts)]),
+        np.concatenate([rows[whole], *(part[2] for part in parts)]),
+        np.concatenate([quantity[whole], *(part[3] for part in parts)]),
     )
-    owner_of = np.concatenate([owners[~split], owners[[part[0] for part in parts]]])
-    return Consignment(owner_of, *_room(ground, draft, cargo, len(owner_of)), cargo, stranded)
+    owner_of = np.concatenate([owners[~split], np.array([part[0] for part in parts], dtype=np.int64)])
+    number = np.concatenate([np.zeros(base, dtype=np.int64), np.array([part[1] for part in parts], dtype=np.int64)])
+    return Consignment(owner_of, number, *_room(ground, draft, cargo, len(owner_of)), cargo, stranded)
 
 
 def _some_truck_takes(trucks: Trucks, room: Ints, masks: int) -> bool:
@@ -82,11 +89,19 @@ def _room(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> tuple[Ints
 
 
 def _split(
-    ground: Ground, draft: Draft, rows: Ints, quantity: Ints, trucks: Trucks, stranded: Ints
-) -> list[tuple[Ints, Ints]]:
-    """Rows and quantities of full trucks one after another; what no truck takes is added to `stranded`."""
+    ground: Ground, draft: Draft, rows: Ints, quantity: Ints, trucks: Trucks, stranded: Ints,
+    cuts: Sequence[Mapping[tuple[int, int], int]],
+) -> list[tuple[int, Ints, Ints]]:  # fmt: skip
+    """Number, rows and quantities of each visit: the known cuts, then full trucks; `stranded` takes what none takes."""
     parts = []
     left = quantity.copy()
+    pairs = list(zip(draft.lot[rows].tolist(), draft.batch[rows].tolist(), strict=True))
+    for number, cut in enumerate(cuts):
+        taken = np.minimum(left, [cut.get(pair, 0) for pair in pairs])
+        left -= taken
+        if taken.any():
+            parts.append((number, rows[taken > 0], taken[taken > 0]))
+    number = parts[-1][0] + 1 if parts else 0
     while left.any():
         first = int(np.flatnonzero(left)[0])
         truck = _largest(trucks, 1 << int(_mask(ground, draft, rows[first])))
@@ -98,7 +113,8 @@ def _split(
             left[first] = 0
             continue
         left -= taken
-        parts.append((rows[taken > 0], taken[taken > 0]))
+        parts.append((number, rows[taken > 0], taken[taken > 0]))
+        number += 1
     return parts
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import AMBIENT, Ints
 from solver.routing.cargo import Cargo, Consignment, consign
-from solver.routing.errand import Errand, Trucks
+from solver.routing.errand import Errand, Trip, Trucks
 from solver.routing.fleet import Fleet
+from solver.routing.known import KnownTrip, known_trips
 
 PROMISED_MINOR = 2**28
 """What leaving out a promised lot costs: more than any route."""
@@ -30,6 +32,7 @@ class Task:
     taken_on: Cargo
     stranded: Ints  # quantity of each draft row that no truck of the hub can carry
     parcel_minor: Ints  # what a parcel to each visit's point costs, `PROMISED_MINOR` where none may be sent
+    known: tuple[Trip, ...]  # to begin with
 
 
 def nothing() -> Cargo:
@@ -38,13 +41,13 @@ def nothing() -> Cargo:
     return Cargo(none, none, none)
 
 
-def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int) -> Task:
+def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int, known: Sequence[KnownTrip] = ()) -> Task:
     """What the hub's trucks fetch from its farms."""
     problem, rhythm, farms = ground.problem, ground.problem.rhythm, ground.problem.farms
     farm = problem.lots.farm[draft.lot]
     rows = np.flatnonzero(draft.farm_hub[farm] == hub)
     trucks = fleet.trucks(hub, rhythm.collect_from_s)
-    load = consign(ground, draft, rows, farm[rows], trucks)
+    load = consign(ground, draft, rows, farm[rows], trucks, known)
     owner = load.owner
     errand = _errand(
         ground, hub, trucks, farms.place[owner],
@@ -57,16 +60,19 @@ def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int) -> Task:
         from_s=rhythm.collect_from_s, loading_s=0,
     )  # fmt: skip
     none = np.full(len(owner), PROMISED_MINOR, dtype=np.int64)
-    return Task(hub, errand, owner, farms.place[owner], nothing(), load.cargo, load.stranded, none)
+    begin = known_trips(known, ground.room_g, trucks, owner, load.number)
+    return Task(hub, errand, owner, farms.place[owner], nothing(), load.cargo, load.stranded, none, begin)
 
 
-def delivery(ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints) -> Task:
+def delivery(
+    ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints, known: Sequence[KnownTrip] = ()
+) -> Task:
     """What the hub's trucks bring to its points; goods leave when they are sorted."""
     problem, rhythm, points = ground.problem, ground.problem.rhythm, ground.problem.points
     point = problem.batches.point[draft.batch]
     rows = np.flatnonzero((draft.point_hub[point] == hub) & ~draft.parcel[point] & (draft.quantity > 0))
     trucks = fleet.trucks(hub, rhythm.deliver_from_s)
-    load = consign(ground, draft, rows, point[rows], trucks)
+    load = consign(ground, draft, rows, point[rows], trucks, known)
     owner = load.owner
     prizes, parcel = _prizes(ground, draft, load.cargo, len(owner)), parcel_minor(ground, draft, hub, load)
     errand = _errand(
@@ -79,10 +85,14 @@ def delivery(ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: In
         prize_minor=np.minimum(prizes, parcel),
         from_s=rhythm.deliver_from_s, loading_s=0,
     )  # fmt: skip
-    return Task(hub, errand, owner, points.place[owner], load.cargo, nothing(), load.stranded, parcel)
+    begin = known_trips(known, ground.room_g, trucks, owner, load.number)
+    return Task(hub, errand, owner, points.place[owner], load.cargo, nothing(), load.stranded, parcel, begin)
 
 
-def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints) -> Task:
+def line_haul(
+    ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints,
+    known: Sequence[KnownTrip] = (),
+) -> Task:  # fmt: skip
     """What the hub's trucks bring to partner hubs and fetch there; `partner` is -1 or the other hub of a row."""
     problem, rhythm = ground.problem, ground.problem.rhythm
     source = draft.farm_hub[problem.lots.farm[draft.lot]]
@@ -90,8 +100,8 @@ def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Int
     mine = partner >= 0
     out = np.flatnonzero(mine & (source == hub))
     back = np.flatnonzero(mine & (source != hub))
-    there, home = (consign(ground, draft, rows, partner[rows], trucks) for rows in (out, back))
-    owner, place_out, place_back = _pair(there.owner, home.owner)
+    there, home = (consign(ground, draft, rows, partner[rows], trucks, known) for rows in (out, back))
+    owner, number, place_out, place_back = _pair(there, home)
     put_down = Cargo(place_out[there.cargo.visit], there.cargo.row, there.cargo.quantity)
     taken_on = Cargo(place_back[home.cargo.visit], home.cargo.row, home.cargo.quantity)
     visits = len(owner)
@@ -111,7 +121,9 @@ def line_haul(ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Int
         from_s=rhythm.haul_from_s, loading_s=loading_s,
     )  # fmt: skip
     none = np.full(visits, PROMISED_MINOR, dtype=np.int64)
-    return Task(hub, errand, owner, problem.hubs.place[owner], put_down, taken_on, there.stranded + home.stranded, none)
+    stranded = there.stranded + home.stranded
+    begin = known_trips(known, ground.room_g, trucks, owner, number)
+    return Task(hub, errand, owner, problem.hubs.place[owner], put_down, taken_on, stranded, none, begin)
 
 
 def parcel_minor(ground: Ground, draft: Draft, hub: int, load: Consignment) -> Ints:
@@ -166,21 +178,11 @@ def _prizes(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> Ints:
     return prizes
 
 
-def _pair(there: Ints, back: Ints) -> tuple[Ints, Ints, Ints]:
+def _pair(there: Consignment, back: Consignment) -> tuple[Ints, Ints, Ints, Ints]:
     """Loads to a hub and loads from it share visits, one for one."""
-    seen_there, seen_back = _count(there), _count(back)
-    keys = sorted({*zip(there.tolist(), seen_there, strict=True), *zip(back.tolist(), seen_back, strict=True)})
+    out, home = ([*zip(load.owner.tolist(), load.number.tolist(), strict=True)] for load in (there, back))
+    keys = sorted({*out, *home})
     row = {key: i for i, key in enumerate(keys)}
-    place_there = [row[key] for key in zip(there.tolist(), seen_there, strict=True)]
-    place_back = [row[key] for key in zip(back.tolist(), seen_back, strict=True)]
-    owner = np.array([key[0] for key in keys], dtype=np.int64)
-    return owner, np.array(place_there, dtype=np.int64), np.array(place_back, dtype=np.int64)
-
-
-def _count(owner: Ints) -> list[int]:
-    seen: dict[int, int] = {}
-    numbers = []
-    for hub in owner.tolist():
-        numbers.append(seen.get(hub, 0))
-        seen[hub] = numbers[-1] + 1
-    return numbers
+    owner, number = np.array(keys, dtype=np.int64).reshape(-1, 2).T
+    place_out, place_back = (np.array([row[key] for key in load], dtype=np.int64) for load in (out, home))
+    return owner, number, place_out, place_back

@@ -31,11 +31,16 @@ class Piece:
         return Trip(int(self.trucks[trip.truck]), tuple(self.visits[list(trip.visits)].tolist()))
 
 
+def whole(errand: Errand) -> Piece:
+    """The errand in one piece."""
+    return Piece(np.arange(len(errand)), np.arange(len(errand.trucks)), errand)
+
+
 def pieces(errand: Errand) -> list[Piece]:
     """The errand itself, or parts along a chain of neighbours; the largest trucks are dealt out in turn."""
     number = min(-(-len(errand) // MOST_VISITS), max(len(errand.trucks), 1))
     if number < 2:
-        return [Piece(np.arange(len(errand)), np.arange(len(errand.trucks)), errand)]
+        return [whole(errand)]
     trucks = np.argsort(-errand.trucks.room[:, WEIGHT], kind="stable")
     parts = np.array_split(_chain(errand), number)
     return [_piece(errand, np.sort(part), np.sort(trucks[turn::number])) for turn, part in enumerate(parts)]

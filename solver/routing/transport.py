@@ -10,11 +10,11 @@ import numpy as np
 from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Flags, Ints
-from solver.routing.errand import WEIGHT, Trip
 from solver.routing.errands import PROMISED_MINOR, Task, collection, delivery, line_haul
 from solver.routing.fleet import Fleet
 from solver.routing.improve import Effort, best_trips
-from solver.routing.pieces import pieces
+from solver.routing.known import Known
+from solver.routing.pieces import pieces, whole
 from solver.routing.timing import Timed
 from solver.shards import Shards
 from solver.solution import Phase
@@ -49,10 +49,6 @@ class Transport:
         return lost
 
 
-Known = dict[tuple[Phase, int], list[tuple[int, tuple[int, ...]]]]
-"""Trips of each phase and hub: a vehicle and the farms, hubs or points where it calls."""
-
-
 @dataclass(frozen=True, slots=True)
 class Budget:
     """Iterations for each errand, the seed, and trips to begin with."""
@@ -69,15 +65,20 @@ def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> T
     hubs = range(len(ground.problem.hubs.id))
     sources = draft.farm_hub[ground.problem.lots.farm[draft.lot]]
     targets = draft.point_hub[ground.problem.batches.point[draft.batch]]
-    tasks = [collection(ground, draft, fleet, hub) for hub in hubs if (sources == hub).any()]
+    known = budget.known
+    tasks = [
+        collection(ground, draft, fleet, hub, known.get((Phase.COLLECTION, hub), ()))
+        for hub in hubs
+        if (sources == hub).any()
+    ]
     collected = _drive(Phase.COLLECTION, tasks, fleet, budget, shards)
     lost_first = lost_rows(collected, rows)
     at_s = _arrivals(collected, rows)
 
     alive = _less(draft, lost_first)
     hauled: list[Driven] = []
-    for hub, partner in _pairs(ground, alive, sources, targets, budget.known):
-        task = line_haul(ground, alive, fleet, hub, partner, at_s)
+    for hub, partner in _pairs(ground, alive, sources, targets, known):
+        task = line_haul(ground, alive, fleet, hub, partner, at_s, known.get((Phase.LINE_HAUL, hub), ()))
         hauled += _drive(Phase.LINE_HAUL, [task], fleet, budget, shards)
     lost_between = lost_rows(hauled, rows)
     crossed_s = _arrivals(hauled, rows)
@@ -86,7 +87,11 @@ def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> T
     alive = _less(alive, lost_between)
     by_parcel = alive.parcel[ground.problem.batches.point[alive.batch]]
     too_late = by_parcel & (inbound_s + rhythm.sort_s > rhythm.deliver_until_s)
-    delivering = [delivery(ground, alive, fleet, hub, inbound_s) for hub in hubs if (targets == hub).any()]
+    delivering = [
+        delivery(ground, alive, fleet, hub, inbound_s, known.get((Phase.DELIVERY, hub), ()))
+        for hub in hubs
+        if (targets == hub).any()
+    ]
     delivered = _drive(Phase.DELIVERY, delivering, fleet, budget, shards)
     lost_last, posted = lost_rows(delivered, rows), _posted(ground, delivered, rows)
     lost_last = np.where(posted, sum(part.task.stranded for part in delivered), lost_last)
@@ -121,13 +126,15 @@ def lost_rows(driven: Sequence[Driven], rows: int) -> Ints:
 
 
 def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards: Shards) -> list[Driven]:
-    cut = [(task, piece) for task in tasks for piece in pieces(task.errand)]
+    # Trips that are only driven again are not cut: no piece has all the trucks of one.
+    cut = [
+        (task, piece)
+        for task in tasks
+        for piece in (pieces(task.errand) if budget.iterations or not task.known else [whole(task.errand)])
+    ]
     efforts = [
         Effort(
-            piece.errand,
-            budget.iterations,
-            budget.seed,
-            known_trips(task, budget.known.get((phase, task.hub), [])) if len(piece.errand) == len(task.errand) else (),
+            piece.errand, budget.iterations, budget.seed, task.known if len(piece.errand) == len(task.errand) else ()
         )
         for task, piece in cut
     ]
@@ -140,22 +147,6 @@ def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards
         fleet.use(task.errand.trucks, trips)
         driven.append(Driven(phase, task, tuple(trips)))
     return driven
-
-
-def known_trips(task: Task, known: Sequence[tuple[int, tuple[int, ...]]]) -> tuple[Trip, ...]:
-    """Known trips in the numbers of the errand, without what it does not visit."""
-    room, load_g = task.errand.trucks.room[:, WEIGHT], (task.errand.drop + task.errand.fetch)[:, WEIGHT]
-    visits: dict[int, list[int]] = {}
-    for visit in np.argsort(-load_g, kind="stable").tolist():
-        visits.setdefault(int(task.owner[visit]), []).append(visit)
-    trucks = {vehicle: truck for truck, vehicle in enumerate(task.errand.trucks.vehicle.tolist())}
-    # Whoever needs several trucks fills the largest of them first: so the loads were cut.
-    largest_first = sorted(range(len(known)), key=lambda row: -int(room[trucks[known[row][0]]]))
-    trips: dict[int, Trip] = {}
-    for row in largest_first:
-        vehicle, owners = known[row]
-        trips[row] = Trip(trucks[vehicle], tuple(visits[owner].pop(0) for owner in owners if visits.get(owner)))
-    return tuple(trips[row] for row in sorted(trips) if trips[row].visits)
 
 
 def _arrivals(driven: Sequence[Driven], rows: int) -> Ints:
@@ -187,9 +178,7 @@ def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints, known: Kn
     leads = np.where(exchanged[sources] >= exchanged[targets], sources, targets)
     leads = np.where(exchanged[sources] == exchanged[targets], np.minimum(sources, targets), leads)
     for (phase, hub), trips in known.items():
-        partners = (
-            [partner for _, partner_hubs in trips for partner in partner_hubs] if phase == Phase.LINE_HAUL else []
-        )
+        partners = [call.owner for trip in trips for call in trip.calls] if phase == Phase.LINE_HAUL else []
         either = ((sources == hub) & np.isin(targets, partners)) | ((targets == hub) & np.isin(sources, partners))
         leads = np.where(either, hub, leads)
     other = np.where(leads == sources, targets, sources)

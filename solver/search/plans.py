@@ -11,7 +11,8 @@ from solver.allocation.ways import Ways
 from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Ints
-from solver.routing.transport import Known, Transport
+from solver.routing.known import Call, Known, KnownTrip
+from solver.routing.transport import Transport
 from solver.search.board import FARMS, POINTS, Board, Sketch
 from solver.search.goods import Chosen
 from solver.search.streets import Round
@@ -24,7 +25,7 @@ def known_of(sketch: Sketch, ground: Ground) -> Known:
     for phase, rounds in zip((Phase.COLLECTION, Phase.DELIVERY), sketch.rounds, strict=True):
         for one in rounds:
             hub = int(ground.problem.vehicles.hub[one.vehicle])
-            known.setdefault((phase, hub), []).append((one.vehicle, one.stops))
+            known.setdefault((phase, hub), []).append(KnownTrip(one.vehicle, tuple(map(Call, one.stops))))
     return known
 
 

@@ -150,6 +150,13 @@ def shuffled(problem: Problem, seed: int) -> Problem:
     return replace(problem, roads=roads, pins=pins, **tables)
 
 
+def renamed(problem: Problem, seed: int) -> Problem:
+    """The same region with the ids of every table dealt out anew."""
+    rng = np.random.default_rng(seed)
+    tables = {name: getattr(problem, name) for name in _REFERENCES}
+    return replace(problem, **{name: replace(table, id=rng.permutation(table.id)) for name, table in tables.items()})
+
+
 _REFERENCES: dict[str, dict[str, str]] = {
     "places": {},
     "products": {},

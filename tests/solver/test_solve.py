@@ -18,7 +18,7 @@ from solver.params import Params, Progress
 from solver.problem import Pins, Problem, ints
 from solver.solution import NONE, Reason, Solution, StoppedBy
 from tests.solver.builder import changed, small_region
-from tests.solver.regions import made_region, shuffled
+from tests.solver.regions import made_region, renamed, shuffled
 
 QUICK = Params(iterations=20, rounds=1, workers=1)
 SIZES = {
@@ -58,6 +58,17 @@ def test_a_plan_without_search_keeps_every_rule_too_and_says_what_it_is(problem:
 def test_rows_in_another_order_give_the_same_plan(problem: Problem, seed: int) -> None:
     other = shuffled(problem, seed)
     assert said(problem, solver.solve(problem, QUICK)) == said(other, solver.solve(other, QUICK))
+
+
+@given(REGIONS, st.integers(0, 1000))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_other_ids_give_the_same_plan(problem: Problem, seed: int) -> None:
+    other = renamed(problem, seed)
+    plan, again = solver.solve(problem, QUICK), solver.solve(other, QUICK)
+    assert again.report.cost == plan.report.cost
+    assert (again.farm_hub.tolist(), again.point_hub.tolist()) == (plan.farm_hub.tolist(), plan.point_hub.tolist())
+    assert again.allocations.quantity.tolist() == plan.allocations.quantity.tolist()
+    assert again.routes.distance_m.tolist() == plan.routes.distance_m.tolist()
 
 
 @given(ROOMY_REGIONS, st.integers(0, 2**32 - 1))
