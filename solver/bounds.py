@@ -32,12 +32,13 @@ import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
 from solver.allocation.flow import fixed_prices, send
-from solver.allocation.limits import Limits, first_limits, share_caps
+from solver.allocation.limits import Limits, first_limits
 from solver.allocation.network import SCALE
 from solver.allocation.ways import Ways
 from solver.cost import DAY_S
 from solver.ground import Floats, Ground
 from solver.problem import Farms, Ints, Points
+from solver.reserves import share_limits
 from solver.solution import Cost
 
 MOST_PLACES = 1500
@@ -94,7 +95,7 @@ def lower_bounds(ground: Ground, free: Bounds, halted: Callable[[], bool]) -> Bo
 
 
 def _bound(ground: Ground, ways: Ways, limits: Limits) -> int:
-    sent = send(ground, fixed_prices(ground), ways, limits, share_caps(ground))
+    sent = send(ground, fixed_prices(ground), ways, limits, share_limits(ground.problem))
     rounded = float(limits.wanted.sum()) / 1000 * ARCS_A_UNIT / 2 / SCALE
     return int(np.floor(sent.expected - rounded)) - len(fields(Cost)) - len(ground.problem.hubs.id)
 

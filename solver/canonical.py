@@ -12,6 +12,8 @@ from solver.solution import NONE, Allocations, Loads, Routes, Shortfalls, Soluti
 
 TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
 """Each after those that its rows refer to."""
+MIX = np.uint64(0x9E3779B97F4A7C15)
+"""Odd, with its ones well spread (Knuth's multiplicative hashing)."""
 REFERENCES = {
     "farms": {"place": "places"},
     "hubs": {"place": "places"},
@@ -31,15 +33,12 @@ class Order:
 
 
 def canonical(problem: Problem) -> tuple[Problem, Order]:
-    """The same problem with every table sorted by its columns; ids only part rows that are alike."""
-    given: dict[str, Ints] = {}
-    ranks: dict[str, Ints] = {}
-    tables: dict[str, Any] = {}
-    for name in TABLES:
-        columns = _columns(problem, name, ranks)
-        given[name] = np.lexsort([columns[key] for key in reversed(columns)]).astype(np.int64)
-        ranks[name] = _inverse(given[name])
-        tables[name] = type(getattr(problem, name))(**{key: column[given[name]] for key, column in columns.items()})
+    """The same problem with every table sorted by what its rows say; ids only part rows that are alike."""
+    kinds = _kinds(problem, {})
+    kinds = _kinds(problem, kinds)  # alike by themselves, but not by who refers to them
+    given = {name: np.lexsort((getattr(problem, name).id, kinds[name])).astype(np.int64) for name in TABLES}
+    ranks = {name: _inverse(rows) for name, rows in given.items()}
+    tables: dict[str, Any] = {name: _sorted_table(problem, name, given, ranks) for name in TABLES}
     pins = problem.pins
     by_lot = np.argsort(ranks["lots"][pins.lot], kind="stable")
     moved = Pins(ranks["lots"][pins.lot][by_lot], pins.at_least[by_lot], pins.at_most[by_lot])
@@ -91,11 +90,36 @@ def restore(solution: Solution, order: Order) -> Solution:
     )
 
 
-def _columns(problem: Problem, name: str, ranks: dict[str, Ints]) -> dict[str, Any]:
-    """Columns of a table, with the new row numbers of the tables sorted before it; ids come last."""
+def _kinds(problem: Problem, before: dict[str, Ints]) -> dict[str, Ints]:
+    """A number for each row, larger for larger columns and the same for rows that are alike (colour refinement)."""
+    kinds: dict[str, Ints] = {}
+    for name in TABLES:
+        table, targets = getattr(problem, name), REFERENCES.get(name, {})
+        columns = [
+            kinds[targets[key]][getattr(table, key)] if key in targets else getattr(table, key).astype(np.int64)
+            for key in table.__slots__[1:]
+        ]
+        rows = np.stack([*columns, _referred(problem, name, before)], axis=1)
+        kinds[name] = np.unique(rows, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+    return kinds
+
+
+def _referred(problem: Problem, name: str, kinds: dict[str, Ints]) -> Ints:
+    """A sum over the kinds of all rows that refer to each row, well mixed; 0 before any kind is known."""
+    total = np.zeros(len(getattr(problem, name).id), dtype=np.uint64)
+    for table, targets in REFERENCES.items() if kinds else ():
+        for column in (key for key, target in targets.items() if target == name):
+            mixed = (kinds[table].astype(np.uint64) + np.uint64(1)) * MIX
+            np.add.at(total, getattr(getattr(problem, table), column), (mixed ^ (mixed >> np.uint64(29))) * MIX)
+    return total.view(np.int64)
+
+
+def _sorted_table(problem: Problem, name: str, given: dict[str, Ints], ranks: dict[str, Ints]) -> Any:
     table = getattr(problem, name)
-    columns = {column: getattr(table, column) for column in (*table.__slots__[1:], "id")}
-    return columns | {column: ranks[target][columns[column]] for column, target in REFERENCES.get(name, {}).items()}
+    columns = {column: getattr(table, column)[given[name]] for column in table.__slots__}
+    for column, target in REFERENCES.get(name, {}).items():
+        columns[column] = ranks[target][columns[column]]
+    return type(table)(**columns)
 
 
 def _sorted_earlier(earlier: Earlier, ranks: dict[str, Ints]) -> Earlier:

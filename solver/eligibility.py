@@ -21,15 +21,6 @@ def sendable(problem: Problem) -> Ints:
     return most
 
 
-def fitting(problem: Problem, batch: int) -> Ints:
-    """Rows of the lots whose goods a batch would take, whatever they hold."""
-    lots, batches = problem.lots, problem.batches
-    rows = np.flatnonzero((lots.product == batches.product[batch]) & (lots.grade >= batches.grade[batch]))
-    fresh = (lots.harvest_day[rows] <= 0) & (days_left(problem, rows) >= batches.fresh_days[batch])
-    kept: Ints = rows[fresh]
-    return kept
-
-
 def eligible(problem: Problem) -> Flags:
     """Lots that may send something to at least one batch."""
     lots, batches = problem.lots, problem.batches

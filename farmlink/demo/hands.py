@@ -14,6 +14,8 @@ from farmlink.dispatch import queries as dispatch
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PointId
 from farmlink.store.store import Store
+from farmlink.supply import queries as supply
+from farmlink.supply.values import LotId
 
 LOST: Final = 0.01
 """Of the allocations, those that do not come in."""
@@ -26,6 +28,9 @@ def count_in(port: int, store: Store, cycle_id: CycleId, dock: str, seed: int) -
     """The docks count what came, and it is shared out to the orders."""
     client = Client(port)
     sent = store.read(dispatch.receipts, cycle_id)
+    lots = store.read(supply.lots_by_id, [LotId(row.lot_id) for row in sent])
+    # By what is sent, for ids are new in every demo.
+    sent = sorted(sent, key=lambda row: (str(lots[LotId(row.lot_id)].code), row.allocated))
     counts = [
         {
             "allocation_id": str(row.allocation_id),

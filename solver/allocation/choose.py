@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.allocation.flow import Prices, Sent, fixed_prices, send
-from solver.allocation.limits import Limits, share_caps, small_floors
+from solver.allocation.limits import Limits, small_floors
 from solver.allocation.ways import Ways, only
 from solver.draft import Draft, drafted, trimmed
 from solver.ground import Floats, Ground, settled
 from solver.problem import Flags, Ints
+from solver.reserves import share_limits
 
 REPAIRS = 6
 PRICE_STEPS, PRICE, PRICE_GROWS = 8, 4.0, 1.6
@@ -214,7 +215,7 @@ class Allocator:
 
 def allocator(ground: Ground, rounds: int) -> Allocator:
     """For `rounds` rounds of slope scaling."""
-    return Allocator(ground, fixed_prices(ground), share_caps(ground), max(rounds, 1))
+    return Allocator(ground, fixed_prices(ground), share_limits(ground.problem), max(rounds, 1))
 
 
 def within_throughput(ground: Ground, draft: Draft) -> Draft:

@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.ground import Floats, Ground
 from solver.problem import Ints
-from solver.reserves import reserves, share_limits
+from solver.reserves import reserves
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,6 @@ def settled_most(ground: Ground) -> Ints:
     packs = np.where(packs >= lots.minimum, packs, 0)
     most: Ints = np.maximum(np.where(pinned, ground.at_most, packs), ground.at_least)
     return most
-
-
-def share_caps(ground: Ground) -> dict[tuple[int, int], int]:
-    """The most one farm may send of a product, where enough farms are eligible."""
-    return share_limits(ground.problem)
 
 
 def small_floors(ground: Ground) -> Ints:

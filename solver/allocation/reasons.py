@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.allocation.limits import share_caps
 from solver.allocation.ways import Ways
 from solver.cost import lot_most
 from solver.draft import Draft
 from solver.ground import Ground
 from solver.problem import Flags, Ints, Names
+from solver.reserves import share_limits
 from solver.solution import NONE, Reason
 
 
@@ -43,7 +43,7 @@ class _Judge:
         self._lots_of = [
             np.flatnonzero(ground.problem.lots.product == product) for product in range(len(ground.problem.products.id))
         ]
-        self._capped = share_caps(ground)
+        self._capped = share_limits(ground.problem)
         self._intake_g = _intake_g(ground, draft)
 
     def reason(self, batch: int, short: int) -> Reason:

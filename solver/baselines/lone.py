@@ -10,6 +10,7 @@ import numpy as np
 from solver.baselines.market import Brought, Market
 from solver.baselines.tours import Toured, Tours
 from solver.baselines.van import Effort, Van
+from solver.canonical import canonical
 from solver.cost import by_row
 from solver.ground import Floats
 from solver.problem import Ints, Problem
@@ -35,8 +36,9 @@ def alone(problem: Problem, solution: Solution, van: Van, *, seed: int = 1) -> E
     `unreachable`, and nothing is counted for it.
     """
     served = by_row(solution.allocations.batch, solution.allocations.quantity, len(problem.batches.id))
-    tours = Tours(problem, van, seed)
-    search = Search(tours, Market(problem, served, tours.reach()))
+    ordered, order = canonical(problem)
+    tours = Tours(ordered, van, seed)
+    search = Search(tours, Market(ordered, served[order.given["batches"]], tours.reach()))
     brought = search.closed(search.scaled())
     effort = Effort(unreachable=len(brought.lacking), left_g=brought.left_g)
     for toured in search.driven(brought, LAST_ITERATIONS):

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.allocation.flow import fixed_prices
-from solver.allocation.limits import first_limits, share_caps
+from solver.allocation.limits import first_limits
 from solver.allocation.ways import Ways, expected_loads, linked
 from solver.cost import consignment_minor
 from solver.ground import Floats, Ground
 from solver.problem import Ints
+from solver.reserves import share_limits
 from solver.search.goods import Chosen, Market, Rates, Sold
 from solver.search.streets import Round, Streets
 from solver.solution import Phase
@@ -62,7 +63,7 @@ class Board:
     def __init__(self, ground: Ground, ways: Ways) -> None:
         problem = ground.problem
         self.ground, self.flows = ground, 0
-        limits, prices, caps = first_limits(ground), fixed_prices(ground), share_caps(ground)
+        limits, prices, caps = first_limits(ground), fixed_prices(ground), share_limits(ground.problem)
         products = np.unique(problem.batches.product[limits.wanted > 0]).tolist()
         self.markets = [Market(ground, prices, limits, caps, product) for product in products]
         self.streets = tuple(

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from solver.cost import price
-from solver.eligibility import fitting, sendable
+from solver.eligibility import sendable
+from solver.ground import Ground
 from solver.problem import (
     AMBIENT,
     CHILLED,
@@ -17,6 +18,7 @@ from solver.problem import (
     Batches,
     Farms,
     Hubs,
+    Ints,
     Lots,
     Parcels,
     Places,
@@ -270,6 +272,13 @@ def _reason(problem: Problem, allocations: Allocations, batch: int) -> Reason:
     left = sendable(problem)
     np.subtract.at(left, allocations.lot, allocations.quantity)
     return Reason.TOO_DEAR if (left[fitting(problem, batch)] > 0).any() else Reason.SOLD_OUT
+
+
+def fitting(problem: Problem, batch: int) -> Ints:
+    """Rows of the lots whose goods a batch would take, whatever they hold: fresh as the search says it."""
+    lots, batches = problem.lots, problem.batches
+    fresh = (lots.harvest_day <= 0) & (lots.harvest_day >= Ground(problem).needs_day[batch])
+    return np.flatnonzero(fresh & (lots.product == batches.product[batch]) & (lots.grade >= batches.grade[batch]))
 
 
 def repriced(problem: Problem, solution: Solution) -> Solution:

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from solver import figures
-from solver.eligibility import fitting, sendable
+from solver.eligibility import sendable
 from solver.explain import explained
 from solver.figures import lines
 from solver.figures.fairness import Evenness, evenness, points
 from solver.figures.purchase import cheapest_purchase_minor
 from solver.problem import Pins, Policy, Problem, ints
 from solver.solution import Allocations, Solution
-from tests.solver.builder import changed, plan, small_decisions, small_plan, small_region
+from tests.solver.builder import changed, fitting, plan, small_decisions, small_plan, small_region
 
 
 def test_the_figures_are_plain_values() -> None:

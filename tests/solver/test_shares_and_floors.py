@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from ortools.graph.python import max_flow
 
 from solver.check import Rule, check
-from solver.eligibility import fitting, settled_most
+from solver.eligibility import settled_most
 from solver.problem import Pins, Policy, Problem, ints
 from solver.reserves import floor_missed, reserves, share_limits
 from solver.solution import FLOOR_MISSED, Explanation, Solution
-from tests.solver.builder import APPLES, MILK, changed, plan, small_decisions, small_region, with_cell
+from tests.solver.builder import APPLES, MILK, changed, fitting, plan, small_decisions, small_region, with_cell
 from tests.solver.regions import made_region
 
 

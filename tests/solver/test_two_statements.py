@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from solver import eligibility, reserves
 from solver.check.entitled import Entitled
 from solver.problem import Problem, ints
-from tests.solver.builder import changed, small_region
+from tests.solver.builder import changed, fitting, small_region
 from tests.solver.regions import made_region
 
 SEEDS = st.integers(0, 10**6)
@@ -39,9 +39,9 @@ def test_goods_that_wait_in_the_shed_have_fewer_days_left() -> None:
     # Handed out a day after the collection: of five days four are left, of the oldest lot one.
     assert eligibility.days_left(region, ints(0, 2)).tolist() == [4, 1]
     region = changed(region, "batches", fresh_days=ints(2, 2, 2, 2, 2, 2))
-    fitting = [eligibility.fitting(region, batch).tolist() for batch in range(len(region.batches.id))]
-    assert not any(2 in rows for rows in fitting)
-    assert any(0 in rows for rows in fitting)
+    takers = [fitting(region, batch).tolist() for batch in range(len(region.batches.id))]
+    assert not any(2 in rows for rows in takers)
+    assert any(0 in rows for rows in takers)
 
 
 @settings(deadline=None, max_examples=80)
@@ -52,7 +52,7 @@ def test_they_agree_on_what_fits_a_batch(seed: int) -> None:
     for batch in range(len(batches.id)):
         want = int(batches.grade[batch]), int(batches.fresh_days[batch])
         mine = judge.lots_of[int(batches.product[batch])]
-        assert [lot for lot in mine if judge.fits(lot, want)] == eligibility.fitting(problem, batch).tolist()
+        assert [lot for lot in mine if judge.fits(lot, want)] == fitting(problem, batch).tolist()
 
 
 @settings(deadline=None, max_examples=150)

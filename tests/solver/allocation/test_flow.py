@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from solver.allocation.choose import allocator, within_throughput
 from solver.allocation.flow import fixed_prices, send
-from solver.allocation.limits import first_limits, share_caps
+from solver.allocation.limits import first_limits
 from solver.allocation.match import Stream, matched
 from solver.allocation.network import Arcs
 from solver.allocation.ways import Ways, expected_loads, expected_ways, only
 from solver.draft import Draft, drafted
 from solver.ground import Ground, settled
 from solver.problem import Pins, Policy, Problem, ints
+from solver.reserves import share_limits
 from tests.solver.builder import APPLES, HUB_A, HUB_B, changed, flags, small_region
 
 
@@ -100,7 +101,7 @@ def test_a_promise_is_kept_whatever_it_costs() -> None:
 def test_a_share_cap_holds_where_enough_farms_are_eligible() -> None:
     problem = small_region(policy=Policy(share_cap_ppm=400_000, share_cap_farms=2))
     ground, limits = apples(problem)
-    caps = share_caps(ground)
+    caps = share_limits(ground.problem)
     # Two farms at 40 % would leave a fifth of 152 kg unserved: the cap is as much higher as that takes.
     assert caps[APPLES, 0] == caps[APPLES, 2] == 76_000
     sent = send(ground, fixed_prices(ground), free_ways(ground), limits, caps)
@@ -108,7 +109,7 @@ def test_a_share_cap_holds_where_enough_farms_are_eligible() -> None:
 
 
 def test_no_share_cap_holds_where_too_few_farms_are_eligible() -> None:
-    assert share_caps(Ground(small_region(policy=Policy(share_cap_ppm=400_000)))) == {}
+    assert share_limits(small_region(policy=Policy(share_cap_ppm=400_000))) == {}
 
 
 def test_fairness_spreads_a_product_over_farms_that_ask_about_the_same() -> None:
