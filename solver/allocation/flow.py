@@ -60,6 +60,21 @@ def fixed_prices(ground: Ground) -> Prices:
     )
 
 
+def offered(prices: Prices, limits: Limits, lots: Ints, pack: Ints) -> tuple[Ints, Ints, Floats]:
+    """What lots give in pieces that grow dearer, promised units first: each piece's number in `lots`, room and cost."""
+    least, most = limits.least[lots], limits.most[lots]
+    # Whole packs, so that flows are; up, so that the flow stays a bound.
+    segment_ends = np.minimum(-(-prices.ends[lots] // pack[:, None]) * pack[:, None], most[:, None])
+    ends = np.sort(np.concatenate([segment_ends, least[:, None], most[:, None]], axis=1), axis=1)
+    starts = np.concatenate([np.zeros((len(ends), 1), dtype=np.int64), ends[:, :-1]], axis=1)
+    lot, piece = np.nonzero(ends > starts)
+    end, start = ends[lot, piece], starts[lot, piece]
+    rates = prices.rates[lots]
+    segment = np.minimum((segment_ends[lot] <= start[:, None]).sum(axis=1), rates.shape[1] - 1)
+    cost = prices.lot[lots[lot]] + rates[lot, segment] + limits.surcharge[lots[lot]]
+    return lot, end - start, cost - np.where(end <= least[lot], PROMISE, 0)
+
+
 def send(ground: Ground, prices: Prices, ways: Ways, limits: Limits, caps: dict[tuple[int, int], int]) -> Sent:
     """The cheapest flow of every product under these ways and limits."""
     parts = [
@@ -155,24 +170,9 @@ class _Market:
         )
 
     def _offer(self, arcs: Arcs, source: Ints, lots: Ints, caps: dict[tuple[int, int], int]) -> None:
-        """From the source to each lot, in pieces that grow dearer: promised units first, then fairness segments."""
-        least, most = self._limits.least[self._lots], self._limits.most[self._lots]
-        # Whole packs, so that flows are; up, so that the flow stays a bound.
-        pack = self._pack[:, None]
-        segment_ends = np.minimum(-(-self._prices.ends[self._lots] // pack) * pack, most[:, None])
-        ends = np.sort(np.concatenate([segment_ends, least[:, None], most[:, None]], axis=1), axis=1)
-        starts = np.concatenate([np.zeros((len(ends), 1), dtype=np.int64), ends[:, :-1]], axis=1)
-        lot, piece = np.nonzero(ends > starts)
-        end, start = ends[lot, piece], starts[lot, piece]
-        rates = self._prices.rates[self._lots]
-        segment = np.minimum((segment_ends[lot] <= start[:, None]).sum(axis=1), rates.shape[1] - 1)
-        cost = self._prices.lot[self._lots[lot]] + rates[lot, segment] + self._limits.surcharge[self._lots[lot]]
-        arcs.add(
-            self._origins(arcs, source, caps)[lot],
-            lots[lot],
-            end - start,
-            cost - np.where(end <= least[lot], PROMISE, 0),
-        )
+        """From the source to each lot."""
+        lot, room, cost = offered(self._prices, self._limits, self._lots, self._pack)
+        arcs.add(self._origins(arcs, source, caps)[lot], lots[lot], room, cost)
 
     def _origins(self, arcs: Arcs, source: Ints, caps: dict[tuple[int, int], int]) -> Ints:
         """Where each lot's goods begin: at the source, or at its farm when the farm's share is capped."""

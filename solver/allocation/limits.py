@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from solver.eligibility import settled_most
 from solver.ground import Floats, Ground
 from solver.problem import Ints
 from solver.reserves import reserves
@@ -23,7 +24,7 @@ class Limits:
 
 def first_limits(ground: Ground) -> Limits:
     """What the problem allows."""
-    most = settled_most(ground)
+    most = np.maximum(settled_most(ground.problem), ground.at_least)
     return Limits(
         least=np.minimum(ground.at_least, most),
         most=most,
@@ -35,16 +36,6 @@ def first_limits(ground: Ground) -> Limits:
 def promises(limits: Limits) -> Limits:
     """Nothing but what is promised."""
     return replace(limits, most=limits.least)
-
-
-def settled_most(ground: Ground) -> Ints:
-    """The most a lot can send at all: whole packs, unless a pin says the number."""
-    lots, pinned = ground.problem.lots, np.zeros(len(ground.at_most), dtype=np.bool_)
-    pinned[ground.problem.pins.lot] = True
-    packs = ground.at_most // lots.pack * lots.pack
-    packs = np.where(packs >= lots.minimum, packs, 0)
-    most: Ints = np.maximum(np.where(pinned, ground.at_most, packs), ground.at_least)
-    return most
 
 
 def small_floors(ground: Ground) -> Ints:

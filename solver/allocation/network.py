@@ -41,25 +41,46 @@ class Arcs:
         self.tails.append(tail.ravel().astype(np.int64))
         self.heads.append(head.ravel().astype(np.int64))
         self.rooms.append(room.ravel().astype(np.int64))
-        self.costs.append(np.rint(np.minimum(cost.ravel(), DEAREST) * SCALE).astype(np.int64))
+        self.costs.append(whole_cost(cost.ravel()))
         where = slice(self.count, self.count + tail.size)
         self.count += tail.size
         return where
 
     def flow(self, source: int, supply: int, sinks: Ints, wanted: Ints) -> tuple[Ints, int]:
-        """Flow of each arc at least cost, and that cost in 64ths of thousandths.
+        """Flow of each arc at least cost, and that cost in 64ths of thousandths."""
+        tails, heads, rooms, costs = (np.concatenate(part) for part in (self.tails, self.heads, self.rooms, self.costs))
+        return least_cost_flow(Columns(tails, heads, rooms, costs), source, supply, sinks, wanted)
 
-        Raises
-        ------
-        ArithmeticError
-            The network does not balance or its costs overflow: a defect, never a shortage.
-        """
-        solver = min_cost_flow.SimpleMinCostFlow()
-        columns = [np.concatenate(part) for part in (self.tails, self.heads, self.rooms, self.costs)]
-        arcs = solver.add_arcs_with_capacity_and_unit_cost(*columns)
-        solver.set_nodes_supplies(np.array([source]), np.array([supply]))
-        solver.set_nodes_supplies(sinks, -wanted)
-        status = solver.solve()
-        if status != solver.OPTIMAL:
-            raise ArithmeticError(f"minimum-cost flow ended with {status}")
-        return np.asarray(solver.flows(arcs), dtype=np.int64), int(solver.optimal_cost())
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Arcs that are all there: whole costs, in 64ths of a minor unit a thousand."""
+
+    tail: Ints
+    head: Ints
+    room: Ints
+    cost: Ints
+
+
+def whole_cost(minor: Floats) -> Ints:
+    """Costs as the flow takes them."""
+    cost: Ints = np.rint(np.minimum(minor, DEAREST) * SCALE).astype(np.int64)
+    return cost
+
+
+def least_cost_flow(arcs: Columns, source: int, supply: int, sinks: Ints, wanted: Ints) -> tuple[Ints, int]:
+    """Flow of each arc from the source to all that is wanted, and its cost in 64ths of thousandths.
+
+    Raises
+    ------
+    ArithmeticError
+        The network does not balance or its costs overflow: a defect, never a shortage.
+    """
+    solver = min_cost_flow.SimpleMinCostFlow()
+    rows = solver.add_arcs_with_capacity_and_unit_cost(arcs.tail, arcs.head, arcs.room, arcs.cost)
+    solver.set_nodes_supplies(np.array([source]), np.array([supply]))
+    solver.set_nodes_supplies(sinks, -wanted)
+    status = solver.solve()
+    if status != solver.OPTIMAL:
+        raise ArithmeticError(f"minimum-cost flow ended with {status}")
+    return np.asarray(solver.flows(rows), dtype=np.int64), int(solver.optimal_cost())

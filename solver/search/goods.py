@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 
-from solver.allocation.flow import Prices
+from solver.allocation.flow import Prices, offered
 from solver.allocation.limits import Limits
-from solver.allocation.network import DEAREST, PROMISE, SCALE
+from solver.allocation.network import PROMISE, SCALE, Columns, least_cost_flow, whole_cost
 from solver.ground import Floats, Ground
 from solver.problem import AMBIENT, Flags, Ints
 from solver.solution import NONE
@@ -48,14 +46,6 @@ class Sold:
     kg: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class _Arcs:
-    tail: Ints
-    head: Ints
-    room: Ints
-    cost: Ints
-
-
 class Market:
     """One product: the arcs that no choice changes are made once."""
 
@@ -87,7 +77,8 @@ class Market:
         self._shelves = first + len(kinds) * hubs + np.arange(len(asks) * hubs).reshape(-1, hubs)
         self._spare = first + (len(kinds) + len(asks)) * hubs
         self._pairs = np.nonzero((kinds[:, None, 0] >= asks[None, :, 0]) & (kinds[:, None, 1] >= asks[None, :, 1]))
-        self._static = self._offers(prices, limits, {f: m for (p, f), m in caps.items() if p == product})
+        mine = {farm: most for (capped, farm), most in caps.items() if capped == product}
+        self._static = self._offers(prices, limits, mine, problem.lots.pack[self._lots])
         self._promised = float(limits.least[self._lots].sum()) * PROMISE / 1000
 
     def sold(self, chosen: Chosen, rates: Rates) -> Sold:
@@ -113,7 +104,7 @@ class Market:
             _arcs(self._shelves[self._ask[batches], target[batches]], self._batch_nodes[batches],
                   self._wanted[batches], self._fees[batches] + door[batches] * self._weight),
         )  # fmt: skip
-        flows, cost = _flow(parts, int(self._wanted.sum()), self._batch_nodes, self._wanted)
+        flows, cost = least_cost_flow(_joined(*parts), 0, int(self._wanted.sum()), self._batch_nodes, self._wanted)
         ends = np.cumsum([len(part.tail) for part in parts])
         _, coming, crossing, leaving = np.split(flows * (self._weight / 1000), ends[:-1])
         link_kg = np.bincount(np.tile(out * hubs + into, len(kind)), crossing, hubs * hubs).reshape(hubs, hubs)
@@ -128,27 +119,16 @@ class Market:
             np.concatenate([farm_kg, point_kg, cold_kg, link_kg.ravel(), intake_kg]).astype(np.float64),
         )
 
-    def _offers(self, prices: Prices, limits: Limits, caps: dict[int, int]) -> _Arcs:
-        """From the source to lots in pieces that grow dearer, and to batches for what stays short."""
-        ends = np.sort(
-            np.concatenate(
-                [np.minimum(prices.ends[self._lots], self._most[:, None]), limits.least[self._lots, None],
-                 self._most[:, None]], axis=1,
-            ), axis=1,
-        )  # fmt: skip
-        starts = np.concatenate([np.zeros((len(ends), 1), dtype=np.int64), ends[:, :-1]], axis=1)
-        lot, piece = np.nonzero(ends > starts)
-        rates = prices.rates[self._lots]
-        segment = (prices.ends[self._lots][lot] <= starts[lot, piece][:, None]).sum(axis=1)
-        cost = prices.lot[self._lots[lot]] + rates[lot, np.minimum(segment, rates.shape[1] - 1)]
-        cost = cost - np.where(ends[lot, piece] <= limits.least[self._lots[lot]], PROMISE, 0)
+    def _offers(self, prices: Prices, limits: Limits, caps: dict[int, int], pack: Ints) -> Columns:
+        """From the source to lots, and to batches for what stays short."""
+        lot, give, cost = offered(prices, limits, self._lots, pack)
         capped = np.array([farm for farm in self.farms.tolist() if farm in caps], dtype=np.int64)
         origin = np.zeros(self._shape[0], dtype=np.int64)
         origin[capped] = self._spare + np.arange(len(capped))
         room = np.array([caps[farm] for farm in capped.tolist()], dtype=np.int64)
         return _joined(
             _arcs(np.zeros(len(capped)), origin[capped], room, np.zeros(len(capped))),
-            _arcs(origin[self._farm[lot]], self._lot_nodes[lot], (ends - starts)[lot, piece], cost),
+            _arcs(origin[self._farm[lot]], self._lot_nodes[lot], give, cost),
             _arcs(np.zeros(len(self._batches)), self._batch_nodes, self._wanted, prices.short[self._batches]),
         )
 
@@ -158,20 +138,9 @@ def _kinds(keys: Ints) -> tuple[Ints, Ints]:
     return rows, inverse.astype(np.int64)
 
 
-def _arcs(tail: Floats | Ints, head: Ints, room: Ints, cost: Floats) -> _Arcs:
-    return _Arcs(
-        tail.astype(np.int64), head, room.astype(np.int64), np.rint(np.minimum(cost, DEAREST) * SCALE).astype(np.int64)
-    )
+def _arcs(tail: Floats | Ints, head: Ints, room: Ints, cost: Floats) -> Columns:
+    return Columns(tail.astype(np.int64), head, room.astype(np.int64), whole_cost(cost))
 
 
-def _joined(*parts: _Arcs) -> _Arcs:
-    return _Arcs(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Arcs.__slots__))
-
-
-def _flow(parts: Sequence[_Arcs], supply: int, sinks: Ints, wanted: Ints) -> tuple[Ints, int]:
-    arcs, solver = _joined(*parts), min_cost_flow.SimpleMinCostFlow()
-    rows = solver.add_arcs_with_capacity_and_unit_cost(arcs.tail, arcs.head, arcs.room, arcs.cost)
-    solver.set_nodes_supplies(np.array([0]), np.array([supply]))
-    solver.set_nodes_supplies(sinks, -wanted)
-    solver.solve()  # what is short has arcs of its own: there always is a flow
-    return np.asarray(solver.flows(rows), dtype=np.int64), int(solver.optimal_cost())
+def _joined(*parts: Columns) -> Columns:
+    return Columns(*(np.concatenate([getattr(part, name) for part in parts]) for name in Columns.__slots__))
