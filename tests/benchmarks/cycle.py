@@ -57,7 +57,7 @@ from farmlink.store.engine import embedded_url, open_engine
 from farmlink.store.migrations import migrate
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
-from tests.benchmarks.stand.grown import lines, shown, written
+from tests.benchmarks.stand.grown import ONLY_UP_TO, lines, shown, written
 from tests.benchmarks.stand.page import PAGE, keep_section, machine
 from tests.benchmarks.stand.stages import Stages
 from tests.benchmarks.stand.till import Wish, take_orders
@@ -66,7 +66,7 @@ SIZES: Final = (1000, 10_000, 100_000)
 ORDERS_A_FARM: Final = 10
 POINTS_A_THOUSAND_FARMS: Final = 57
 """Michigan's markets; a thousand farms have as many again, and fewer farms have no fewer."""
-BY_HTTP_UP_TO: Final = 10_000
+BY_HTTP_UP_TO: Final = ONLY_UP_TO["orders by HTTP"]
 AT_ONCE: Final = 500
 WORKERS: Final = 2
 BUDGET: Final = Budget(seed=1, iterations=100, rounds=0, deadline_s=240)

@@ -58,6 +58,12 @@ def test_growth_is_told_between_two_sizes_for_what_took_long_enough_to_tell() ->
     ]
 
 
+def test_a_stage_that_sees_only_a_part_of_the_orders_says_nothing_about_growth() -> None:
+    small, large = measured(10_000, {"orders by HTTP": 100.0}), measured(100_000, {"orders by HTTP": 120.0})
+
+    assert grown([small, large])[0] == ["orders by HTTP", "100.0 s, 200 MB", "", "120.0 s, 200 MB"]
+
+
 def measured(orders: int, seconds: dict[str, float]) -> dict[str, Any]:
     return {"orders": orders, "farms": orders // 10, "seconds": seconds, "peak_mb": dict.fromkeys(seconds, 200)}
 

@@ -13,6 +13,8 @@ from tests.benchmarks.stand.page import table
 Run = dict[str, Any]
 SHORTEST_S: Final = 0.2
 """What took less than this before says nothing about growth."""
+ONLY_UP_TO: Final = {"orders by HTTP": 10_000}
+"""Orders that a stage sees at most, whatever the size: beyond, its time says nothing about growth."""
 FIGURES: Final = (
     "placed", "orders_per_s_by_http", "answer_ms", "lots", "batches", "questions", "fill_rate", "gap", "stopped_by",
 )  # fmt: skip
@@ -26,7 +28,8 @@ def grown(runs: Sequence[Run]) -> list[list[str]]:
         row = [stage]
         for before, run in _steps(runs):
             if before is not None:
-                row.append(_times(_seconds(before, stage), _seconds(run, stage)))
+                whole = run["orders"] <= ONLY_UP_TO.get(stage, run["orders"])
+                row.append(_times(_seconds(before, stage), _seconds(run, stage)) if whole else "")
             seconds = _seconds(run, stage)
             peak = max(run["peak_mb"].values()) if stage == "all" else run["peak_mb"].get(stage)
             row.append("" if seconds is None else f"{seconds:,.1f} s, {peak:,} MB")
@@ -65,6 +68,7 @@ def lines(budget: Budget) -> tuple[str, ...]:
     return (
         "Megabytes are the most that this process and all that it started held resident at once, without the database.",
         "Growth is how many times longer a stage took than at the size before; ten times the orders is 10.",
+        *(f"Of more than {most:,} orders only as many count as {stage}." for stage, most in ONLY_UP_TO.items()),
         f"The solver may try {budget.iterations} iterations a routing problem, and stops after {budget.deadline_s} s.",
         "`stopped by` says which of the two ended it. A plan is published only when the checker accepts it.",
     )
