@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.cost import price
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Ints, Names
 from solver.routing.timing import Timed
 from solver.routing.transport import Driven, Transport
@@ -24,7 +24,7 @@ class _Book:
     loads: list[tuple[Ints, Ints, Ints]] = field(default_factory=list)
 
 
-def assemble(ground: Ground, draft: Draft, moved: Transport, reasons: Names, standby: Standby) -> Solution:
+def assemble(instance: Instance, draft: Draft, moved: Transport, reasons: Names, standby: Standby) -> Solution:
     """The plan of a draft that loses nothing on the way; its report holds the cost and no bound yet."""
     book = _Book()
     for driven in moved.driven:
@@ -33,7 +33,7 @@ def assemble(ground: Ground, draft: Draft, moved: Transport, reasons: Names, sta
     routes = np.array(book.routes, dtype=np.int64).reshape(-1, 5).T
     stops = np.array(book.stops, dtype=np.int64).reshape(-1, 5).T
     loads = np.concatenate([np.empty((3, 0), dtype=np.int64), *(np.stack(load) for load in book.loads)], axis=1)
-    short = ground.problem.batches.quantity - draft.served(len(ground.problem.batches.id))
+    short = instance.problem.batches.quantity - draft.served(len(instance.problem.batches.id))
     rows = np.flatnonzero(short)
     solution = Solution(
         farm_hub=draft.farm_hub,
@@ -47,7 +47,7 @@ def assemble(ground: Ground, draft: Draft, moved: Transport, reasons: Names, sta
         standby=standby,
         report=Report(Cost(), 0, 0, 0, StoppedBy.ITERATIONS, 0),
     )
-    return replace(solution, report=replace(solution.report, cost=price(ground.problem, solution)))
+    return replace(solution, report=replace(solution.report, cost=price(instance.problem, solution)))
 
 
 def _enter(book: _Book, driven: Driven, trip: Timed) -> None:

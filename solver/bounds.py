@@ -36,7 +36,7 @@ from solver.allocation.limits import Limits, first_limits
 from solver.allocation.network import SCALE
 from solver.allocation.ways import Ways
 from solver.cost import DAY_S
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import Farms, Ints, Points
 from solver.reserves import share_limits
 from solver.solution import Cost
@@ -71,67 +71,67 @@ class _Stops:
     most_kg: Floats
 
 
-def allocation_bounds(ground: Ground) -> Bounds:
+def allocation_bounds(instance: Instance) -> Bounds:
     """One flow as if all transport were free: a bound of the allocation, and a first one of the whole objective."""
-    free = _bound(ground, _nothing(ground), first_limits(ground))
+    free = _bound(instance, _nothing(instance), first_limits(instance))
     return Bounds(free, free)
 
 
-def lower_bounds(ground: Ground, free: Bounds, halted: Callable[[], bool]) -> Bounds:
+def lower_bounds(instance: Instance, free: Bounds, halted: Callable[[], bool]) -> Bounds:
     """Bounds that know the roads too; `free` are those of the allocation. Who must stop has the best so far."""
-    limits, problem = first_limits(ground), ground.problem
+    limits, problem = first_limits(instance), instance.problem
     lots, batches = problem.lots, problem.batches
-    asked_kg = float((batches.quantity * ground.batch_weight_g).sum()) / 1000
-    farm_kg = np.bincount(lots.farm, limits.most * ground.lot_weight_g, len(problem.farms.id)) / 1000
-    point_kg = np.bincount(batches.point, batches.quantity * ground.batch_weight_g, len(problem.points.id)) / 1000
-    stops = _stops(ground, problem.farms, farm_kg), _stops(ground, problem.points, point_kg)
-    small = len(ground.problem.farms.id) + len(ground.problem.points.id) <= MOST_PLACES
+    asked_kg = float((batches.quantity * instance.batch_weight_g).sum()) / 1000
+    farm_kg = np.bincount(lots.farm, limits.most * instance.lot_weight_g, len(problem.farms.id)) / 1000
+    point_kg = np.bincount(batches.point, batches.quantity * instance.batch_weight_g, len(problem.points.id)) / 1000
+    stops = _stops(instance, problem.farms, farm_kg), _stops(instance, problem.points, point_kg)
+    small = len(instance.problem.farms.id) + len(instance.problem.points.id) <= MOST_PLACES
     objective = free.objective_minor
     for mixture in MIXTURES if small else MIXTURES[:1]:
         if halted():
             break
-        objective = max(objective, _bound(ground, _transport(ground, stops, asked_kg, mixture), limits))
+        objective = max(objective, _bound(instance, _transport(instance, stops, asked_kg, mixture), limits))
     return Bounds(objective, free.allocation_minor)
 
 
-def _bound(ground: Ground, ways: Ways, limits: Limits) -> int:
-    sent = send(ground, fixed_prices(ground), ways, limits, share_limits(ground.problem))
+def _bound(instance: Instance, ways: Ways, limits: Limits) -> int:
+    sent = send(instance, fixed_prices(instance), ways, limits, share_limits(instance.problem))
     rounded = float(limits.wanted.sum()) / 1000 * ARCS_A_UNIT / 2 / SCALE
-    return int(np.floor(sent.expected - rounded)) - len(fields(Cost)) - len(ground.problem.hubs.id)
+    return int(np.floor(sent.expected - rounded)) - len(fields(Cost)) - len(instance.problem.hubs.id)
 
 
-def _nothing(ground: Ground) -> Ways:
+def _nothing(instance: Instance) -> Ways:
     """All transport is free."""
-    problem = ground.problem
+    problem = instance.problem
     farms, points, hubs = len(problem.farms.id), len(problem.points.id), len(problem.hubs.id)
     gate, door = np.zeros((farms, hubs)), np.zeros((points, hubs))
     handling = problem.hubs.handling_minor_per_kg.astype(np.float64)
-    return Ways(gate, gate, np.zeros((hubs, hubs)), door, np.where(ground.parcel_allowed, 0.0, np.inf), handling)
+    return Ways(gate, gate, np.zeros((hubs, hubs)), door, np.where(instance.parcel_allowed, 0.0, np.inf), handling)
 
 
-def _transport(ground: Ground, stops: tuple[_Stops, _Stops], asked_kg: float, mixture: tuple[float, bool]) -> Ways:
-    rhythm = ground.problem.rhythm
+def _transport(instance: Instance, stops: tuple[_Stops, _Stops], asked_kg: float, mixture: tuple[float, bool]) -> Ways:
+    rhythm = instance.problem.rhythm
     # One day's price pays for collection and delivery alike unless they are days apart for certain.
     part = 1.0 if rhythm.deliver_from_s // DAY_S > rhythm.collect_until_s // DAY_S else 0.5
-    collect, truck = (_per_kg(ground, phase, asked_kg, part, mixture) for phase in stops)
-    free = _nothing(ground)
+    collect, truck = (_per_kg(instance, phase, asked_kg, part, mixture) for phase in stops)
+    free = _nothing(instance)
     return Ways(
         collect=collect,
         visit=free.visit,
-        haul=_haul(ground, asked_kg),
-        truck=np.where(ground.problem.points.by_truck[:, None], truck, np.inf),
-        parcel=_parcel(ground, stops[1].most_kg),
+        haul=_haul(instance, asked_kg),
+        truck=np.where(instance.problem.points.by_truck[:, None], truck, np.inf),
+        parcel=_parcel(instance, stops[1].most_kg),
         hub=free.hub,
     )
 
 
-def _per_kg(ground: Ground, stops: _Stops, asked_kg: float, part: float, mixture: tuple[float, bool]) -> Floats:
+def _per_kg(instance: Instance, stops: _Stops, asked_kg: float, part: float, mixture: tuple[float, bool]) -> Floats:
     """Least minor units a kilogram of each stop by each hub's vehicles."""
-    vehicles, (far, by_second) = ground.problem.vehicles, mixture
+    vehicles, (far, by_second) = instance.problem.vehicles, mixture
     least = np.full(stops.metres.shape, np.inf)
     stop_s = stops.service_s / np.maximum(stops.most_kg, 1e-3) + stops.per_tonne_s / 1000
-    for hub, rows in enumerate(ground.hub_vehicles):
-        room_kg = np.minimum(_room_kg(ground, rows), max(asked_kg, 1e-3))
+    for hub, rows in enumerate(instance.hub_vehicles):
+        room_kg = np.minimum(_room_kg(instance, rows), max(asked_kg, 1e-3))
         for vehicle, room in zip(rows.tolist(), room_kg.tolist(), strict=True):
             day = part * float(vehicles.fixed_minor[vehicle])
             shift_s = max(float(vehicles.shift_s[vehicle]), 1.0)
@@ -157,18 +157,18 @@ def _fits_kg(stops: _Stops, drive_s: Floats, left_s: Floats) -> Floats:
     return fits
 
 
-def _room_kg(ground: Ground, rows: Ints) -> Floats:
-    return np.maximum(ground.room_g[rows], 1) / 1000
+def _room_kg(instance: Instance, rows: Ints) -> Floats:
+    return np.maximum(instance.room_g[rows], 1) / 1000
 
 
-def _stops(ground: Ground, owners: Farms | Points, most_kg: Floats) -> _Stops:
+def _stops(instance: Instance, owners: Farms | Points, most_kg: Floats) -> _Stops:
     """Shortest ways over all legs among hubs and stops of one phase."""
-    hub_place = ground.problem.hubs.place
+    hub_place = instance.problem.hubs.place
     hubs, count = len(hub_place), len(owners.place)
     driven: tuple[Floats, ...] = (*np.zeros((2, count, hubs)), *np.zeros((2, count)))
     if count + hubs <= MOST_PLACES:
         nodes = np.concatenate([hub_place, owners.place])
-        legs = ground.roads.legs(nodes[:, None], nodes[None, :])
+        legs = instance.roads.legs(nodes[:, None], nodes[None, :])
         tables = legs.distance_m, legs.duration_s
         round_trips = (_there_and_back(table, hubs) for table in tables)
         driven = (*round_trips, *(_shortest_in(table)[hubs:] for table in tables))
@@ -193,20 +193,20 @@ def _there_and_back(table: Ints, hubs: int) -> Floats:
     return (out + back).T
 
 
-def _haul(ground: Ground, asked_kg: float) -> Floats:
+def _haul(instance: Instance, asked_kg: float) -> Floats:
     """Least minor units a kilogram from hub to hub, by the vehicles of either."""
-    problem, vehicles = ground.problem, ground.problem.vehicles
+    problem, vehicles = instance.problem, instance.problem.vehicles
     hubs, rhythm = len(problem.hubs.id), problem.rhythm
-    legs = ground.roads.legs(problem.hubs.place[:, None], problem.hubs.place[None, :])
+    legs = instance.roads.legs(problem.hubs.place[:, None], problem.hubs.place[None, :])
     metres, seconds = (_closed(table) for table in (legs.distance_m, legs.duration_s))
     least = np.full((hubs, hubs), np.inf)
-    for home, rows in enumerate(ground.hub_vehicles):
+    for home, rows in enumerate(instance.hub_vehicles):
         if not len(rows):
             continue
         work_s = (seconds[home] + seconds[:, home] + rhythm.haul_handling_s)[:, None]
         km = (metres[home] + metres[:, home])[:, None] / 1000
         trip = km * vehicles.minor_per_km[rows] + work_s / 3600 * vehicles.minor_per_hour[rows]
-        per_kg = (trip / np.minimum(2 * _room_kg(ground, rows), max(asked_kg, 1e-3))).min(axis=1)
+        per_kg = (trip / np.minimum(2 * _room_kg(instance, rows), max(asked_kg, 1e-3))).min(axis=1)
         least[home] = np.minimum(least[home], per_kg)
         least[:, home] = np.minimum(least[:, home], per_kg)
     np.fill_diagonal(least, 0.0)
@@ -217,12 +217,12 @@ def _closed(table: Ints) -> Floats:
     return np.asarray(dijkstra(np.maximum(table.astype(np.float64), 1e-9)), dtype=np.float64)
 
 
-def _parcel(ground: Ground, point_kg: Floats) -> Floats:
+def _parcel(instance: Instance, point_kg: Floats) -> Floats:
     """Least postage a kilogram of a parcel no heavier than all that the point asked."""
-    parcels, metres = ground.problem.parcels, ground.point_legs[0].distance_m
+    parcels, metres = instance.problem.parcels, instance.point_legs[0].distance_m
     least = np.full(metres.shape, np.inf)
     limit = np.asarray(parcels.weight_limit_g, dtype=np.float64)
-    for point, hub in np.argwhere(ground.parcel_allowed).tolist():
+    for point, hub in np.argwhere(instance.parcel_allowed).tolist():
         tariff = np.asarray(parcels.price_minor[int(np.searchsorted(parcels.zone_limit_m, metres[point, hub]))])
         heaviest_g = max(float(point_kg[point]) * 1000, 1.0)
         least[point, hub] = float((tariff / np.minimum(limit, heaviest_g)).min()) * 1000

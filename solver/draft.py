@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from solver.ground import Ground, settled
+from solver.instance import Instance, settled
 from solver.problem import Flags, Ints
 from solver.solution import NONE
 
@@ -31,9 +31,9 @@ class Draft:
         return np.bincount(self.batch, self.quantity, batches).astype(np.int64)
 
 
-def drafted(draft: Draft, lot: Ints, batch: Ints, quantity: Ints, ground: Ground) -> Draft:
+def drafted(draft: Draft, lot: Ints, batch: Ints, quantity: Ints, instance: Instance) -> Draft:
     """The draft with these allocations: summed a pair, ordered, and hubs only where something is sent."""
-    problem = ground.problem
+    problem = instance.problem
     pairs, inverse = np.unique(lot * max(len(problem.batches.id), 1) + batch, return_inverse=True)
     total = np.bincount(inverse.ravel(), quantity, len(pairs)).astype(np.int64)
     pairs, total = pairs[total > 0], total[total > 0]
@@ -51,15 +51,15 @@ def drafted(draft: Draft, lot: Ints, batch: Ints, quantity: Ints, ground: Ground
     )
 
 
-def trimmed(ground: Ground, draft: Draft, lost: Ints) -> Draft:
+def trimmed(instance: Instance, draft: Draft, lost: Ints) -> Draft:
     """The draft without what is lost of each row, and without what a lot may then not send any more."""
     quantity = draft.quantity - lost
-    lots = len(ground.problem.lots.id)
+    lots = len(instance.problem.lots.id)
     sent = np.bincount(draft.lot, quantity, lots).astype(np.int64)
-    surplus = np.maximum(sent - settled(ground, sent), 0)
+    surplus = np.maximum(sent - settled(instance, sent), 0)
     # The smallest rows go first: they are the ones that are worth least to anybody.
     for row in np.lexsort((quantity, draft.lot)).tolist():
         taken = min(int(surplus[draft.lot[row]]), int(quantity[row]))
         quantity[row] -= taken
         surplus[draft.lot[row]] -= taken
-    return drafted(draft, draft.lot, draft.batch, quantity, ground)
+    return drafted(draft, draft.lot, draft.batch, quantity, instance)

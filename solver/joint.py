@@ -14,7 +14,7 @@ from solver.allocation.ways import Ways
 from solver.assemble import assemble
 from solver.blocked import blocked
 from solver.draft import Draft, trimmed
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.promised import promised_before, trips_before
 from solver.routing.transport import Budget, Transport, transport
 from solver.shards import Shards
@@ -35,17 +35,17 @@ class Planned:
     refused: Refused
 
 
-def nobody_refused(ground: Ground) -> Refused:
+def nobody_refused(instance: Instance) -> Refused:
     """Before any trip is planned."""
-    farms, points = len(ground.problem.farms.id), len(ground.problem.points.id)
+    farms, points = len(instance.problem.farms.id), len(instance.problem.points.id)
     return Refused(np.zeros(farms, np.bool_), np.zeros(points, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class Planner:
     """What every round of planning needs."""
 
-    ground: Ground
+    instance: Instance
     allocator: Allocator
     shards: Shards
 
@@ -53,12 +53,12 @@ class Workshop:
         """Allocate and route until the trucks carry all that is allocated."""
         ways = self.allocator.priced(ways, limits)
         draft = self.allocator.draft(ways, limits)
-        refused = nobody_refused(self.ground)
+        refused = nobody_refused(self.instance)
         for _ in range(BLOCKINGS):
             moved = self.route(draft, budget)
             if not moved.lost_in_all().any():
                 return self.written(draft, moved, ways, refused)
-            ways, limits = blocked(self.ground, ways, limits, draft, moved, refused)
+            ways, limits = blocked(self.instance, ways, limits, draft, moved, refused)
             draft = self.allocator.draft(ways, limits)
         return self.carried(draft, budget, ways, limits, refused)
 
@@ -66,27 +66,27 @@ class Workshop:
         """The draft without what the trucks cannot carry."""
         moved = self.route(draft, budget)
         while (lost := moved.lost_in_all()).any():
-            blocked(self.ground, ways, limits, draft, moved, refused)
-            draft = trimmed(self.ground, draft, lost)
+            blocked(self.instance, ways, limits, draft, moved, refused)
+            draft = trimmed(self.instance, draft, lost)
             moved = self.route(draft, budget)
         return self.written(draft, moved, ways, refused)
 
     def route(self, draft: Draft, budget: Budget) -> Transport:
         """All trips of a draft."""
-        return transport(self.ground, draft, budget, self.shards)
+        return transport(self.instance, draft, budget, self.shards)
 
     def written(self, draft: Draft, moved: Transport, ways: Ways, refused: Refused) -> Planned:
         """The plan of a draft that loses nothing."""
         draft = replace(draft, parcel=moved.parcel)
-        reasons = shortage_reasons(self.ground, draft, ways, refused)
-        solution = assemble(self.ground, draft, moved, reasons, standby_lots(self.ground, draft))
+        reasons = shortage_reasons(self.instance, draft, ways, refused)
+        solution = assemble(self.instance, draft, moved, reasons, standby_lots(self.instance, draft))
         return Planned(solution, draft, moved, ways, refused)
 
     def kept(self, ways: Ways, seed: int) -> Planned:
         """The promises as the plan before has them: its hubs, its matches and its trips."""
-        budget = Budget(0, seed, trips_before(self.ground))
-        limits = promises(first_limits(self.ground))
-        return self.carried(promised_before(self.ground), budget, ways, limits, nobody_refused(self.ground))
+        budget = Budget(0, seed, trips_before(self.instance))
+        limits = promises(first_limits(self.instance))
+        return self.carried(promised_before(self.instance), budget, ways, limits, nobody_refused(self.instance))
 
     def again(self, planned: Planned, budget: Budget) -> Planned:
         """The same draft on other routes; the same plan when those carry less."""

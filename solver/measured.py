@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.allocation.ways import Ways
 from solver.draft import Draft
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import Ints
 from solver.routing.errand import Errand
 from solver.routing.timing import Timed
@@ -30,9 +30,9 @@ class _Bill:
     weight_kg: Floats
 
 
-def measured_ways(ground: Ground, ways: Ways, draft: Draft, moved: Transport) -> Ways:
+def measured_ways(instance: Instance, ways: Ways, draft: Draft, moved: Transport) -> Ways:
     """The expected prices, drawn towards what these trips cost; ways not taken are corrected by their hub's mean."""
-    problem = ground.problem
+    problem = instance.problem
     gate = _Bill(*np.zeros((3, *ways.collect.shape)))
     door = _Bill(*np.zeros((3, *ways.truck.shape)))
     haul = ways.haul.copy()
@@ -43,7 +43,7 @@ def measured_ways(ground: Ground, ways: Ways, draft: Draft, moved: Transport) ->
         elif part.phase == Phase.DELIVERY:
             _charge(part, point, door)
         else:
-            _charge_pairs(ground, part, draft, (draft.farm_hub[farm], draft.point_hub[point]), haul)
+            _charge_pairs(instance, part, draft, (draft.farm_hub[farm], draft.point_hub[point]), haul)
     visits = np.minimum(gate.saving, gate.minor)
     return replace(
         ways,
@@ -83,7 +83,7 @@ def _charge(part: Driven, owner: Ints, bill: _Bill) -> None:
         np.add.at(bill.weight_kg, at, weight_kg[visits])
 
 
-def _charge_pairs(ground: Ground, part: Driven, draft: Draft, ends: tuple[Ints, Ints], haul: Floats) -> None:
+def _charge_pairs(instance: Instance, part: Driven, draft: Draft, ends: tuple[Ints, Ints], haul: Floats) -> None:
     """A trip's cost by the kilogram, both ways alike, for every pair of hubs it serves."""
     cargos = (part.task.put_down, part.task.taken_on)
     source, target = ends
@@ -91,7 +91,7 @@ def _charge_pairs(ground: Ground, part: Driven, draft: Draft, ends: tuple[Ints, 
         on_board = [np.isin(cargo.visit, trip.trip.visits) for cargo in cargos]
         rows = np.concatenate([cargo.row[mine] for cargo, mine in zip(cargos, on_board, strict=True)])
         quantity = np.concatenate([cargo.quantity[mine] for cargo, mine in zip(cargos, on_board, strict=True)])
-        weight_kg = float((quantity * ground.lot_weight_g[draft.lot[rows]]).sum()) / 1000
+        weight_kg = float((quantity * instance.lot_weight_g[draft.lot[rows]]).sum()) / 1000
         for pair in sorted(set(zip(source[rows].tolist(), target[rows].tolist(), strict=True))):
             haul[pair] += BLEND * (minor / max(weight_kg, 1e-3) - haul[pair])
 

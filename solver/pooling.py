@@ -13,13 +13,13 @@ from solver.best import Best
 from solver.bounds import allocation_bounds, lower_bounds
 from solver.canonical import Order, canonical, restore
 from solver.check import check_problem
-from solver.ground import Ground
-from solver.joint import Workshop
+from solver.instance import Instance
+from solver.joint import Planner
 from solver.measured import measured_ways
 from solver.params import DEFAULT, Params, Progress
 from solver.problem import Problem
 from solver.routing.transport import Budget
-from solver.search.starts import search_sketches
+from solver.search.starts import search_candidates
 from solver.shards import Shards
 from solver.solution import Solution, StoppedBy
 
@@ -89,7 +89,7 @@ def solve(
     ordered, order = canonical(problem)
     with Shards(params.workers, deadline_s, should_stop) as shards:
         best = Best(ordered, lambda found: on_progress(replace(found, solution=_given(found.solution, order))))
-        _improve(Ground(ordered), params, shards, best)
+        _improve(Instance(ordered), params, shards, best)
         solution = best.solution(params.seed, stopped_by(shards))
     return restore(solution, order)
 
@@ -107,10 +107,10 @@ def greedy(problem: Problem, params: Params = DEFAULT) -> Solution:
     check_problem(problem)
     ordered, order = canonical(problem)
     with Shards(1, time.monotonic() + params.deadline_s, never) as shards:
-        best, ground = Best(ordered, unheard), Ground(ordered)
-        best.bounds = allocation_bounds(ground)
-        _first(ground, params, shards, best)
-        _keep_promises(ground, params, shards, best)
+        best, instance = Best(ordered, unheard), Instance(ordered)
+        best.bounds = allocation_bounds(instance)
+        _first(instance, params, shards, best)
+        _keep_promises(instance, params, shards, best)
         return restore(best.solution(params.seed, StoppedBy.GREEDY), order)
 
 
@@ -121,44 +121,44 @@ def stopped_by(shards: Shards) -> StoppedBy:
     return StoppedBy.DEADLINE if shards.halted() else StoppedBy.ITERATIONS
 
 
-def _first(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
-    ways, limits = expected_ways(ground, *expected_loads(ground)), first_limits(ground)
-    best.offer("greedy", Workshop(ground, allocator(ground, 1), shards).plan(ways, limits, Budget(0, params.seed)))
+def _first(instance: Instance, params: Params, shards: Shards, best: Best) -> None:
+    ways, limits = expected_ways(instance, *expected_loads(instance)), first_limits(instance)
+    best.offer("greedy", Planner(instance, allocator(instance, 1), shards).plan(ways, limits, Budget(0, params.seed)))
 
 
-def _keep_promises(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+def _keep_promises(instance: Instance, params: Params, shards: Shards, best: Best) -> None:
     """Where the goods of others crowd promised ones off the trucks: a plan of nothing but promises."""
-    ways, limits = expected_ways(ground, *expected_loads(ground)), promises(first_limits(ground))
-    shop = Workshop(ground, allocator(ground, 1), shards)
-    if best.planned is None and len(ground.problem.earlier.lot):
-        best.offer("earlier", shop.kept(ways, params.seed))
+    ways, limits = expected_ways(instance, *expected_loads(instance)), promises(first_limits(instance))
+    planner = Planner(instance, allocator(instance, 1), shards)
+    if best.planned is None and len(instance.problem.earlier.lot):
+        best.offer("earlier", planner.kept(ways, params.seed))
     for iterations in (0, params.iterations):
         if best.planned is None:
-            best.offer("promises", shop.plan(ways, limits, Budget(iterations, params.seed)))
+            best.offer("promises", planner.plan(ways, limits, Budget(iterations, params.seed)))
 
 
-def _improve(ground: Ground, params: Params, shards: Shards, best: Best) -> None:
+def _improve(instance: Instance, params: Params, shards: Shards, best: Best) -> None:
     # Before any plan: whoever ends the solve may end it without a word, and what was told last is what is kept.
-    best.bounds = allocation_bounds(ground)
-    _first(ground, params, shards, best)
-    _keep_promises(ground, params, shards, best)
-    best.bounds = lower_bounds(ground, best.bounds, shards.halted)
-    expected = expected_ways(ground, *expected_loads(ground))
-    ways, limits = expected, first_limits(ground)
-    shop = Workshop(ground, allocator(ground, params.slope_rounds), shards)
+    best.bounds = allocation_bounds(instance)
+    _first(instance, params, shards, best)
+    _keep_promises(instance, params, shards, best)
+    best.bounds = lower_bounds(instance, best.bounds, shards.halted)
+    expected = expected_ways(instance, *expected_loads(instance))
+    ways, limits = expected, first_limits(instance)
+    planner = Planner(instance, allocator(instance, params.slope_rounds), shards)
     for _ in range(params.rounds + 1):
         if shards.halted():
             return
-        planned = shop.plan(ways, limits, Budget(params.iterations, params.seed))
+        planned = planner.plan(ways, limits, Budget(params.iterations, params.seed))
         if not best.offer("joint", planned):
             break
-        ways = measured_ways(ground, ways, planned.draft, planned.moved)
-    search_sketches(shop, expected, params, best)
-    if len(ground.problem.earlier.lot) and not shards.halted():
+        ways = measured_ways(instance, ways, planned.draft, planned.moved)
+    search_candidates(planner, expected, params, best)
+    if len(instance.problem.earlier.lot) and not shards.halted():
         # Not before: it is so good a plan that no round of others follows it.
-        best.offer("earlier", shop.kept(expected, params.seed))
+        best.offer("earlier", planner.kept(expected, params.seed))
     if best.planned is not None and not shards.halted():
-        best.offer("routes", shop.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
+        best.offer("routes", planner.again(best.planned, Budget(LAST_EFFORT * params.iterations, params.seed)))
 
 
 def _given(solution: Solution | None, order: Order) -> Solution | None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from solver.draft import Draft, drafted
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.routing.known import Call, Known, KnownTrip
 from solver.solution import NONE, Phase
 
 
-def promised_before(ground: Ground) -> Draft:
+def promised_before(instance: Instance) -> Draft:
     """The earlier matches, cut down to what is promised of each lot."""
-    problem, earlier = ground.problem, ground.problem.earlier
+    problem, earlier = instance.problem, instance.problem.earlier
     farm_hub = np.full(len(problem.farms.id), NONE)
     point_hub, parcel = np.full(len(problem.points.id), NONE), np.zeros(len(problem.points.id), dtype=np.bool_)
     farm_hub[earlier.farm] = earlier.farm_hub
     point_hub[earlier.point], parcel[earlier.point] = earlier.point_hub, earlier.by_parcel
     quantity = earlier.quantity.copy()
     total = np.bincount(earlier.lot, quantity, len(problem.lots.id)).astype(np.int64)
-    surplus = np.maximum(total - ground.at_least, 0)
+    surplus = np.maximum(total - instance.at_least, 0)
     # The smallest rows go first: what is left makes the fewest stops.
     for row in np.lexsort((quantity, earlier.lot)).tolist():
         taken = min(int(surplus[earlier.lot[row]]), int(quantity[row]))
@@ -29,12 +29,12 @@ def promised_before(ground: Ground) -> Draft:
         point_hub[problem.batches.point[earlier.batch]] != NONE
     )
     lot, batch, quantity = earlier.lot[ends], earlier.batch[ends], quantity[ends]
-    return drafted(Draft(farm_hub, point_hub, parcel, lot, batch, quantity), lot, batch, quantity, ground)
+    return drafted(Draft(farm_hub, point_hub, parcel, lot, batch, quantity), lot, batch, quantity, instance)
 
 
-def trips_before(ground: Ground) -> Known:
+def trips_before(instance: Instance) -> Known:
     """The earlier trips by phase and hub, in their order, with what they carried."""
-    earlier, known = ground.problem.earlier, Known()
+    earlier, known = instance.problem.earlier, Known()
     goods: list[dict[tuple[int, int], int]] = [{} for _ in earlier.calls_at]
     pairs = list(zip(earlier.lot.tolist(), earlier.batch.tolist(), strict=True))
     for call, row, quantity in zip(earlier.call.tolist(), earlier.goods.tolist(), earlier.moved.tolist(), strict=True):
@@ -42,7 +42,7 @@ def trips_before(ground: Ground) -> Known:
     for trip in dict.fromkeys(earlier.trip.tolist()):
         calls = np.flatnonzero(earlier.trip == trip)
         vehicle = int(earlier.vehicle[calls[0]])
-        key = Phase(int(earlier.phase[calls[0]])), int(ground.problem.vehicles.hub[vehicle])
+        key = Phase(int(earlier.phase[calls[0]])), int(instance.problem.vehicles.hub[vehicle])
         stops = tuple(Call(int(earlier.calls_at[call]), goods[call]) for call in calls.tolist())
         known.setdefault(key, []).append(KnownTrip(vehicle, stops))
     return known

@@ -10,7 +10,7 @@ from solver.allocation.flow import Prices, Sent, fixed_prices, send
 from solver.allocation.limits import Limits, small_floors
 from solver.allocation.ways import Ways, only
 from solver.draft import Draft, drafted, trimmed
-from solver.ground import Floats, Ground, settled
+from solver.instance import Floats, Instance, settled
 from solver.problem import Flags, Ints
 from solver.reserves import share_limits
 
@@ -40,7 +40,7 @@ class Choice:
 class Allocator:
     """What stays the same while ways and limits change."""
 
-    ground: Ground
+    instance: Instance
     prices: Prices
     caps: dict[tuple[int, int], int]
     rounds: int
@@ -56,12 +56,12 @@ class Allocator:
         limits = self._favour_small(chosen, self._scale_slopes(chosen, limits, farm_hub))
         sent = self._settle(chosen, limits)
         draft = Draft(farm_hub, point_hub, parcel, sent.lot, sent.batch, sent.quantity)
-        return within_throughput(self.ground, drafted(draft, sent.lot, sent.batch, sent.quantity, self.ground))
+        return within_throughput(self.instance, drafted(draft, sent.lot, sent.batch, sent.quantity, self.instance))
 
     def priced(self, ways: Ways, limits: Limits) -> Ways:
         """The ways with a price on every hub that would be too full."""
         best = self._choose_hubs(ways, limits)
-        throughput_kg = np.maximum(SPARE * self.ground.problem.hubs.throughput_g / 1000, 1e-3)
+        throughput_kg = np.maximum(SPARE * self.instance.problem.hubs.throughput_g / 1000, 1e-3)
         tried = best
         for step in range(PRICE_STEPS):
             full = tried.intake_kg > throughput_kg
@@ -85,24 +85,24 @@ class Allocator:
         for _ in range(REPAIRS):
             # A farm whose promised goods do not get through from its hub looks for another one.
             lost = tried.kept < limits.least
-            stuck = np.unique(self.ground.problem.lots.farm[lost])
+            stuck = np.unique(self.instance.problem.lots.farm[lost])
             if not len(stuck):
                 break
-            ways = _unposted(self.ground, _elsewhere(tried.ways, stuck, tried.farm_hub), lost)
+            ways = _unposted(self.instance, _elsewhere(tried.ways, stuck, tried.farm_hub), lost)
             tried = self._settled_on(ways, limits)
             best = min(best, tried, key=lambda choice: choice.minor)
         return best
 
     def _settled_on(self, ways: Ways, limits: Limits) -> Choice:
         """The hubs with most of each farm's and point's goods in the free flow, and what then flows through them."""
-        problem = self.ground.problem
-        sent = send(self.ground, self.prices, ways, limits, self.caps)
-        weight_g = sent.quantity * self.ground.lot_weight_g[sent.lot]
+        problem = self.instance.problem
+        sent = send(self.instance, self.prices, ways, limits, self.caps)
+        weight_g = sent.quantity * self.instance.lot_weight_g[sent.lot]
         farm_hub = _most(problem.lots.farm[sent.lot], sent.source, weight_g, ways.collect)
         point_hub = _most(problem.batches.point[sent.batch], sent.target, weight_g, ways.bring)
         parcel = self._posted(ways, sent, point_hub)
-        sent = send(self.ground, self.prices, only(ways, farm_hub, point_hub, parcel), limits, self.caps)
-        intake = intake_kg(self.ground, sent)
+        sent = send(self.instance, self.prices, only(ways, farm_hub, point_hub, parcel), limits, self.caps)
+        intake = intake_kg(self.instance, sent)
         over_kg = np.maximum(intake - SPARE * problem.hubs.throughput_g / 1000, 0).sum()
         fixed = problem.hubs.fixed_minor[intake > 0].sum()
         # The price of a full hub moves goods; it is nobody's cost.
@@ -112,17 +112,17 @@ class Allocator:
             farm_hub=farm_hub,
             point_hub=point_hub,
             parcel=parcel,
-            minor=sent.expected + float(fixed - price + self.ground.overload_minor * over_kg),
+            minor=sent.expected + float(fixed - price + self.instance.overload_minor * over_kg),
             intake_kg=intake,
             kept=np.bincount(sent.lot, sent.quantity, len(problem.lots.id)).astype(np.int64),
         )
 
     def _posted(self, ways: Ways, sent: Sent, point_hub: Ints) -> Flags:
         """Points whose goods cost less by parcel, with what the carrier refuses of them left out."""
-        problem, points = self.ground.problem, np.arange(len(point_hub))
+        problem, points = self.instance.problem, np.arange(len(point_hub))
         product = problem.lots.product[sent.lot]
         refused = (problem.products.cold[product] & problem.parcels.cold) == 0
-        kg = sent.quantity * self.ground.lot_weight_g[sent.lot] / 1000
+        kg = sent.quantity * self.instance.lot_weight_g[sent.lot] / 1000
         worth = (self.prices.short[sent.batch] - self.prices.batch[sent.batch] - self.prices.lot[sent.lot]) / 1000
 
         def together(amount: Floats) -> Floats:
@@ -138,23 +138,24 @@ class Allocator:
 
     def _with_visits(self, ways: Ways, limits: Limits) -> Ways:
         """Collection prices that hold each visit's charge, spread over what the farm may send."""
-        lots = self.ground.problem.lots
-        weight_kg = limits.most * self.ground.lot_weight_g / 1000
-        farm_kg = np.bincount(lots.farm, weight_kg, len(self.ground.problem.farms.id)) / 2
+        lots = self.instance.problem.lots
+        weight_kg = limits.most * self.instance.lot_weight_g / 1000
+        farm_kg = np.bincount(lots.farm, weight_kg, len(self.instance.problem.farms.id)) / 2
         return replace(ways, collect=ways.collect + ways.visit / np.maximum(farm_kg, 1.0)[:, None])
 
     def _scale_slopes(self, ways: Ways, limits: Limits, farm_hub: Ints) -> Limits:
         """Rounds of flows whose prices hold each farm's visit, spread over what the last round sent."""
-        lots, farms = self.ground.problem.lots, np.arange(len(farm_hub))
+        lots, farms = self.instance.problem.lots, np.arange(len(farm_hub))
         visit = ways.visit[farms, farm_hub]
-        farm_kg = np.bincount(lots.farm, limits.most * self.ground.lot_weight_g, len(farms)) / 2000
+        farm_kg = np.bincount(lots.farm, limits.most * self.instance.lot_weight_g, len(farms)) / 2000
         best, best_cost = limits, np.inf
         for _ in range(self.rounds):
             per_kg = visit / np.maximum(farm_kg, 1e-3)
-            tried = replace(limits, surcharge=per_kg[lots.farm] * self.ground.lot_weight_g)
-            sent = send(self.ground, self.prices, ways, tried, self.caps)
+            tried = replace(limits, surcharge=per_kg[lots.farm] * self.instance.lot_weight_g)
+            sent = send(self.instance, self.prices, ways, tried, self.caps)
             now_kg = (
-                np.bincount(lots.farm[sent.lot], sent.quantity * self.ground.lot_weight_g[sent.lot], len(farms)) / 1000
+                np.bincount(lots.farm[sent.lot], sent.quantity * self.instance.lot_weight_g[sent.lot], len(farms))
+                / 1000
             )
             spread = float((sent.quantity * tried.surcharge[sent.lot]).sum()) / 1000
             cost = sent.expected - spread + float(visit[now_kg > 0].sum())
@@ -167,10 +168,10 @@ class Allocator:
 
     def _favour_small(self, ways: Ways, limits: Limits) -> Limits:
         """Small farms' lots count as cheaper, step by step, until they have their reserved part of each product."""
-        lots, floors = self.ground.problem.lots, small_floors(self.ground)
-        small = self.ground.problem.farms.small[lots.farm]
+        lots, floors = self.instance.problem.lots, small_floors(self.instance)
+        small = self.instance.problem.farms.small[lots.farm]
         for _ in range(FAVOURS if floors.any() else 0):
-            sent = send(self.ground, self.prices, ways, limits, self.caps)
+            sent = send(self.instance, self.prices, ways, limits, self.caps)
             theirs = small[sent.lot]
             got = np.bincount(lots.product[sent.lot[theirs]], sent.quantity[theirs], len(floors))
             behind = small & (got < floors)[lots.product]
@@ -181,31 +182,31 @@ class Allocator:
 
     def _settle(self, ways: Ways, limits: Limits) -> Sent:
         """Flow again with broken packs and too small visits settled, until every lot may send what it sends."""
-        lots = len(self.ground.problem.lots.id)
+        lots = len(self.instance.problem.lots.id)
         for attempt in range(REPAIRS):
-            sent = send(self.ground, self.prices, ways, limits, self.caps)
+            sent = send(self.instance, self.prices, ways, limits, self.caps)
             quantity = np.bincount(sent.lot, sent.quantity, lots).astype(np.int64)
-            allowed = settled(self.ground, quantity)
+            allowed = settled(self.instance, quantity)
             if (allowed == quantity).all():
                 return sent
             limits = self._nearer(limits, quantity, allowed, last=attempt >= REPAIRS - 2)
-        return self._cut(send(self.ground, self.prices, ways, limits, self.caps))
+        return self._cut(send(self.instance, self.prices, ways, limits, self.caps))
 
     def _nearer(self, limits: Limits, quantity: Ints, allowed: Ints, *, last: bool) -> Limits:
         """Broken lots are held at whole packs; a visit half worth it is made worth it, a lesser one is not made."""
-        minimum = self.ground.problem.lots.minimum
+        minimum = self.instance.problem.lots.minimum
         broken = quantity != allowed
         lifted = broken & (quantity < minimum) & (2 * quantity >= minimum) & (minimum <= limits.most) & (not last)
-        most = np.where(broken & ~lifted, np.maximum(allowed, self.ground.at_least), limits.most)
+        most = np.where(broken & ~lifted, np.maximum(allowed, self.instance.at_least), limits.most)
         least = np.where(lifted, np.maximum(limits.least, minimum), np.minimum(limits.least, most))
         return replace(limits, least=least, most=most)
 
     def _cut(self, sent: Sent) -> Sent:
         """What a lot may not send is taken from its smallest rows."""
-        lots = len(self.ground.problem.lots.id)
+        lots = len(self.instance.problem.lots.id)
         quantity = sent.quantity.copy()
         total = np.bincount(sent.lot, quantity, lots).astype(np.int64)
-        surplus = np.maximum(total - settled(self.ground, total), 0)
+        surplus = np.maximum(total - settled(self.instance, total), 0)
         for row in np.lexsort((quantity, sent.lot)).tolist():
             taken = min(int(surplus[sent.lot[row]]), int(quantity[row]))
             quantity[row] -= taken
@@ -213,18 +214,18 @@ class Allocator:
         return replace(sent, quantity=quantity)
 
 
-def allocator(ground: Ground, rounds: int) -> Allocator:
+def allocator(instance: Instance, rounds: int) -> Allocator:
     """For `rounds` rounds of slope scaling."""
-    return Allocator(ground, fixed_prices(ground), share_limits(ground.problem), max(rounds, 1))
+    return Allocator(instance, fixed_prices(instance), share_limits(instance.problem), max(rounds, 1))
 
 
-def within_throughput(ground: Ground, draft: Draft) -> Draft:
+def within_throughput(instance: Instance, draft: Draft) -> Draft:
     """Take out what the hubs cannot handle, what is worth least a kilogram first and promises last."""
-    problem = ground.problem
+    problem = instance.problem
     while True:
         source = draft.farm_hub[problem.lots.farm[draft.lot]]
         target = draft.point_hub[problem.batches.point[draft.batch]]
-        weight_g = ground.lot_weight_g[draft.lot]
+        weight_g = instance.lot_weight_g[draft.lot]
         through = np.stack([(source == hub) | (target == hub) for hub in range(len(problem.hubs.id))])
         excess_g = (through * (draft.quantity * weight_g)).sum(axis=1) - problem.hubs.throughput_g
         full = int(excess_g.argmax())
@@ -234,18 +235,18 @@ def within_throughput(ground: Ground, draft: Draft) -> Draft:
         worth = (
             problem.products.shortfall_minor_per_1000[product] - problem.lots.ask_minor_per_1000[draft.lot]
         ) / weight_g
-        rows = np.lexsort((draft.batch, worth, ground.at_least[draft.lot] > 0))
+        rows = np.lexsort((draft.batch, worth, instance.at_least[draft.lot] > 0))
         rows = rows[through[full, rows]]
         before_g = np.cumsum(draft.quantity[rows] * weight_g[rows]) - draft.quantity[rows] * weight_g[rows]
         lost = np.zeros(len(draft.lot), dtype=np.int64)
         lost[rows] = np.clip(-(-(excess_g[full] - before_g) // weight_g[rows]), 0, draft.quantity[rows])
-        draft = trimmed(ground, draft, lost)
+        draft = trimmed(instance, draft, lost)
 
 
-def intake_kg(ground: Ground, sent: Sent) -> Floats:
+def intake_kg(instance: Instance, sent: Sent) -> Floats:
     """Kilograms that each hub handles."""
-    weight = sent.quantity * ground.lot_weight_g[sent.lot] / 1000
-    hubs, crossing = len(ground.problem.hubs.id), sent.source != sent.target
+    weight = sent.quantity * instance.lot_weight_g[sent.lot] / 1000
+    hubs, crossing = len(instance.problem.hubs.id), sent.source != sent.target
     total = np.bincount(sent.source, weight, hubs) + np.bincount(sent.target[crossing], weight[crossing], hubs)
     return total.astype(np.float64)
 
@@ -264,9 +265,9 @@ def _elsewhere(ways: Ways, farms: Ints, hub: Ints) -> Ways:
     return replace(ways, collect=collect)
 
 
-def _unposted(ground: Ground, ways: Ways, lots: Flags) -> Ways:
+def _unposted(instance: Instance, ways: Ways, lots: Flags) -> Ways:
     """Without parcels to points that a truck reaches and that ask for goods of these lots which no carrier takes."""
-    problem, parcel = ground.problem, ways.parcel.copy()
+    problem, parcel = instance.problem, ways.parcel.copy()
     product = problem.lots.product[lots]
     refused = product[(problem.products.cold[product] & problem.parcels.cold) == 0]
     asking = np.unique(problem.batches.point[np.isin(problem.batches.product, refused)])

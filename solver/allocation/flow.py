@@ -12,7 +12,7 @@ from solver.allocation.match import Stream, matched
 from solver.allocation.network import PROMISE, SCALE, Arcs
 from solver.allocation.ways import Ways
 from solver.cost import PPM, counted_ask, fairness_segments
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import Ints, ints
 
 UNCAPPED = -1
@@ -42,9 +42,9 @@ class Prices:
     short: Floats
 
 
-def fixed_prices(ground: Ground) -> Prices:
+def fixed_prices(instance: Instance) -> Prices:
     """Prices that no decision changes."""
-    problem, policy = ground.problem, ground.problem.policy
+    problem, policy = instance.problem, instance.problem.policy
     lots, products = problem.lots, problem.products
     spoiled = products.spoilage_ppm_per_day[lots.product] * problem.rhythm.hand_out_day / PPM
     ends, rates = fairness_segments(problem)
@@ -52,7 +52,7 @@ def fixed_prices(ground: Ground) -> Prices:
     return Prices(
         lot=counted_ask(problem)
         + lots.ask_minor_per_1000 * spoiled
-        + policy.packaging_minor_per_kg * ground.lot_weight_g,
+        + policy.packaging_minor_per_kg * instance.lot_weight_g,
         ends=ends,
         rates=rates / 1000,
         batch=(problem.batches.price_minor_per_1000 * fees).astype(np.float64),
@@ -75,11 +75,11 @@ def offered(prices: Prices, limits: Limits, lots: Ints, pack: Ints) -> tuple[Int
     return lot, end - start, cost - np.where(end <= least[lot], PROMISE, 0)
 
 
-def send(ground: Ground, prices: Prices, ways: Ways, limits: Limits, caps: dict[tuple[int, int], int]) -> Sent:
+def send(instance: Instance, prices: Prices, ways: Ways, limits: Limits, caps: dict[tuple[int, int], int]) -> Sent:
     """The cheapest flow of every product under these ways and limits."""
     parts = [
-        _Market(ground, prices, ways, limits, product).solve(caps)
-        for product in np.unique(ground.problem.batches.product[limits.wanted > 0]).tolist()
+        _Market(instance, prices, ways, limits, product).solve(caps)
+        for product in np.unique(instance.problem.batches.product[limits.wanted > 0]).tolist()
     ]
     return gathered(parts)
 
@@ -104,8 +104,8 @@ def gathered(parts: Sequence[Sent]) -> Sent:
 class _Market:
     """One product: its lots and batches by class, and the network between them."""
 
-    def __init__(self, ground: Ground, prices: Prices, ways: Ways, limits: Limits, product: int) -> None:
-        problem = ground.problem
+    def __init__(self, instance: Instance, prices: Prices, ways: Ways, limits: Limits, product: int) -> None:
+        problem = instance.problem
         self._prices, self._ways, self._limits, self._product = prices, ways, limits, product
         self._weight = float(problem.products.unit_weight_g[product])  # kilograms of a thousand base units
         mask = int(problem.products.cold[product])
@@ -113,7 +113,7 @@ class _Market:
         self._batches = np.flatnonzero((problem.batches.product == product) & (limits.wanted > 0))
         self._pack = problem.lots.pack[self._lots]
         self._farm, self._point = problem.lots.farm[self._lots], problem.batches.point[self._batches]
-        carried = ground.hub_carries[:, mask]
+        carried = instance.hub_carries[:, mask]
         self._collect = np.where(carried, ways.collect[self._farm], np.inf)
         truck = np.where(carried, ways.truck[self._point], np.inf)
         parcel = ways.parcel[self._point] if mask & problem.parcels.cold else np.full_like(truck, np.inf)
@@ -122,7 +122,7 @@ class _Market:
         np.fill_diagonal(self._haul, 0.0)
         keys = np.stack([problem.lots.grade[self._lots], problem.lots.harvest_day[self._lots]], axis=1)
         self._kinds, self._kind = np.unique(keys, axis=0, return_inverse=True)
-        asks = np.stack([problem.batches.grade[self._batches], ground.needs_day[self._batches]], axis=1)
+        asks = np.stack([problem.batches.grade[self._batches], instance.needs_day[self._batches]], axis=1)
         self._asks, self._ask = np.unique(asks, axis=0, return_inverse=True)
 
     def solve(self, caps: dict[tuple[int, int], int]) -> Sent:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.eligibility import settled_most
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import Ints
 from solver.reserves import reserves
 
@@ -22,13 +22,13 @@ class Limits:
     surcharge: Floats  # of each lot
 
 
-def first_limits(ground: Ground) -> Limits:
+def first_limits(instance: Instance) -> Limits:
     """What the problem allows."""
-    most = np.maximum(settled_most(ground.problem), ground.at_least)
+    most = np.maximum(settled_most(instance.problem), instance.at_least)
     return Limits(
-        least=np.minimum(ground.at_least, most),
+        least=np.minimum(instance.at_least, most),
         most=most,
-        wanted=ground.problem.batches.quantity.copy(),
+        wanted=instance.problem.batches.quantity.copy(),
         surcharge=np.zeros(len(most)),
     )
 
@@ -38,9 +38,9 @@ def promises(limits: Limits) -> Limits:
     return replace(limits, most=limits.least)
 
 
-def small_floors(ground: Ground) -> Ints:
+def small_floors(instance: Instance) -> Ints:
     """What is reserved for small farms of each product, where enough of them are eligible, as far as they have it."""
-    floors = np.zeros(len(ground.problem.products.id), dtype=np.int64)
-    for product, reserved in reserves(ground.problem).items():
+    floors = np.zeros(len(instance.problem.products.id), dtype=np.int64)
+    for product, reserved in reserves(instance.problem).items():
         floors[product] = reserved
     return floors

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from solver.ground import Floats
+from solver.instance import Floats
 from solver.problem import Ints
 
 SCALE = 64

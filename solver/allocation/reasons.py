@@ -9,7 +9,7 @@ import numpy as np
 from solver.allocation.ways import Ways
 from solver.cost import lot_most
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Flags, Ints, Names
 from solver.reserves import share_limits
 from solver.solution import NONE, Reason
@@ -23,12 +23,12 @@ class Refused:
     points: Flags
 
 
-def shortage_reasons(ground: Ground, draft: Draft, ways: Ways, refused: Refused) -> Names:
+def shortage_reasons(instance: Instance, draft: Draft, ways: Ways, refused: Refused) -> Names:
     """The reason of each batch that is short, empty for the others."""
-    batches = ground.problem.batches
+    batches = instance.problem.batches
     left = batches.quantity - draft.served(len(batches.id))
-    sent = draft.sent(len(ground.problem.lots.id))
-    judge = _Judge(ground, draft, ways, refused, sent)
+    sent = draft.sent(len(instance.problem.lots.id))
+    judge = _Judge(instance, draft, ways, refused, sent)
     names = np.full(len(left), "", dtype="<U32")
     for batch in np.flatnonzero(left).tolist():
         names[batch] = str(judge.reason(batch, int(left[batch])))
@@ -38,17 +38,18 @@ def shortage_reasons(ground: Ground, draft: Draft, ways: Ways, refused: Refused)
 class _Judge:
     """Asks one rule after another, from what nobody can change to what money could."""
 
-    def __init__(self, ground: Ground, draft: Draft, ways: Ways, refused: Refused, sent: Ints) -> None:
-        self._ground, self._draft, self._ways, self._refused, self._sent = ground, draft, ways, refused, sent
+    def __init__(self, instance: Instance, draft: Draft, ways: Ways, refused: Refused, sent: Ints) -> None:
+        self._ground, self._draft, self._ways, self._refused, self._sent = instance, draft, ways, refused, sent
         self._lots_of = [
-            np.flatnonzero(ground.problem.lots.product == product) for product in range(len(ground.problem.products.id))
+            np.flatnonzero(instance.problem.lots.product == product)
+            for product in range(len(instance.problem.products.id))
         ]
-        self._capped = share_limits(ground.problem)
-        self._intake_g = _intake_g(ground, draft)
+        self._capped = share_limits(instance.problem)
+        self._intake_g = _intake_g(instance, draft)
 
     def reason(self, batch: int, short: int) -> Reason:
         """The first rule that explains all of the shortage."""
-        lots, batches, ground = self._ground.problem.lots, self._ground.problem.batches, self._ground
+        lots, batches, instance = self._ground.problem.lots, self._ground.problem.batches, self._ground
         mine = self._lots_of[batches.product[batch]]
         mine = mine[lots.offered[mine] > 0]
         if not len(mine):
@@ -56,7 +57,7 @@ class _Judge:
         mine = mine[lots.grade[mine] >= batches.grade[batch]]
         if not len(mine):
             return Reason.GRADE
-        mine = mine[(lots.harvest_day[mine] <= 0) & (lots.harvest_day[mine] >= ground.needs_day[batch])]
+        mine = mine[(lots.harvest_day[mine] <= 0) & (lots.harvest_day[mine] >= instance.needs_day[batch])]
         if not len(mine):
             return Reason.FRESHNESS
         return self._on_the_way(batch, mine) or self._at_the_gate(batch, mine, short)
@@ -82,10 +83,10 @@ class _Judge:
 
     def _at_the_gate(self, batch: int, mine: Ints, short: int) -> Reason:
         """What keeps the farms from sending more: of the rules that together hold back all of them, the first."""
-        lots, ground = self._ground.problem.lots, self._ground
-        spare = ground.at_most[mine] - self._sent[mine]
+        lots, instance = self._ground.problem.lots, self._ground
+        spare = instance.at_most[mine] - self._sent[mine]
         if not spare.any():
-            pinned = (ground.at_most[mine] < lot_most(ground.problem)[mine]).any()
+            pinned = (instance.at_most[mine] < lot_most(instance.problem)[mine]).any()
             return Reason.PIN if pinned else Reason.SOLD_OUT
         mine, spare = mine[spare > 0], spare[spare > 0]
         farm = lots.farm[mine]
@@ -95,7 +96,7 @@ class _Judge:
             (Reason.WHOLE_PACKS, (lots.pack[mine] > np.minimum(spare, short)) & (self._sent[mine] > 0)),
             (Reason.MINIMUM_VISIT, least > np.minimum(spare, short)),
             (Reason.VEHICLE_CAPACITY, self._refused.farms[farm]),
-            (Reason.SHARE_CAP, self._at_cap(int(ground.problem.batches.product[batch]), farm)),
+            (Reason.SHARE_CAP, self._at_cap(int(instance.problem.batches.product[batch]), farm)),
             (Reason.HUB_THROUGHPUT, self._full(batch, farm, short)),
         )
         if not (away | np.logical_or.reduce([holds for _, holds in rules])).all():
@@ -121,10 +122,10 @@ class _Judge:
         return np.where(hub == NONE, full.all(), full[hub]) | (target != NONE and full[target])
 
 
-def _intake_g(ground: Ground, draft: Draft) -> Ints:
-    source = draft.farm_hub[ground.problem.lots.farm[draft.lot]]
-    target = draft.point_hub[ground.problem.batches.point[draft.batch]]
-    weight_g = draft.quantity * ground.lot_weight_g[draft.lot]
-    crossing, hubs = source != target, len(ground.problem.hubs.id)
+def _intake_g(instance: Instance, draft: Draft) -> Ints:
+    source = draft.farm_hub[instance.problem.lots.farm[draft.lot]]
+    target = draft.point_hub[instance.problem.batches.point[draft.batch]]
+    weight_g = draft.quantity * instance.lot_weight_g[draft.lot]
+    crossing, hubs = source != target, len(instance.problem.hubs.id)
     total = np.bincount(source, weight_g, hubs) + np.bincount(target[crossing], weight_g[crossing], hubs)
     return total.astype(np.int64)

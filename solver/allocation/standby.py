@@ -6,25 +6,25 @@ import numpy as np
 
 from solver.cost import PPM
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Ints
 from solver.solution import Standby
 
 
-def standby_lots(ground: Ground, draft: Draft) -> Standby:
+def standby_lots(instance: Instance, draft: Draft) -> Standby:
     """The cheapest unsent quantities, less their own farms' declines, until they outweigh the expected loss.
 
     A lot stands by for other farms only: who declines sends no more instead.
     """
-    problem = ground.problem
+    problem = instance.problem
     lots, decline_ppm = problem.lots, problem.farms.decline_ppm[problem.lots.farm]
     sent = draft.sent(len(lots.id))
-    asked = np.maximum(sent - ground.at_least, 0)  # what is confirmed will not be declined
+    asked = np.maximum(sent - instance.at_least, 0)  # what is confirmed will not be declined
     loss = np.bincount(lots.product, asked * decline_ppm, len(problem.products.id)).astype(np.int64)
     _, pair = np.unique(lots.product * len(problem.farms.id) + lots.farm, return_inverse=True)
     own = np.bincount(pair, asked * decline_ppm).astype(np.int64)[pair]
     others = loss[lots.product] - own
-    spare = spare_packs(ground, sent)
+    spare = spare_packs(instance, sent)
     quantity = np.zeros(len(sent), dtype=np.int64)
     for lot in np.lexsort((lots.id, lots.ask_minor_per_1000, lots.product)).tolist():
         product, surely = int(lots.product[lot]), PPM - int(decline_ppm[lot])
@@ -40,9 +40,9 @@ def standby_lots(ground: Ground, draft: Draft) -> Standby:
     return Standby(rows, quantity[rows])
 
 
-def spare_packs(ground: Ground, sent: Ints) -> Ints:
+def spare_packs(instance: Instance, sent: Ints) -> Ints:
     """What each lot could still send in whole packs, 0 where that is no visit or its farm is not reached by any hub."""
-    lots = ground.problem.lots
-    spare = (ground.at_most - sent) // lots.pack * lots.pack
+    lots = instance.problem.lots
+    spare = (instance.at_most - sent) // lots.pack * lots.pack
     worth: Ints = np.where(sent + spare >= lots.minimum, np.maximum(spare, 0), 0)
     return worth

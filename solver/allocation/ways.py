@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.cost import consignment_minor
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import AMBIENT, Flags, Ints
 from solver.roads import Legs
 
@@ -52,30 +52,30 @@ class Carrier:
     shift_s: Floats
 
 
-def expected_ways(ground: Ground, farm_kg: Floats, point_kg: Floats) -> Ways:
+def expected_ways(instance: Instance, farm_kg: Floats, point_kg: Floats) -> Ways:
     """Costs before any route is known, for farms and points of these expected loads."""
-    problem, rhythm = ground.problem, ground.problem.rhythm
-    truck = _carrier(ground)
+    problem, rhythm = instance.problem, instance.problem.rhythm
+    truck = _carrier(instance)
     farms, points = problem.farms, problem.points
-    out, back = ground.farm_legs
+    out, back = instance.farm_legs
     reach_farm = _reachable(
-        ground, out.duration_s, back.duration_s, farms.service_s, rhythm.collect_from_s,
+        instance, out.duration_s, back.duration_s, farms.service_s, rhythm.collect_from_s,
         np.maximum(farms.opens_s, rhythm.collect_from_s), np.minimum(farms.closes_s, rhythm.collect_until_s),
     )  # fmt: skip
-    collect, visit = _tours(ground, truck, farms.place, farms.service_s, farm_kg, ground.farm_legs)
-    out, back = ground.point_legs
+    collect, visit = _tours(instance, truck, farms.place, farms.service_s, farm_kg, instance.farm_legs)
+    out, back = instance.point_legs
     reach_point = points.by_truck[:, None] & _reachable(
-        ground, out.duration_s, back.duration_s, points.service_s, rhythm.deliver_from_s,
+        instance, out.duration_s, back.duration_s, points.service_s, rhythm.deliver_from_s,
         np.maximum(points.opens_s, rhythm.deliver_from_s), np.minimum(points.closes_s, rhythm.deliver_until_s),
     )  # fmt: skip
-    per_kg, per_visit = _tours(ground, truck, points.place, points.service_s, point_kg, ground.point_legs)
+    per_kg, per_visit = _tours(instance, truck, points.place, points.service_s, point_kg, instance.point_legs)
     bring = per_kg + per_visit / np.maximum(point_kg, 1e-3)[:, None]
     return Ways(
         collect=np.where(reach_farm, collect, NO_WAY),
         visit=visit,
-        haul=_haul(ground, truck),
+        haul=_haul(instance, truck),
         truck=np.where(reach_point, bring, NO_WAY),
-        parcel=_parcel(ground, point_kg),
+        parcel=_parcel(instance, point_kg),
         hub=problem.hubs.handling_minor_per_kg.astype(np.float64),
     )
 
@@ -92,47 +92,49 @@ def only(ways: Ways, farm_hub: Ints, point_hub: Ints, parcel: Flags) -> Ways:
     )
 
 
-def expected_loads(ground: Ground) -> tuple[Floats, Floats]:
+def expected_loads(instance: Instance) -> tuple[Floats, Floats]:
     """Kilograms that each farm and each point may expect when all that is asked is sent in proportion."""
-    problem = ground.problem
+    problem = instance.problem
     lots, batches, products = problem.lots, problem.batches, len(problem.products.id)
     asked = np.bincount(batches.product, batches.quantity, products)
-    offered = np.bincount(lots.product, ground.at_most, products)
+    offered = np.bincount(lots.product, instance.at_most, products)
     part = np.minimum(asked / np.maximum(offered, 1), 1.0)
-    farm_g = np.bincount(lots.farm, ground.at_most * part[lots.product] * ground.lot_weight_g, len(problem.farms.id))
-    point_g = np.bincount(batches.point, batches.quantity * ground.batch_weight_g, len(problem.points.id))
+    farm_g = np.bincount(
+        lots.farm, instance.at_most * part[lots.product] * instance.lot_weight_g, len(problem.farms.id)
+    )
+    point_g = np.bincount(batches.point, batches.quantity * instance.batch_weight_g, len(problem.points.id))
     return farm_g / 1000, point_g / 1000
 
 
-def linked(ground: Ground) -> Flags:
+def linked(instance: Instance) -> Flags:
     """Hubs x hubs: a truck of one of the two makes the round trip within its shift, from row to column."""
-    rhythm = ground.problem.rhythm
-    out, back = ground.hub_legs  # rows are the stop, columns the truck's home
+    rhythm = instance.problem.rhythm
+    out, back = instance.hub_legs  # rows are the stop, columns the truck's home
     handling_s = rhythm.haul_handling_s
     there_s = rhythm.haul_from_s + handling_s // 2 + out.duration_s
     round_s = handling_s + out.duration_s + back.duration_s
-    able = (round_s <= ground.hub_shift_s[None, :]) & (there_s <= rhythm.haul_until_s)
+    able = (round_s <= instance.hub_shift_s[None, :]) & (there_s <= rhythm.haul_until_s)
     np.fill_diagonal(able, val=True)
     return able | able.T
 
 
 def _reachable(  # the columns of one kind of stop
-    ground: Ground, out_s: Ints, back_s: Ints, service_s: Ints, from_s: int, opens_s: Ints, closes_s: Ints
+    instance: Instance, out_s: Ints, back_s: Ints, service_s: Ints, from_s: int, opens_s: Ints, closes_s: Ints
 ) -> Flags:
     """Stops x hubs: some truck leaves no earlier than the phase, serves in the window, and is back within its shift."""
     start_s = np.maximum(from_s + out_s, opens_s[:, None])
     works_s = out_s + service_s[:, None] + back_s
-    reachable: Flags = (start_s <= closes_s[:, None]) & (works_s <= ground.hub_shift_s[None, :])
+    reachable: Flags = (start_s <= closes_s[:, None]) & (works_s <= instance.hub_shift_s[None, :])
     return reachable
 
 
-def _carrier(ground: Ground) -> Carrier:
+def _carrier(instance: Instance) -> Carrier:
     """The vehicle of each hub that is cheapest a kilogram over a typical day."""
-    vehicles = ground.problem.vehicles
-    room_kg = ground.room_g / 1000
+    vehicles = instance.problem.vehicles
+    room_kg = instance.room_g / 1000
     day = vehicles.fixed_minor + DAY_KM * vehicles.minor_per_km + DAY_H * vehicles.minor_per_hour
     dear = day / np.maximum(room_kg, 1e-3)
-    best = [int(rows[np.argmin(dear[rows])]) if len(rows) else -1 for rows in ground.hub_vehicles]
+    best = [int(rows[np.argmin(dear[rows])]) if len(rows) else -1 for rows in instance.hub_vehicles]
     have = np.array(best) >= 0
     pick = np.maximum(best, 0)
 
@@ -149,11 +151,11 @@ def _carrier(ground: Ground) -> Carrier:
 
 
 def _tours(  # the columns of one kind of stop
-    ground: Ground, truck: Carrier, places: Ints, service_s: Ints, load_kg: Floats, round_trip: tuple[Legs, Legs]
+    instance: Instance, truck: Carrier, places: Ints, service_s: Ints, load_kg: Floats, round_trip: tuple[Legs, Legs]
 ) -> tuple[Floats, Floats]:
     """Per kilogram for the drive out and back on a full tour, and per visit for the detour and the stop."""
     out, back = round_trip
-    hop_m, hop_s = _hops(ground, places)
+    hop_m, hop_s = _hops(instance, places)
     stop_s = (service_s + hop_s)[:, None]
     round_s = out.duration_s + back.duration_s
     stops = np.maximum((truck.shift_s - round_s) / np.maximum(stop_s, 60.0), 1.0)
@@ -165,34 +167,34 @@ def _tours(  # the columns of one kind of stop
     return tour / full_kg, visit
 
 
-def _hops(ground: Ground, places: Ints) -> tuple[Floats, Floats]:
+def _hops(instance: Instance, places: Ints) -> tuple[Floats, Floats]:
     """Metres and seconds from each place to its neighbours, on average."""
-    near = ground.roads.nearest(places, places, NEIGHBOURS + 1)[:, 1:]
+    near = instance.roads.nearest(places, places, NEIGHBOURS + 1)[:, 1:]
     if not near.shape[1]:
         return np.zeros(len(places)), np.zeros(len(places))
-    legs = ground.roads.legs(np.repeat(places[:, None], near.shape[1], axis=1), places[near])
+    legs = instance.roads.legs(np.repeat(places[:, None], near.shape[1], axis=1), places[near])
     return HOP * legs.distance_m.mean(axis=1), HOP * legs.duration_s.mean(axis=1)
 
 
-def _haul(ground: Ground, truck: Carrier) -> Floats:
+def _haul(instance: Instance, truck: Carrier) -> Floats:
     """Half a round trip of a truck that is three quarters full either way."""
-    out, back = ground.hub_legs
+    out, back = instance.hub_legs
     km, hours = (out.distance_m + back.distance_m) / 1000, (out.duration_s + back.duration_s) / 3600
-    handling_h = ground.problem.rhythm.haul_handling_s / 3600
+    handling_h = instance.problem.rhythm.haul_handling_s / 3600
     trip = km * truck.km + (hours + handling_h) * truck.hour + out.toll_minor + back.toll_minor
     per_kg = trip / (2 * FULL * truck.room_kg)
-    haul = np.where(linked(ground), np.minimum(per_kg, per_kg.T), NO_WAY)
+    haul = np.where(linked(instance), np.minimum(per_kg, per_kg.T), NO_WAY)
     np.fill_diagonal(haul, 0.0)
     return haul
 
 
-def _parcel(ground: Ground, point_kg: Floats) -> Floats:
+def _parcel(instance: Instance, point_kg: Floats) -> Floats:
     """The tariff for the point's whole expected load, as if all of it needed a cold pack."""
-    problem = ground.problem
-    allowed = ground.parcel_allowed & (point_kg > 0)[:, None]
+    problem = instance.problem
+    allowed = instance.parcel_allowed & (point_kg > 0)[:, None]
     cold = bool(((problem.products.cold & AMBIENT) == 0).any())
     per_kg = np.full(allowed.shape, NO_WAY)
-    metres = ground.point_legs[0].distance_m
+    metres = instance.point_legs[0].distance_m
     for point, hub in np.argwhere(allowed).tolist():
         load_g = max(int(point_kg[point] * 1000), 1)
         minor = consignment_minor(problem.parcels, int(metres[point, hub]), load_g, load_g if cold else 0)

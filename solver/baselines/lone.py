@@ -12,7 +12,7 @@ from solver.baselines.tours import Toured, Tours
 from solver.baselines.van import Effort, Van
 from solver.canonical import canonical
 from solver.cost import by_row
-from solver.ground import Floats
+from solver.instance import Floats
 from solver.problem import Ints, Problem
 from solver.solution import Solution
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.allocation.network import Arcs
 from solver.eligibility import days_left, sendable
-from solver.ground import Floats
+from solver.instance import Floats
 from solver.problem import Flags, Ints, Problem
 
 LACKING = 2.0**22

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.baselines.van import Effort, Van, trip
-from solver.ground import Floats
+from solver.instance import Floats
 from solver.problem import Flags, Ints, Problem
 from solver.roads import RoadMap
 from solver.routing.errand import AXES, Errand, Trucks

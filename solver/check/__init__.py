@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from solver.check import demand, hubs, reported, supply, timing, vehicles
 from solver.check.columns import check_columns
-from solver.check.given import check_problem
+from solver.check.given import RANGES, check_problem, unfit
 from solver.check.trace import trace
 from solver.check.violation import Rule, Violation
 from solver.errors import SolutionRejectedError
 from solver.problem import Problem
 from solver.solution import Solution
 
-__all__ = ["RULES", "Rule", "Violation", "accept", "check", "check_problem"]
+__all__ = ["RANGES", "RULES", "Rule", "Violation", "accept", "check", "check_problem", "unfit"]
 
 RULES = (
     supply.lots,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Ints
 from solver.routing.errand import AXES, CRATES, VOLUME, WEIGHT, Trucks, carries
 from solver.routing.known import KnownTrip, calls_by_owner
@@ -36,24 +36,24 @@ class Consignment:
 
 
 def consign(
-    ground: Ground, draft: Draft, rows: Ints, owner: Ints, trucks: Trucks, known: Sequence[KnownTrip] = ()
+    instance: Instance, draft: Draft, rows: Ints, owner: Ints, trucks: Trucks, known: Sequence[KnownTrip] = ()
 ) -> Consignment:
     """One visit an owner; several only where no truck takes its whole load at once, cut as known trips cut it."""
     stranded = np.zeros(len(draft.lot), dtype=np.int64)
     owners, group = np.unique(owner, return_inverse=True)
     quantity = draft.quantity[rows]
-    room, masks = _room(ground, draft, Cargo(group, rows, quantity), len(owners))
+    room, masks = _room(instance, draft, Cargo(group, rows, quantity), len(owners))
     split = np.array(
         [not _some_truck_takes(trucks, room[v], int(masks[v])) for v in range(len(owners))], dtype=np.bool_
     )
     if not split.any():
         return Consignment(owners, np.zeros_like(owners), room, masks, Cargo(group, rows, quantity), stranded)
-    places = calls_by_owner(known, ground.room_g)
+    places = calls_by_owner(known, instance.room_g)
     parts: list[tuple[int, int, Ints, Ints]] = []
     for visit in np.flatnonzero(split).tolist():
         mine = np.flatnonzero(group == visit)
         cuts = [known[trip].calls[call].goods for trip, call in places.get(int(owners[visit]), [])]
-        cut = _split(ground, draft, rows[mine], quantity[mine], trucks, stranded, cuts)
+        cut = _split(instance, draft, rows[mine], quantity[mine], trucks, stranded, cuts)
         parts += [(int(owners[visit]), *part) for part in cut]
     whole = ~split[group]
     place = np.cumsum(~split) - 1
@@ -66,15 +66,15 @@ def consign(
     )
     owner_of = np.concatenate([owners[~split], np.array([part[0] for part in parts], dtype=np.int64)])
     number = np.concatenate([np.zeros(base, dtype=np.int64), np.array([part[1] for part in parts], dtype=np.int64)])
-    return Consignment(owner_of, number, *_room(ground, draft, cargo, len(owner_of)), cargo, stranded)
+    return Consignment(owner_of, number, *_room(instance, draft, cargo, len(owner_of)), cargo, stranded)
 
 
 def _some_truck_takes(trucks: Trucks, room: Ints, masks: int) -> bool:
     return bool(((trucks.room >= room).all(axis=1) & carries(trucks, masks)).any())
 
 
-def _room(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> tuple[Ints, Ints]:
-    problem = ground.problem
+def _room(instance: Instance, draft: Draft, cargo: Cargo, visits: int) -> tuple[Ints, Ints]:
+    problem = instance.problem
     product = problem.lots.product[draft.lot[cargo.row]]
     weight_g = cargo.quantity * problem.products.unit_weight_g[product]
     volume_ml_1000 = cargo.quantity * problem.products.volume_ml_per_1000[product]
@@ -89,7 +89,7 @@ def _room(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> tuple[Ints
 
 
 def _split(
-    ground: Ground, draft: Draft, rows: Ints, quantity: Ints, trucks: Trucks, stranded: Ints,
+    instance: Instance, draft: Draft, rows: Ints, quantity: Ints, trucks: Trucks, stranded: Ints,
     cuts: Sequence[Mapping[tuple[int, int], int]],
 ) -> list[tuple[int, Ints, Ints]]:  # fmt: skip
     """Number, rows and quantities of each visit: the known cuts, then full trucks; `stranded` takes what none takes."""
@@ -104,9 +104,9 @@ def _split(
     number = parts[-1][0] + 1 if parts else 0
     while left.any():
         first = int(np.flatnonzero(left)[0])
-        truck = _largest(trucks, 1 << int(_mask(ground, draft, rows[first])))
+        truck = _largest(trucks, 1 << int(_mask(instance, draft, rows[first])))
         taken = (
-            np.zeros(len(rows), dtype=np.int64) if truck is None else _fill(ground, draft, rows, left, trucks, truck)
+            np.zeros(len(rows), dtype=np.int64) if truck is None else _fill(instance, draft, rows, left, trucks, truck)
         )
         if not taken.any():
             stranded[rows[first]] += left[first]
@@ -118,8 +118,8 @@ def _split(
     return parts
 
 
-def _mask(ground: Ground, draft: Draft, row: int) -> int:
-    return int(ground.problem.products.cold[ground.problem.lots.product[draft.lot[row]]])
+def _mask(instance: Instance, draft: Draft, row: int) -> int:
+    return int(instance.problem.products.cold[instance.problem.lots.product[draft.lot[row]]])
 
 
 def _largest(trucks: Trucks, masks: int) -> int | None:
@@ -127,9 +127,9 @@ def _largest(trucks: Trucks, masks: int) -> int | None:
     return None if not len(able) else int(able[np.argmax(trucks.room[able, WEIGHT])])
 
 
-def _fill(ground: Ground, draft: Draft, rows: Ints, left: Ints, trucks: Trucks, truck: int) -> Ints:
+def _fill(instance: Instance, draft: Draft, rows: Ints, left: Ints, trucks: Trucks, truck: int) -> Ints:
     """How much of each row goes on the truck, in the rows' order."""
-    problem = ground.problem
+    problem = instance.problem
     room = trucks.room[truck]
     spare_g = min(int(room[WEIGHT]), int(room[CRATES]) * problem.rhythm.crate_g)
     spare_ml_1000 = int(room[VOLUME]) * 1000

@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.cost import consignment_minor
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import AMBIENT, Ints
 from solver.routing.cargo import Cargo, Consignment, consign
 from solver.routing.errand import Errand, Trip, Trucks
@@ -41,42 +41,42 @@ def nothing() -> Cargo:
     return Cargo(none, none, none)
 
 
-def collection(ground: Ground, draft: Draft, fleet: Fleet, hub: int, known: Sequence[KnownTrip] = ()) -> Task:
+def collection(instance: Instance, draft: Draft, fleet: Fleet, hub: int, known: Sequence[KnownTrip] = ()) -> Task:
     """What the hub's trucks fetch from its farms."""
-    problem, rhythm, farms = ground.problem, ground.problem.rhythm, ground.problem.farms
+    problem, rhythm, farms = instance.problem, instance.problem.rhythm, instance.problem.farms
     farm = problem.lots.farm[draft.lot]
     rows = np.flatnonzero(draft.farm_hub[farm] == hub)
     trucks = fleet.trucks(hub, rhythm.collect_from_s)
-    load = consign(ground, draft, rows, farm[rows], trucks, known)
+    load = consign(instance, draft, rows, farm[rows], trucks, known)
     owner = load.owner
     errand = _errand(
-        ground, hub, trucks, farms.place[owner],
+        instance, hub, trucks, farms.place[owner],
         drop=np.zeros_like(load.room), fetch=load.room, masks=load.masks,
         opens_s=np.maximum(farms.opens_s[owner], rhythm.collect_from_s),
         closes_s=np.minimum(farms.closes_s[owner], rhythm.collect_until_s),
         service_s=_service(farms.service_s[owner], farms.service_s_per_tonne[owner], load.room[:, 0]),
         ready_s=np.zeros(len(owner), dtype=np.int64),
-        prize_minor=_prizes(ground, draft, load.cargo, len(owner)),
+        prize_minor=_prizes(instance, draft, load.cargo, len(owner)),
         from_s=rhythm.collect_from_s, loading_s=0,
     )  # fmt: skip
     none = np.full(len(owner), PROMISED_MINOR, dtype=np.int64)
-    begin = known_trips(known, ground.room_g, trucks, owner, load.number)
+    begin = known_trips(known, instance.room_g, trucks, owner, load.number)
     return Task(hub, errand, owner, farms.place[owner], nothing(), load.cargo, load.stranded, none, begin)
 
 
 def delivery(
-    ground: Ground, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints, known: Sequence[KnownTrip] = ()
+    instance: Instance, draft: Draft, fleet: Fleet, hub: int, inbound_s: Ints, known: Sequence[KnownTrip] = ()
 ) -> Task:
     """What the hub's trucks bring to its points; goods leave when they are sorted."""
-    problem, rhythm, points = ground.problem, ground.problem.rhythm, ground.problem.points
+    problem, rhythm, points = instance.problem, instance.problem.rhythm, instance.problem.points
     point = problem.batches.point[draft.batch]
     rows = np.flatnonzero((draft.point_hub[point] == hub) & ~draft.parcel[point] & (draft.quantity > 0))
     trucks = fleet.trucks(hub, rhythm.deliver_from_s)
-    load = consign(ground, draft, rows, point[rows], trucks, known)
+    load = consign(instance, draft, rows, point[rows], trucks, known)
     owner = load.owner
-    prizes, parcel = _prizes(ground, draft, load.cargo, len(owner)), parcel_minor(ground, draft, hub, load)
+    prizes, parcel = _prizes(instance, draft, load.cargo, len(owner)), parcel_minor(instance, draft, hub, load)
     errand = _errand(
-        ground, hub, trucks, points.place[owner],
+        instance, hub, trucks, points.place[owner],
         drop=load.room, fetch=np.zeros_like(load.room), masks=load.masks,
         opens_s=np.maximum(points.opens_s[owner], rhythm.deliver_from_s),
         closes_s=np.minimum(points.closes_s[owner], rhythm.deliver_until_s),
@@ -85,22 +85,22 @@ def delivery(
         prize_minor=np.minimum(prizes, parcel),
         from_s=rhythm.deliver_from_s, loading_s=0,
     )  # fmt: skip
-    begin = known_trips(known, ground.room_g, trucks, owner, load.number)
+    begin = known_trips(known, instance.room_g, trucks, owner, load.number)
     return Task(hub, errand, owner, points.place[owner], load.cargo, nothing(), load.stranded, parcel, begin)
 
 
 def line_haul(
-    ground: Ground, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints,
+    instance: Instance, draft: Draft, fleet: Fleet, hub: int, partner: Ints, collected_s: Ints,
     known: Sequence[KnownTrip] = (),
 ) -> Task:  # fmt: skip
     """What the hub's trucks bring to partner hubs and fetch there; `partner` is -1 or the other hub of a row."""
-    problem, rhythm = ground.problem, ground.problem.rhythm
+    problem, rhythm = instance.problem, instance.problem.rhythm
     source = draft.farm_hub[problem.lots.farm[draft.lot]]
     trucks = fleet.trucks(hub, rhythm.haul_from_s)
     mine = partner >= 0
     out = np.flatnonzero(mine & (source == hub))
     back = np.flatnonzero(mine & (source != hub))
-    there, home = (consign(ground, draft, rows, partner[rows], trucks, known) for rows in (out, back))
+    there, home = (consign(instance, draft, rows, partner[rows], trucks, known) for rows in (out, back))
     owner, number, place_out, place_back = _pair(there, home)
     put_down = Cargo(place_out[there.cargo.visit], there.cargo.row, there.cargo.quantity)
     taken_on = Cargo(place_back[home.cargo.visit], home.cargo.row, home.cargo.quantity)
@@ -112,43 +112,43 @@ def line_haul(
     drop[place_out], fetch[place_back] = there.room, home.room
     loading_s = rhythm.haul_handling_s // 2
     errand = _errand(
-        ground, hub, trucks, problem.hubs.place[owner], drop=drop, fetch=fetch, masks=masks,
+        instance, hub, trucks, problem.hubs.place[owner], drop=drop, fetch=fetch, masks=masks,
         opens_s=np.maximum(_latest(taken_on, collected_s, visits), rhythm.haul_from_s),
         closes_s=np.full(visits, rhythm.haul_until_s),
         service_s=np.full(visits, rhythm.haul_handling_s - loading_s),
         ready_s=_latest(put_down, collected_s, visits),
-        prize_minor=_prizes(ground, draft, put_down, visits) + _prizes(ground, draft, taken_on, visits),
+        prize_minor=_prizes(instance, draft, put_down, visits) + _prizes(instance, draft, taken_on, visits),
         from_s=rhythm.haul_from_s, loading_s=loading_s,
     )  # fmt: skip
     none = np.full(visits, PROMISED_MINOR, dtype=np.int64)
     stranded = there.stranded + home.stranded
-    begin = known_trips(known, ground.room_g, trucks, owner, number)
+    begin = known_trips(known, instance.room_g, trucks, owner, number)
     return Task(hub, errand, owner, problem.hubs.place[owner], put_down, taken_on, stranded, none, begin)
 
 
-def parcel_minor(ground: Ground, draft: Draft, hub: int, load: Consignment) -> Ints:
+def parcel_minor(instance: Instance, draft: Draft, hub: int, load: Consignment) -> Ints:
     """What a parcel to each visit's point would cost, beyond any price where none may be sent."""
-    problem, points = ground.problem, ground.problem.points
+    problem, points = instance.problem, instance.problem.points
     minor = np.full(len(load.owner), PROMISED_MINOR, dtype=np.int64)
-    allowed = ground.parcel_allowed[load.owner, hub]
+    allowed = instance.parcel_allowed[load.owner, hub]
     cold = problem.products.cold[problem.lots.product[draft.lot[load.cargo.row]]]
     refused = np.zeros(len(load.owner), dtype=np.bool_)
     np.logical_or.at(refused, load.cargo.visit, (cold & problem.parcels.cold) == 0)
     once = np.bincount(load.owner, minlength=len(points.id))[load.owner] == 1
-    weight_g = load.cargo.quantity * ground.lot_weight_g[draft.lot[load.cargo.row]]
+    weight_g = load.cargo.quantity * instance.lot_weight_g[draft.lot[load.cargo.row]]
     cold_g = np.bincount(load.cargo.visit, np.where(cold & AMBIENT, 0, weight_g), len(load.owner)).astype(np.int64)
     for visit in np.flatnonzero(allowed & ~refused & once).tolist():
-        metres = int(ground.point_legs[0].distance_m[load.owner[visit], hub])
+        metres = int(instance.point_legs[0].distance_m[load.owner[visit], hub])
         minor[visit] = consignment_minor(problem.parcels, metres, int(load.room[visit, 0]), int(cold_g[visit]))
     return minor
 
 
 def _errand(  # noqa: PLR0913  # the columns of an errand, by name
-    ground: Ground, hub: int, trucks: Trucks, places: Ints, *, drop: Ints, fetch: Ints, masks: Ints, opens_s: Ints,
+    instance: Instance, hub: int, trucks: Trucks, places: Ints, *, drop: Ints, fetch: Ints, masks: Ints, opens_s: Ints,
     closes_s: Ints, service_s: Ints, ready_s: Ints, prize_minor: Ints, from_s: int, loading_s: int,
 ) -> Errand:  # fmt: skip
-    nodes = np.concatenate([ground.problem.hubs.place[[hub]], places])
-    legs = ground.roads.legs(nodes[:, None], nodes[None, :])
+    nodes = np.concatenate([instance.problem.hubs.place[[hub]], places])
+    legs = instance.roads.legs(nodes[:, None], nodes[None, :])
     # Two visits at one gate are no drive, whatever a given matrix says of a place and itself.
     return Errand(
         trucks, legs.distance_m, legs.duration_s, legs.toll_minor, drop, fetch, masks, opens_s, closes_s, service_s,
@@ -166,15 +166,15 @@ def _latest(cargo: Cargo, at_s: Ints, visits: int) -> Ints:
     return latest
 
 
-def _prizes(ground: Ground, draft: Draft, cargo: Cargo, visits: int) -> Ints:
+def _prizes(instance: Instance, draft: Draft, cargo: Cargo, visits: int) -> Ints:
     """What the goods of each visit are worth beyond their price at the gate, and promises beyond everything."""
-    lots, products = ground.problem.lots, ground.problem.products
+    lots, products = instance.problem.lots, instance.problem.products
     lot = draft.lot[cargo.row]
     worth = products.shortfall_minor_per_1000[lots.product[lot]] - lots.ask_minor_per_1000[lot]
     minor = np.maximum(worth, 0) * cargo.quantity // 1000
     prizes = np.zeros(visits, dtype=np.int64)
     np.add.at(prizes, cargo.visit, minor)
-    np.maximum.at(prizes, cargo.visit, np.where(ground.at_least[lot] > 0, PROMISED_MINOR, 0))
+    np.maximum.at(prizes, cargo.visit, np.where(instance.at_least[lot] > 0, PROMISED_MINOR, 0))
     return prizes
 
 

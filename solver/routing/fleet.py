@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from solver.cost import DAY_S
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.routing.errand import Trucks
 from solver.routing.timing import Timed
 
@@ -15,9 +15,9 @@ from solver.routing.timing import Timed
 class Fleet:
     """Remembers trips from phase to phase."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._free_s = np.zeros(len(ground.problem.vehicles.id), dtype=np.int64)
+    def __init__(self, instance: Instance) -> None:
+        self._ground = instance
+        self._free_s = np.zeros(len(instance.problem.vehicles.id), dtype=np.int64)
         self._paid: set[tuple[int, int]] = set()
 
     def trucks(self, hub: int, from_s: int) -> Trucks:

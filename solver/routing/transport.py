@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Flags, Ints
 from solver.routing.errands import PROMISED_MINOR, Task, collection, delivery, line_haul
 from solver.routing.fleet import Fleet
@@ -58,16 +58,16 @@ class Budget:
     known: Known = field(default_factory=dict)
 
 
-def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> Transport:
+def transport(instance: Instance, draft: Draft, budget: Budget, shards: Shards) -> Transport:
     """Plan all trips; goods lost in one phase are not planned for in the next."""
-    fleet, rhythm = Fleet(ground), ground.problem.rhythm
+    fleet, rhythm = Fleet(instance), instance.problem.rhythm
     rows = len(draft.lot)
-    hubs = range(len(ground.problem.hubs.id))
-    sources = draft.farm_hub[ground.problem.lots.farm[draft.lot]]
-    targets = draft.point_hub[ground.problem.batches.point[draft.batch]]
+    hubs = range(len(instance.problem.hubs.id))
+    sources = draft.farm_hub[instance.problem.lots.farm[draft.lot]]
+    targets = draft.point_hub[instance.problem.batches.point[draft.batch]]
     known = budget.known
     tasks = [
-        collection(ground, draft, fleet, hub, known.get((Phase.COLLECTION, hub), ()))
+        collection(instance, draft, fleet, hub, known.get((Phase.COLLECTION, hub), ()))
         for hub in hubs
         if (sources == hub).any()
     ]
@@ -77,37 +77,37 @@ def transport(ground: Ground, draft: Draft, budget: Budget, shards: Shards) -> T
 
     alive = _less(draft, lost_first)
     hauled: list[Driven] = []
-    for hub, partner in _pairs(ground, alive, sources, targets, known):
-        task = line_haul(ground, alive, fleet, hub, partner, at_s, known.get((Phase.LINE_HAUL, hub), ()))
+    for hub, partner in _pairs(instance, alive, sources, targets, known):
+        task = line_haul(instance, alive, fleet, hub, partner, at_s, known.get((Phase.LINE_HAUL, hub), ()))
         hauled += _drive(Phase.LINE_HAUL, [task], fleet, budget, shards)
     lost_between = lost_rows(hauled, rows)
     crossed_s = _arrivals(hauled, rows)
     inbound_s = np.where(sources == targets, at_s, crossed_s)
 
     alive = _less(alive, lost_between)
-    by_parcel = alive.parcel[ground.problem.batches.point[alive.batch]]
+    by_parcel = alive.parcel[instance.problem.batches.point[alive.batch]]
     too_late = by_parcel & (inbound_s + rhythm.sort_s > rhythm.deliver_until_s)
     delivering = [
-        delivery(ground, alive, fleet, hub, inbound_s, known.get((Phase.DELIVERY, hub), ()))
+        delivery(instance, alive, fleet, hub, inbound_s, known.get((Phase.DELIVERY, hub), ()))
         for hub in hubs
         if (targets == hub).any()
     ]
     delivered = _drive(Phase.DELIVERY, delivering, fleet, budget, shards)
-    lost_last, posted = lost_rows(delivered, rows), _posted(ground, delivered, rows)
+    lost_last, posted = lost_rows(delivered, rows), _posted(instance, delivered, rows)
     lost_last = np.where(posted, sum(part.task.stranded for part in delivered), lost_last)
     parcel = draft.parcel.copy()
-    parcel[ground.problem.batches.point[draft.batch[posted]]] = True
+    parcel[instance.problem.batches.point[draft.batch[posted]]] = True
     late = np.where(too_late, alive.quantity, 0)
     return Transport((*collected, *hauled, *delivered), (lost_first, lost_between, lost_last), late, parcel)
 
 
-def _posted(ground: Ground, delivered: Sequence[Driven], rows: int) -> Flags:
+def _posted(instance: Instance, delivered: Sequence[Driven], rows: int) -> Flags:
     """Draft rows of visits that were left out because a parcel costs less, and can still be sent."""
     posted = np.zeros(rows, dtype=np.bool_)
     for part in delivered:
         task, out = part.task, part.left_out()
         cheaper = (task.parcel_minor < PROMISED_MINOR) & (task.errand.prize_minor == task.parcel_minor)
-        in_time = task.errand.ready_s <= ground.problem.rhythm.deliver_until_s
+        in_time = task.errand.ready_s <= instance.problem.rhythm.deliver_until_s
         sent = np.intersect1d(out, np.flatnonzero(cheaper & in_time))
         posted[task.put_down.row[np.isin(task.put_down.visit, sent)]] = True
     return posted
@@ -165,16 +165,16 @@ def _less(draft: Draft, lost: Ints) -> Draft:
     return Draft(draft.farm_hub, draft.point_hub, draft.parcel, draft.lot, draft.batch, draft.quantity - lost)
 
 
-def _pairs(ground: Ground, draft: Draft, sources: Ints, targets: Ints, known: Known) -> list[tuple[int, Ints]]:
+def _pairs(instance: Instance, draft: Draft, sources: Ints, targets: Ints, known: Known) -> list[tuple[int, Ints]]:
     """For each hub that sends trucks to others: the other hub of each draft row that they carry, else -1.
 
     Two hubs' goods for each other go on the trucks of the hub with more to exchange in all, or as they are known to.
     """
     crossing = (sources != targets) & (draft.quantity > 0)
-    weight_g = np.where(crossing, draft.quantity * ground.lot_weight_g[draft.lot], 0)
-    hubs = len(ground.problem.hubs.id)
+    weight_g = np.where(crossing, draft.quantity * instance.lot_weight_g[draft.lot], 0)
+    hubs = len(instance.problem.hubs.id)
     exchanged = np.bincount(sources, weight_g, hubs) + np.bincount(targets, weight_g, hubs)
-    exchanged[[len(rows) == 0 for rows in ground.hub_vehicles]] = -1
+    exchanged[[len(rows) == 0 for rows in instance.hub_vehicles]] = -1
     leads = np.where(exchanged[sources] >= exchanged[targets], sources, targets)
     leads = np.where(exchanged[sources] == exchanged[targets], np.minimum(sources, targets), leads)
     for (phase, hub), trips in known.items():

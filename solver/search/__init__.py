@@ -1,1 +1,1 @@
-"""Which farms, points, hubs and rounds are worth it, searched with routes in sight."""
+"""Which farms, points, hubs and tours are worth it, searched with routes in sight."""

@@ -9,7 +9,7 @@ import numpy as np
 from solver.allocation.flow import Prices, offered
 from solver.allocation.limits import Limits
 from solver.allocation.network import PROMISE, SCALE, Columns, least_cost_flow, whole_cost
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import AMBIENT, Flags, Ints
 from solver.solution import NONE
 
@@ -50,13 +50,13 @@ class Market:
     """One product: the arcs that no choice changes are made once."""
 
     def __init__(
-        self, ground: Ground, prices: Prices, limits: Limits, caps: dict[tuple[int, int], int], product: int
+        self, instance: Instance, prices: Prices, limits: Limits, caps: dict[tuple[int, int], int], product: int
     ) -> None:
-        problem = ground.problem
+        problem = instance.problem
         hubs = len(problem.hubs.id)
         self._weight = float(problem.products.unit_weight_g[product])
         mask = int(problem.products.cold[product])
-        self._carried = ground.hub_carries[:, mask]
+        self._carried = instance.hub_carries[:, mask]
         self._posted = bool(mask & problem.parcels.cold)
         self._cold = not mask & AMBIENT
         self._lots = np.flatnonzero((problem.lots.product == product) & (limits.most > 0))
@@ -68,7 +68,7 @@ class Market:
         self._shape = (len(problem.farms.id), len(problem.points.id), hubs)
         keys = np.stack([problem.lots.grade[self._lots], problem.lots.harvest_day[self._lots]], axis=1)
         kinds, self._kind = (a.reshape(-1, 2) if i == 0 else a.ravel() for i, a in enumerate(_kinds(keys)))
-        keys = np.stack([problem.batches.grade[self._batches], ground.needs_day[self._batches]], axis=1)
+        keys = np.stack([problem.batches.grade[self._batches], instance.needs_day[self._batches]], axis=1)
         asks, self._ask = (a.reshape(-1, 2) if i == 0 else a.ravel() for i, a in enumerate(_kinds(keys)))
         self._lot_nodes = 1 + np.arange(len(self._lots))
         self._batch_nodes = self._lot_nodes[-1:].sum() + 1 + np.arange(len(self._batches))

@@ -1,6 +1,6 @@
 """How near small plans come to the best: tiny regions against trying everything, larger ones against a long search.
 
-Each line is one way of planning beside the peer: the plan, the plan without sketches (measured route costs fed back
+Each line is one way of planning beside the peer: the plan, the plan without candidates (measured route costs fed back
 alone), the plan with one figure of the search changed, and the bound. The peer is the cheapest plan of all for tiny
 regions, ten times the iterations for the others. Ratios, not times.
 Run as `scripts/bench small [--tiny 20] [--larger 6] [--iterations 400] [--keep [PAGE]]`.
@@ -32,7 +32,7 @@ from tests.solver.thin import cheapest, thin_region
 HEAD = ("over the peer", "mean", "worst", "plans more than 0.1 % dearer")
 Changed = Callable[[], AbstractContextManager[Any]]
 PLANNED: dict[str, Changed] = {
-    "without sketches": partial(patch.object, pooling, "search_sketches", lambda *_: None),
+    "without candidates": partial(patch.object, pooling, "search_candidates", lambda *_: None),
     "the plan": nullcontext,
 }
 FIGURES: dict[str, Changed] = {

@@ -10,7 +10,7 @@ import numpy as np
 
 from solver.cost import price
 from solver.eligibility import sendable
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import (
     AMBIENT,
     CHILLED,
@@ -277,7 +277,7 @@ def _reason(problem: Problem, allocations: Allocations, batch: int) -> Reason:
 def fitting(problem: Problem, batch: int) -> Ints:
     """Rows of the lots whose goods a batch would take, whatever they hold: fresh as the search says it."""
     lots, batches = problem.lots, problem.batches
-    fresh = (lots.harvest_day <= 0) & (lots.harvest_day >= Ground(problem).needs_day[batch])
+    fresh = (lots.harvest_day <= 0) & (lots.harvest_day >= Instance(problem).needs_day[batch])
     return np.flatnonzero(fresh & (lots.product == batches.product[batch]) & (lots.grade >= batches.grade[batch]))
 
 

@@ -15,7 +15,7 @@ from solver.allocation.ways import Ways, expected_loads, expected_ways
 from solver.blocked import blocked
 from solver.check import check
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.params import Params
 from solver.problem import Ints, Pins, Problem, ints
 from solver.routing.transport import Budget, Transport
@@ -38,11 +38,11 @@ def after(
     problem: Problem, gate: Ints = NOTHING, between: Ints = NOTHING, door: Ints = NOTHING, late: Ints = NOTHING
 ) -> tuple[Ways, Ints, Ints]:
     """Ways, most of each lot and wanted of each batch when this was lost."""
-    ground = Ground(problem)
+    instance = Instance(problem)
     refused = Refused(np.zeros(3, np.bool_), np.zeros(3, np.bool_))
-    ways, limits = expected_ways(ground, *expected_loads(ground)), first_limits(ground)
+    ways, limits = expected_ways(instance, *expected_loads(instance)), first_limits(instance)
     ways, limits = blocked(
-        ground, ways, limits, DRAFT, Transport((), (gate, between, door), late, DRAFT.parcel), refused
+        instance, ways, limits, DRAFT, Transport((), (gate, between, door), late, DRAFT.parcel), refused
     )
     return ways, limits.most, limits.wanted
 
@@ -109,12 +109,12 @@ def test_what_no_round_can_place_is_taken_out_and_the_rest_is_a_plan(
 def test_routes_that_carry_less_than_the_plan_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = small_region()
     before = solver.solve(problem, QUICK)
-    plain = joint.Workshop.route
+    plain = joint.Planner.route
 
-    def losing(shop: joint.Workshop, draft: Draft, budget: Budget) -> Transport:
-        moved = plain(shop, draft, budget)
+    def losing(planner: joint.Planner, draft: Draft, budget: Budget) -> Transport:
+        moved = plain(planner, draft, budget)
         late = draft.quantity if budget.iterations > QUICK.iterations else moved.late_parcels
         return replace(moved, late_parcels=late)
 
-    monkeypatch.setattr(joint.Workshop, "route", losing)
+    monkeypatch.setattr(joint.Planner, "route", losing)
     assert solver.solve(problem, QUICK).report.cost == before.report.cost

@@ -14,7 +14,7 @@ from solver.codec import problem_from_json, problem_to_json
 from solver.cost import lot_most
 from solver.earlier import earlier_of
 from solver.errors import InvalidProblemError, SolutionRejectedError
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import Earlier, Pins, Problem, ints
 from solver.promised import promised_before, trips_before
 from solver.solution import NONE, Phase, Solution
@@ -91,7 +91,7 @@ def test_the_earlier_plan_is_carried_over_by_its_ids() -> None:
     assert problem_to_json(ours) == problem_to_json(theirs)
     trips = {
         key: [(trip.vehicle, [call.owner for call in trip.calls]) for trip in known]
-        for key, known in trips_before(Ground(straight)).items()
+        for key, known in trips_before(Instance(straight)).items()
     }
     assert trips[Phase.COLLECTION, 0] == [(0, [0, 1])]
     assert trips[Phase.LINE_HAUL, 0] == [(0, [1])]
@@ -110,7 +110,7 @@ def test_what_is_gone_is_not_carried_over() -> None:
 def test_only_what_is_promised_is_left_of_the_earlier_plan() -> None:
     problem, plan = small_plan()
     pinned = replace(problem, pins=Pins(ints(0, 1), ints(90_000, 0), ints(90_000, 0)))
-    draft = promised_before(Ground(replace(pinned, earlier=earlier_of(problem, plan, pinned))))
+    draft = promised_before(Instance(replace(pinned, earlier=earlier_of(problem, plan, pinned))))
     assert draft.lot.tolist() == [0, 0]
     assert draft.quantity.tolist() == [80_000, 10_000]
     assert draft.farm_hub.tolist() == [0, NONE, NONE]

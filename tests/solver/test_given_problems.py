@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solver.check import check_problem
+from solver.check import check_problem, unfit
 from solver.errors import InvalidProblemError
 from solver.problem import Box, Matrix, Parcels, Passage, Pins, Policy, Problem, Rhythm, Roads, Side, ints
 from tests.solver.builder import changed, names, small_region, with_cell
@@ -38,7 +38,7 @@ def test_the_small_region_is_sound() -> None:
         ("batches", "product", 0, 4, "batches[0].product: is not within 0..3"),
         ("vehicles", "hub", 0, 2, "vehicles[0].hub: is not within 0..1"),
         ("hubs", "throughput_g", 0, -5, "hubs[0].throughput_g: is not within 0..1000000000000"),
-        ("batches", "price_minor_per_1000", 5, 10**7 + 1, "batches[5].price_minor_per_1000: is not within 0..10000000"),
+        ("batches", "price_minor_per_1000", 5, 10**9 + 1, "batches[5].price_minor_per_1000: is not within 0..1000000000"),
         ("lots", "id", 1, "lot 0", "lots[1].id: appears twice"),
     ],
 )
@@ -108,12 +108,66 @@ def test_amounts_that_could_overflow_are_refused(problem: Problem, said: str) ->
     assert refusal(problem) == said
 
 
-def test_sums_that_could_overflow_are_refused() -> None:
+def many_of(table: str, quantities: list[int]) -> Problem:
+    """The first lot or batch again and again, with these quantities."""
     problem = small_region()
-    many = 2000
-    rows = {name: getattr(problem.batches, name)[:1].repeat(many) for name in problem.batches.__slots__}
-    rows |= {"id": names(*map(str, range(many))), "quantity": np.full(many, 10**9, np.int64)}
-    assert refusal(changed(problem, "batches", **rows)) == "batches.quantity: altogether weighs too much"
+    rows = getattr(problem, table)
+    columns = {name: getattr(rows, name)[:1].repeat(len(quantities)) for name in rows.__slots__}
+    columns["id"] = names(*map(str, range(len(quantities))))
+    columns["offered" if table == "lots" else "quantity"] = ints(*quantities)
+    return changed(problem, table, **columns)
+
+
+def without_unfit(problem: Problem, table: str) -> Problem:
+    """The problem without the rows that no optimiser takes."""
+    kept = unfit(problem, table) == ""
+    rows = getattr(problem, table)
+    return changed(problem, table, **{name: getattr(rows, name)[kept] for name in rows.__slots__})
+
+
+def test_sums_that_could_overflow_are_refused() -> None:
+    problem = many_of("batches", [10**9] * 2000)
+    assert refusal(problem) == "batches.quantity: altogether weighs too much"
+
+
+def test_what_a_region_has_of_ordinary_size_is_fit() -> None:
+    problem = small_region()
+    assert set(unfit(problem, "lots")) == set(unfit(problem, "batches")) == {""}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "number", "why"),
+    [
+        ("lots", "offered", 10**10 + 1, "too-large"),
+        ("lots", "harvest_day", -10_001, "too-large"),
+        ("lots", "ask_minor_per_1000", 10**9 + 1, "too-large"),
+        ("batches", "quantity", -1, "too-large"),
+        ("lots", "offered", 10**9, "too-heavy"),
+        ("batches", "price_minor_per_1000", 10**9, ""),
+        ("lots", "ask_minor_per_1000", 10**9, "too-costly"),
+    ],
+)
+def test_a_row_that_no_optimiser_takes_says_why(table: str, column: str, number: int, why: str) -> None:
+    row = 3 if why == "too-heavy" else 0
+    problem = with_cell(small_region(), table, column, row, number)
+    assert unfit(problem, table)[row] == why
+    assert set(np.delete(unfit(problem, table), row)) == {""}
+    check_problem(without_unfit(problem, table))
+
+
+def test_a_row_that_fills_more_than_can_be_counted_is_unfit() -> None:
+    problem = changed(small_region(), "products", volume_ml_per_1000=ints(10**9, 1, 1, 1))
+    bulky = problem.lots.product == 0
+    assert set(unfit(problem, "lots")[bulky]) == {"too-bulky"}
+    assert set(unfit(problem, "lots")[~bulky]) == {""}
+
+
+def test_of_rows_that_are_too_much_together_the_largest_go_and_promised_ones_last() -> None:
+    problem = many_of("lots", [10**10, 9 * 10**9] + [10**9] * 1000)
+    assert list(np.flatnonzero(unfit(problem, "lots") == "too-heavy")[:3]) == [0, 1, 2]
+    check_problem(without_unfit(problem, "lots"))
+    promised = replace(problem, pins=Pins(ints(0), ints(10**9), ints(10**10)))
+    assert list(np.flatnonzero(unfit(promised, "lots"))[:2]) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +179,7 @@ def test_sums_that_could_overflow_are_refused() -> None:
         ({"rhythm": Rhythm(haul_until_s=0)}, "rhythm.haul_until_s: is before the phase begins"),
         ({"policy": Policy(commission_ppm=-1)}, "policy.commission_ppm: is not a whole number within 0..1000000"),
         ({"policy": Policy(fairness_segments=0)}, "policy.fairness_segments: is not a whole number within 1..100"),
-        ({"roads": Roads(circuity_ppm=1)}, "roads.circuity_ppm: is not a whole number within 1000000..3000000"),
+        ({"roads": Roads(circuity_ppm=1)}, "roads.circuity_ppm: is not a whole number within 1000000..5000000"),
         ({"roads": Roads(band_limit_m=(2, 1))}, "roads.band_limit_m: does not rise"),
         ({"roads": Roads(speed_m_per_h=(1000,))}, "roads.speed_m_per_h: is not one more than the band limits"),
         (

@@ -219,7 +219,7 @@ def test_goods_that_are_too_dear_one_by_one_may_be_worth_a_round_together(
 ) -> None:
     problem = made_region(seed)
     together = solver.solve(problem, QUICK)
-    monkeypatch.setattr(pooling, "search_sketches", lambda *_: None)
+    monkeypatch.setattr(pooling, "search_candidates", lambda *_: None)
     one_by_one = solver.solve(problem, QUICK)
     assert together.report.cost.objective < one_by_one.report.cost.objective
     assert together.report.cost.shortfall < one_by_one.report.cost.shortfall

@@ -18,24 +18,24 @@ from solver.allocation.match import Stream, matched
 from solver.allocation.network import Arcs
 from solver.allocation.ways import Ways, expected_loads, expected_ways, only
 from solver.draft import Draft, drafted
-from solver.ground import Ground, settled
+from solver.instance import Instance, settled
 from solver.problem import Pins, Policy, Problem, ints
 from solver.reserves import share_limits
 from tests.solver.builder import APPLES, HUB_A, HUB_B, changed, flags, small_region
 
 
-def free_ways(ground: Ground) -> Ways:
+def free_ways(instance: Instance) -> Ways:
     """Every way is open and costs nothing."""
-    ways = expected_ways(ground, *expected_loads(ground))
+    ways = expected_ways(instance, *expected_loads(instance))
     nothing = {name: np.zeros_like(getattr(ways, name)) for name in ("collect", "visit", "haul", "truck", "hub")}
     return replace(ways, **nothing, parcel=np.full_like(ways.parcel, np.inf))
 
 
-def apples(problem: Problem) -> tuple[Ground, Any]:
-    ground = Ground(problem)
-    limits = first_limits(ground)
+def apples(problem: Problem) -> tuple[Instance, Any]:
+    instance = Instance(problem)
+    limits = first_limits(instance)
     wanted = np.where(problem.batches.product == APPLES, limits.wanted, 0)
-    return ground, replace(limits, wanted=wanted)
+    return instance, replace(limits, wanted=wanted)
 
 
 def cheapest_by_hand(problem: Problem, sizes: list[int]) -> int:
@@ -78,33 +78,33 @@ def test_the_flow_costs_what_the_best_of_all_splits_costs(tens: list[int], asks:
     )
     problem = changed(problem, "products", spoilage_ppm_per_day=ints(0, 0, 0, 0))
     problem = changed(problem, "batches", quantity=ints(30_000, 20_000, 40_000, 600, 10_000, 5000))
-    ground, limits = apples(problem)
-    sent = send(ground, fixed_prices(ground), free_ways(ground), limits, {})
+    instance, limits = apples(problem)
+    sent = send(instance, fixed_prices(instance), free_ways(instance), limits, {})
     assert round(sent.expected) == cheapest_by_hand(problem, sizes)
 
 
 def test_only_the_grade_and_the_freshness_asked_are_sent() -> None:
     problem = changed(small_region(), "lots", harvest_day=ints(-1, 0, -25, -1, -1))
-    ground, limits = apples(problem)
-    sent = send(ground, fixed_prices(ground), free_ways(ground), limits, {})
+    instance, limits = apples(problem)
+    sent = send(instance, fixed_prices(instance), free_ways(instance), limits, {})
     assert set(zip(sent.lot.tolist(), sent.batch.tolist(), strict=True)) == {(0, 0), (0, 1), (0, 4)}
 
 
 def test_a_promise_is_kept_whatever_it_costs() -> None:
     problem = small_region(pins=Pins(ints(2), ints(40_000), ints(150_000)))
     problem = changed(problem, "lots", ask_minor_per_1000=ints(1, 170, 9000, 25_000, 1))
-    ground, limits = apples(problem)
-    sent = send(ground, fixed_prices(ground), free_ways(ground), limits, {})
+    instance, limits = apples(problem)
+    sent = send(instance, fixed_prices(instance), free_ways(instance), limits, {})
     assert np.bincount(sent.lot, sent.quantity)[2] == 40_000
 
 
 def test_a_share_cap_holds_where_enough_farms_are_eligible() -> None:
     problem = small_region(policy=Policy(share_cap_ppm=400_000, share_cap_farms=2))
-    ground, limits = apples(problem)
-    caps = share_limits(ground.problem)
+    instance, limits = apples(problem)
+    caps = share_limits(instance.problem)
     # Two farms at 40 % would leave a fifth of 152 kg unserved: the cap is as much higher as that takes.
     assert caps[APPLES, 0] == caps[APPLES, 2] == 76_000
-    sent = send(ground, fixed_prices(ground), free_ways(ground), limits, caps)
+    sent = send(instance, fixed_prices(instance), free_ways(instance), limits, caps)
     assert np.bincount(sent.lot, sent.quantity)[0] <= 76_000
 
 
@@ -121,8 +121,8 @@ def test_fairness_spreads_a_product_over_farms_that_ask_about_the_same() -> None
 
 
 def sold(problem: Problem) -> Any:
-    ground, limits = apples(problem)
-    sent = send(ground, fixed_prices(ground), free_ways(ground), limits, {})
+    instance, limits = apples(problem)
+    sent = send(instance, fixed_prices(instance), free_ways(instance), limits, {})
     return np.bincount(sent.lot, sent.quantity, 5)[[0, 2]]
 
 
@@ -136,26 +136,26 @@ def test_small_farms_get_the_part_that_is_reserved_for_them_where_enough_of_them
 
 
 def small_apples(problem: Problem) -> int:
-    ground, limits = apples(problem)
+    instance, limits = apples(problem)
     hub = ints(HUB_A, HUB_A, HUB_A)
-    draft = allocator(ground, 1).fill(free_ways(ground), limits, hub, hub, np.zeros(3, np.bool_))
+    draft = allocator(instance, 1).fill(free_ways(instance), limits, hub, hub, np.zeros(3, np.bool_))
     return int(draft.sent(5)[[2, 4]].sum())
 
 
 def test_goods_cross_hubs_only_where_hubs_are_linked() -> None:
-    ground, limits = apples(small_region())
-    chosen = only(free_ways(ground), ints(HUB_A, HUB_A, HUB_A), ints(HUB_B, HUB_B, HUB_B), np.zeros(3, np.bool_))
-    assert len(send(ground, fixed_prices(ground), chosen, limits, {}).lot)
+    instance, limits = apples(small_region())
+    chosen = only(free_ways(instance), ints(HUB_A, HUB_A, HUB_A), ints(HUB_B, HUB_B, HUB_B), np.zeros(3, np.bool_))
+    assert len(send(instance, fixed_prices(instance), chosen, limits, {}).lot)
     apart = replace(chosen, haul=np.where(np.eye(2, dtype=np.bool_), 0.0, np.inf))
-    assert not len(send(ground, fixed_prices(ground), apart, limits, {}).lot)
+    assert not len(send(instance, fixed_prices(instance), apart, limits, {}).lot)
 
 
 def test_lots_send_whole_packs_from_their_least_visit_on_or_nothing() -> None:
     problem = changed(small_region(), "lots", minimum=ints(170_000, 10_000, 5000, 100, 5000))
-    ground = Ground(problem)
-    draft = allocator(ground, 3).draft(expected_ways(ground, *expected_loads(ground)), first_limits(ground))
+    instance = Instance(problem)
+    draft = allocator(instance, 3).draft(expected_ways(instance, *expected_loads(instance)), first_limits(instance))
     sent = draft.sent(5)
-    assert (settled(ground, sent) == sent).all()
+    assert (settled(instance, sent) == sent).all()
     assert sent[0] == 0
 
 
@@ -165,37 +165,37 @@ def test_a_farm_goes_to_the_hub_through_which_its_promise_can_be_kept() -> None:
     offered = ints(0, 100_000, 150_000, 3000, 0)
     problem = changed(problem, "lots", offered=offered)
     problem = changed(problem, "batches", quantity=ints(1000, 60_000, 40_000, 600, 1000, 5000))
-    ground = Ground(problem)
-    ways = free_ways(ground)
+    instance = Instance(problem)
+    ways = free_ways(instance)
     only_a, only_b = np.array([[True, False]]), np.array([[False, True]])
     ways = replace(
         ways,
         haul=np.where(np.eye(2, dtype=np.bool_), 0.0, np.inf),
         truck=np.where(np.concatenate([only_a, only_b, only_a]), 0.0, np.inf),
     )
-    draft = allocator(ground, 1).draft(ways, first_limits(ground))
+    draft = allocator(instance, 1).draft(ways, first_limits(instance))
     assert draft.farm_hub.tolist() == [-1, HUB_B, HUB_A]
     assert draft.sent(5)[[1, 3]].tolist() == [40_000, 600]
 
 
 def test_a_promise_that_no_way_is_left_for_is_not_kept_and_the_others_are() -> None:
-    ground = Ground(small_region(pins=Pins(ints(1, 3), ints(40_000, 600), ints(40_000, 600))))
-    ways = free_ways(ground)
+    instance = Instance(small_region(pins=Pins(ints(1, 3), ints(40_000, 600), ints(40_000, 600))))
+    ways = free_ways(instance)
     ways = replace(ways, truck=np.where(ints(1, 0, 1)[:, None] == 1, np.inf, ways.truck))
-    draft = allocator(ground, 1).draft(ways, first_limits(ground))
+    draft = allocator(instance, 1).draft(ways, first_limits(instance))
     assert draft.sent(5)[[1, 3]].tolist() == [40_000, 0]
 
 
 @pytest.mark.parametrize("most_g", [50_000, 100_000])
 def test_a_hub_handles_no_more_than_it_can(most_g: int) -> None:
     problem = changed(small_region(), "hubs", throughput_g=ints(most_g, most_g))
-    ground = Ground(problem)
+    instance = Instance(problem)
     whole = Draft(
         ints(0, 0, 1), ints(0, 1, 0), np.array([False, False, True]), ints(0, 1), ints(0, 2), ints(80_000, 40_000)
     )
-    draft = within_throughput(ground, drafted(whole, whole.lot, whole.batch, whole.quantity, ground))
+    draft = within_throughput(instance, drafted(whole, whole.lot, whole.batch, whole.quantity, instance))
     assert draft.quantity.sum() <= most_g
-    assert (settled(ground, draft.sent(5)) == draft.sent(5)).all()
+    assert (settled(instance, draft.sent(5)) == draft.sent(5)).all()
 
 
 def test_matching_splits_no_lot_that_fits_one_batch() -> None:
@@ -224,9 +224,9 @@ def test_a_hub_that_is_full_is_left_for_another_whatever_goods_cost(times: int) 
     )
     region = changed(region, "lots", ask_minor_per_1000=times * region.lots.ask_minor_per_1000)
     region = changed(region, "hubs", throughput_g=ints(1, 1), fixed_minor=ints(0, 0), handling_minor_per_kg=ints(0, 0))
-    ground = Ground(region)
-    limits, shop = first_limits(ground), allocator(ground, 1)
-    overfull = shop._settled_on(free_ways(ground), limits)
-    nobody = shop._settled_on(free_ways(ground), replace(limits, most=np.zeros_like(limits.most)))
+    instance = Instance(region)
+    limits, planner = first_limits(instance), allocator(instance, 1)
+    overfull = planner._settled_on(free_ways(instance), limits)
+    nobody = planner._settled_on(free_ways(instance), replace(limits, most=np.zeros_like(limits.most)))
     assert overfull.intake_kg.sum() > 1
     assert overfull.minor > nobody.minor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solver.draft import Draft
-from solver.ground import Ground
+from solver.instance import Instance
 from solver.problem import AMBIENT, CHILLED, FROZEN, Problem, ints
 from solver.routing.cargo import Consignment, consign
 from solver.routing.errand import CRATES, VOLUME, WEIGHT
@@ -17,9 +17,9 @@ FARM_2_ROWS = ints(0, 1)
 
 
 def consigned(problem: Problem, apples: int, eggs: int) -> Consignment:
-    ground = Ground(problem)
+    instance = Instance(problem)
     draft = Draft(ints(-1, -1, 1), ints(1, -1, -1), np.zeros(3, np.bool_), ints(2, 3), ints(0, 3), ints(apples, eggs))
-    return consign(ground, draft, FARM_2_ROWS, ints(2, 2), Fleet(ground).trucks(1, 8 * 3600))
+    return consign(instance, draft, FARM_2_ROWS, ints(2, 2), Fleet(instance).trucks(1, 8 * 3600))
 
 
 def test_a_farm_whose_goods_fit_on_a_truck_is_one_visit() -> None:

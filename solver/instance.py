@@ -17,7 +17,7 @@ OVERLOAD = 2.0
 """Of the dearest shortage: serving saves a shortage and, where small farms count as cheaper, a part of a price."""
 
 
-class Ground:
+class Instance:
     """A problem with its roads, its round trips from the hubs and its pins in columns."""
 
     def __init__(self, problem: Problem) -> None:
@@ -117,15 +117,15 @@ class Ground:
         return self.roads.legs(hubs[None, :], places[:, None]), self.roads.legs(places[:, None], hubs[None, :])
 
 
-def settled(ground: Ground, sent: Ints) -> Ints:
+def settled(instance: Instance, sent: Ints) -> Ints:
     """The largest quantity each lot may send without sending more than `sent`, or what it must by its pin.
 
     0, or whole packs from the lot's minimum on, or exactly a limit of its pin.
     """
-    lots = ground.problem.lots
+    lots = instance.problem.lots
     packs: Ints = sent // lots.pack * lots.pack
     kept: Ints = np.where(packs >= np.maximum(lots.minimum, 1), packs, 0)
     pinned = np.zeros(len(sent), dtype=np.bool_)
-    pinned[ground.problem.pins.lot] = True
-    kept = np.where(pinned & (sent == ground.at_most), sent, kept)
-    return np.where(pinned & (ground.at_least > kept), ground.at_least, kept)
+    pinned[instance.problem.pins.lot] = True
+    kept = np.where(pinned & (sent == instance.at_most), sent, kept)
+    return np.where(pinned & (instance.at_least > kept), instance.at_least, kept)

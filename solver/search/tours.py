@@ -1,4 +1,4 @@
-"""Rounds of one phase as the search sees them: a truck, its stops in order, and what the round costs."""
+"""Rounds of one phase as the search sees them: a truck, its stops in order, and what the tour costs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from solver.ground import Floats, Ground
+from solver.instance import Floats, Instance
 from solver.problem import Farms, Ints, Points
 from solver.solution import Phase
 
@@ -16,7 +16,7 @@ TRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Round:
+class Tour:
     """One trip of a vehicle through farms or points."""
 
     vehicle: int
@@ -24,11 +24,11 @@ class Round:
     minor: float
 
 
-class Streets:
+class TourCosts:
     """All drives of one phase, and when its gates or doors are open; loads count as expected."""
 
-    def __init__(self, ground: Ground, phase: Phase, load_kg: Floats) -> None:
-        problem, rhythm = ground.problem, ground.problem.rhythm
+    def __init__(self, instance: Instance, phase: Phase, load_kg: Floats) -> None:
+        problem, rhythm = instance.problem, instance.problem.rhythm
         collecting = phase == Phase.COLLECTION
         owners: Farms | Points = problem.farms if collecting else problem.points
         self._from_s, until_s = (
@@ -38,7 +38,7 @@ class Streets:
         )
         self._vehicles, self._hubs = problem.vehicles, len(problem.hubs.id)
         nodes = np.concatenate([problem.hubs.place, owners.place])
-        legs = ground.roads.legs(nodes[:, None], nodes[None, :])
+        legs = instance.roads.legs(nodes[:, None], nodes[None, :])
         self._metres, self._seconds, self._tolls = legs.distance_m, legs.duration_s, legs.toll_minor
         self._drive_s: list[list[int]] = legs.duration_s.tolist()
         self._opens_s: list[int] = np.maximum(owners.opens_s, self._from_s).tolist()
@@ -47,16 +47,16 @@ class Streets:
         self._base_s, self._extra_s = owners.service_s, extra_s
         self._service_s: list[int] = (owners.service_s + extra_s).tolist()
         self._tables: dict[tuple[int, int], Floats] = {}
-        self._known: dict[tuple[int, tuple[int, ...]], Round | None] = {}
+        self._known: dict[tuple[int, tuple[int, ...]], Tour | None] = {}
 
-    def round(self, vehicle: int, stops: Sequence[int]) -> Round | None:
-        """The round with its cost, or None when a window or the shift is missed; room is not looked at."""
+    def tour(self, vehicle: int, stops: Sequence[int]) -> Tour | None:
+        """The tour with its cost, or None when a window or the shift is missed; room is not looked at."""
         key = vehicle, tuple(stops)
         if key not in self._known:
             self._known[key] = self._timed(vehicle, key[1])
         return self._known[key]
 
-    def _timed(self, vehicle: int, stops: tuple[int, ...]) -> Round | None:
+    def _timed(self, vehicle: int, stops: tuple[int, ...]) -> Tour | None:
         works_s = self._works_s(int(self._vehicles.hub[vehicle]), stops)
         if works_s is None or works_s > self._vehicles.shift_s[vehicle]:
             return None
@@ -66,9 +66,9 @@ class Streets:
         # What the weight adds to the time at a gate is priced by the kilogram; waiting is not in the table.
         waits_s = works_s - float((self._seconds[drives]).sum()) - float(self._extra_s[list(stops)].sum())
         minor = float(self._table(vehicle)[drives].sum()) + waits_s / 3600 * self._prices(vehicle)[1]
-        return Round(vehicle, stops, minor + float(self._vehicles.fixed_minor[vehicle]))
+        return Tour(vehicle, stops, minor + float(self._vehicles.fixed_minor[vehicle]))
 
-    def detours(self, one: Round, owners: Ints) -> tuple[Floats, Ints]:
+    def detours(self, one: Tour, owners: Ints) -> tuple[Floats, Ints]:
         """What each owner would add to a round at its best place, and that place, without looking at the clock."""
         table, home = self._table(one.vehicle), int(self._vehicles.hub[one.vehicle])
         nodes = np.array([home, *(self._hubs + stop for stop in one.stops), home])
@@ -82,22 +82,22 @@ class Streets:
         out_and_back: Floats = table[home, owners + self._hubs] + table[owners + self._hubs, home]
         return out_and_back + self._stop_minor(vehicle, owners) + float(self._vehicles.fixed_minor[vehicle])
 
-    def inserted(self, one: Round, owner: int) -> Round | None:
-        """The round with one more stop where it costs least."""
+    def inserted(self, one: Tour, owner: int) -> Tour | None:
+        """The tour with one more stop where it costs least."""
         table, home = self._table(one.vehicle), int(self._vehicles.hub[one.vehicle])
         nodes = np.array([home, *(self._hubs + stop for stop in one.stops), home])
         mine = owner + self._hubs
         more = table[nodes[:-1], mine] + table[mine, nodes[1:]] - table[nodes[:-1], nodes[1:]]
         tried = [
-            self.round(one.vehicle, (*one.stops[:at], owner, *one.stops[at:]))
+            self.tour(one.vehicle, (*one.stops[:at], owner, *one.stops[at:]))
             for at in np.argsort(more, kind="stable")[:TRIED].tolist()
         ]
         return min((found for found in tried if found is not None), key=lambda found: found.minor, default=None)
 
-    def without(self, one: Round, owners: frozenset[int]) -> Round | None:
-        """The round without these stops; None when nothing is left or it does not work out."""
+    def without(self, one: Tour, owners: frozenset[int]) -> Tour | None:
+        """The tour without these stops; None when nothing is left or it does not work out."""
         stops = tuple(stop for stop in one.stops if stop not in owners)
-        return self.round(one.vehicle, stops) if stops else None
+        return self.tour(one.vehicle, stops) if stops else None
 
     def near(self, owner: int, count: int) -> Ints:
         """The owner and its nearest neighbours, as the truck drives."""
