@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from solver.allocation.choose import allocator
 from solver.allocation.limits import first_limits, promises
 from solver.allocation.ways import expected_loads, expected_ways
@@ -17,7 +19,7 @@ from solver.instance import Instance
 from solver.joint import Planner
 from solver.measured import measured_ways
 from solver.params import DEFAULT, Params, Progress
-from solver.problem import Problem
+from solver.problem import Hubs, Places, Problem, ints
 from solver.routing.transport import Budget
 from solver.search.starts import search_candidates
 from solver.shards import Shards
@@ -86,7 +88,7 @@ def solve(
     """
     check_problem(problem)
     deadline_s = time.monotonic() + params.deadline_s
-    ordered, order = canonical(problem)
+    ordered, order = canonical(with_a_hub(problem))
     with Shards(params.workers, deadline_s, should_stop) as shards:
         best = Best(ordered, lambda found: on_progress(replace(found, solution=_given(found.solution, order))))
         _improve(Instance(ordered), params, shards, best)
@@ -105,13 +107,23 @@ def greedy(problem: Problem, params: Params = DEFAULT) -> Solution:
         The independent checker refused it.
     """
     check_problem(problem)
-    ordered, order = canonical(problem)
+    ordered, order = canonical(with_a_hub(problem))
     with Shards(1, time.monotonic() + params.deadline_s, never) as shards:
         best, instance = Best(ordered, unheard), Instance(ordered)
         best.bounds = allocation_bounds(instance)
         _first(instance, params, shards, best)
         _keep_promises(instance, params, shards, best)
         return restore(best.solution(params.seed, StoppedBy.GREEDY), order)
+
+
+def with_a_hub(problem: Problem) -> Problem:
+    """Where every hub is closed, one that no truck calls its home: nothing moves, and what is asked is short."""
+    if len(problem.hubs.id):
+        return problem
+    places, nowhere, nothing = problem.places, np.array(["nowhere"]), ints(0)
+    if not len(places.id):
+        places = Places(nowhere, nothing, nothing)
+    return replace(problem, places=places, hubs=Hubs(nowhere, nothing, nothing, nothing, nothing))
 
 
 def stopped_by(shards: Shards) -> StoppedBy:

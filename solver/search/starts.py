@@ -30,7 +30,8 @@ def search_candidates(planner: Planner, ways: Ways, params: Params, best: Best) 
     `ways` are the ways before any route was known: what nobody takes now is as open as ever.
     """
     instance, shards = planner.instance, planner.shards
-    if max(len(instance.problem.farms.id), len(instance.problem.points.id)) > MOST_OWNERS or shards.halted():
+    owners = len(instance.problem.farms.id), len(instance.problem.points.id)
+    if not min(owners) or max(owners) > MOST_OWNERS or shards.halted():
         return
     evaluator = Evaluator(instance, planner.allocator.priced(ways, first_limits(instance)))
     search = Search(evaluator, params.seed, shards.halted)

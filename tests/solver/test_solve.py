@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,6 +88,30 @@ def test_a_new_plan_keeps_what_farms_confirmed_and_asks_nothing_of_what_they_dec
     quantity = sent(problem, second)[answered.pins.lot]
     assert (quantity >= answered.pins.at_least).all()
     assert (quantity <= answered.pins.at_most).all()
+
+
+def without(table: Any) -> Any:
+    return replace(table, **{column: getattr(table, column)[:0] for column in table.__slots__})
+
+
+@pytest.mark.parametrize("planned", [solver.solve, solver.greedy])
+def test_where_every_hub_is_closed_nothing_moves_and_all_that_is_asked_is_short(planned: Any) -> None:
+    problem = small_region()
+    closed = replace(problem, hubs=without(problem.hubs), vehicles=without(problem.vehicles))
+    plan = planned(closed, QUICK)
+    assert check(closed, plan) == ()
+    assert plan.shortfalls.quantity.tolist() == problem.batches.quantity.tolist()
+    assert (plan.farm_hub == NONE).all()
+    assert plan.report.bound_minor <= plan.report.cost.objective
+
+
+def test_where_nobody_is_nothing_is_planned() -> None:
+    problem = small_region()
+    tables = ("places", "farms", "hubs", "points", "lots", "batches", "vehicles")
+    nobody = replace(problem, **{name: without(getattr(problem, name)) for name in tables})
+    plan = solver.solve(nobody, QUICK)
+    assert check(nobody, plan) == ()
+    assert not len(plan.shortfalls.batch)
 
 
 def test_the_same_inputs_and_seed_give_the_same_plan_to_the_byte_on_one_process_or_two() -> None:
