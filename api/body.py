@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.enums import RequestEncodingType
 from litestar.params import BodyKwarg
 
+from api.records import unknown_fields
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.kernel.locale import marked
 
@@ -102,11 +103,15 @@ def read_json(raw: bytes, shape: Any) -> Any:
     if NUL_ESCAPED.search(raw):
         raise MalformedError
     try:
-        return msgspec.json.decode(raw, type=shape)
+        body = msgspec.json.decode(raw, type=shape)
+        unknown = unknown_fields(raw, shape)
     except msgspec.ValidationError as error:
         raise FieldsError(_all_faults(raw, shape, str(error))) from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise MalformedError from error
+    if unknown:
+        raise FieldsError([fault(f"Object contains unknown field `{name}`") for name in unknown])
+    return body
 
 
 def _all_faults(raw: bytes, shape: Any, first: str) -> list[Fault]:

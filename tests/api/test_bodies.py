@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -157,6 +158,41 @@ def test_a_number_written_as_text_is_not_a_number() -> None:
         read_json(b'{"lines": [{"quantity": 1}, {"quantity": "2"}]}', Basket)
 
     assert [(one.field, one.code) for one in refused.value.faults] == [("lines.[1].quantity", "kind")]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A value of a room in a body."""
+
+    opens: int
+    closes: int | None = None
+
+
+class Gate(msgspec.Struct, forbid_unknown_fields=True):
+    week: tuple[Window, ...]
+    noon: Window | None = None
+    pair: tuple[int, Window] | None = None
+    behind: Gate | None = None
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (b'{"week": [{"opens": 1}, {"opens": 2, "note": "x"}]}', ["week.[1].note"]),
+        (b'{"week": [], "noon": {"opens": 1, "Closes": 2, "day": 3}}', ["noon.Closes", "noon.day"]),
+        (b'{"week": [], "behind": {"week": [{"opens": 1, "lock": 1}]}}', ["behind.week.[0].lock"]),
+        (b'{"week": [], "pair": [1, {"opens": 1, "lock": 1}]}', ["pair.[1].lock"]),
+        (b'{"week": [{"opens": 1, "closes": null}], "noon": null}', []),
+    ],
+)
+def test_a_field_that_a_value_inside_a_body_does_not_have_is_named(body: bytes, fields: list[str]) -> None:
+    if not fields:
+        assert read_json(body, Gate).week == (Window(1),)
+        return
+    with pytest.raises(FieldsError) as refused:
+        read_json(body, Gate)
+
+    assert [(one.field, one.code) for one in refused.value.faults] == [(field, "unknown") for field in fields]
 
 
 def test_a_backslash_before_a_written_zero_is_just_text() -> None:
