@@ -28,6 +28,13 @@ class SummaryUnwritableError(RefusedError):
     message = "{file} cannot be written: {reason}. Nothing was begun."
 
 
+class StateAloneError(RefusedError):
+    """A state picks rows of a file, and there is none."""
+
+    code = "state-alone"
+    message = "--state {state} picks rows of a file: name that with --farms FILE. Nothing was begun."
+
+
 def add_to(app: typer.Typer) -> None:
     """Add this command."""
     app.command()(demo)
@@ -46,6 +53,8 @@ def demo(  # noqa: PLR0913, PLR0917  # each is an option of the command line
     iterations: Annotated[int, typer.Option(min=1, help="How long the solver searches.")] = 400,
 ) -> None:
     """Run one whole cycle on real farms and made-up orders, then serve it."""
+    if state is not None and farms is None:
+        raise StateAloneError(state=state)
     if json is not None:
         require_writable(json)
     if not once:

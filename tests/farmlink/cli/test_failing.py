@@ -116,6 +116,13 @@ def test_a_mistake_of_ours_keeps_its_traceback(run: Run, monkeypatch: pytest.Mon
         run("tick")
 
 
+def test_a_state_without_a_file_is_refused_before_the_demo_begins(run: Run) -> None:
+    code, _, err = run("demo", "--once", "--state", "OH")
+
+    assert code == 2
+    assert "--state OH picks rows of a file: name that with --farms FILE." in err
+
+
 @pytest.mark.parametrize(
     ("place", "said"),
     [("nowhere/x.json", "its folder does not exist"), (".", "it is no file"), ("/proc/x", "may not write there")],
