@@ -12,7 +12,6 @@ from api.errors import UnsupportedTypeError
 
 OPT_ACCEPTS = "accepts"
 JSON = "application/json"
-CSV = "text/csv"
 LARGEST_NUMBER = 10**18
 
 

@@ -16,6 +16,7 @@ from api.body import StrictRequest
 from api.dependencies import DEPENDENCIES
 from api.errors import HANDLERS
 from api.guards import OPT, admit, anyone, require_audiences, unasked
+from api.heads import allow_heads, answer_heads
 from api.health import health, ready
 from api.kept import Description
 from api.pages.api_page import api_front, api_page
@@ -55,12 +56,13 @@ def create_app(store: Store | None = None) -> Litestar:
         exception_handlers=HANDLERS,
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY,
-        before_send=[secure],
+        before_send=[secure, allow_heads],
         template_config=templates(),
         openapi_config=_description(),
         logging_config=None,
     )
     require_audiences(app)
+    app.asgi_handler = answer_heads(app.asgi_handler)
     return app
 
 

@@ -21,7 +21,7 @@ from farmlink.kernel.errors import (
     UnknownPersonError,
 )
 from farmlink.kernel.locale import marked, render
-from farmlink.people.rules import TooManyFailuresError
+from farmlink.people.rules import TooManyFailuresError, TooManyLettersError
 from farmlink.store.store import OutcomeUnknownError
 
 LOG = logging.getLogger("api")
@@ -35,6 +35,7 @@ STATUS: dict[type[RefusedError], int] = {
     StaleError: 412,
     InvalidError: 422,
     TooManyFailuresError: 429,
+    TooManyLettersError: 429,
 }
 TITLES = {
     400: marked("The request cannot be read"),

@@ -2,21 +2,23 @@
 
 from uuid import UUID
 
-from farmlink.kernel.errors import MissingError, RefusedError
+from farmlink.cycles import queries as cycles
+from farmlink.kernel.errors import ForbiddenError, MissingError, RefusedError
 from farmlink.network import queries as network
 from farmlink.network.rules.refusals import NotYoursError
-from farmlink.network.values import RegionId
-from farmlink.people.values import Organisations, Principal, Role
+from farmlink.network.values import Reach, RegionId, Settled
+from farmlink.orders import queries as orders
+from farmlink.people.values import Acquainted, Principal, Role
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
 PLANNERS = (Role.PLANNER, Role.ADMIN)
 
 
-def reach(store: Store, principal: Principal | None, *own: Role) -> Organisations:
-    """The organisations for which somebody acts in one of the `own` roles, or plans."""
+def reach(store: Store, principal: Principal | None, *own: Role) -> Reach | None:
+    """For whom somebody acts in one of the `own` roles, or plans; None stands for all: a planner of the platform."""
     if principal is None:
-        return frozenset()
+        return Reach(frozenset())
     return store.read(_reach, principal, own)
 
 
@@ -29,16 +31,35 @@ def require_region(
 
 
 def require_within(
-    store: Store, principal: Principal, organisation_id: UUID, *own: Role, refusal: RefusedError | None = None
+    store: Store, principal: Principal, place: Settled, *own: Role, refusal: RefusedError | None = None
 ) -> None:
     """Judge before a write under a key: a reach that grew meanwhile must not make a repetition another request."""
     within = reach(store, principal, *own)
-    if within is not None and organisation_id not in within:
+    if within is not None and not within.may_settle(place):
         raise refusal or NotYoursError
 
 
-def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Organisations:
+def _reach(tx: Transaction, principal: Principal, own: tuple[Role, ...]) -> Reach | None:
     if principal.serves_platform(*PLANNERS):
         return None
     planned = network.planned_by(tx, principal.organisations(*PLANNERS))
-    return principal.organisations(*own) | network.settled_in(tx, planned)
+    return Reach(principal.organisations(*own), planned, network.settled_in(tx, planned))
+
+
+def acquainted(store: Store, principal: Principal) -> Acquainted | None:
+    """Whom staff may find by name: at the platform everybody (None), at a hub its customers and its region's members.
+
+    Who is planner or admin of something else, such as a farm, is refused.
+    """
+    return store.read(_acquainted, principal)
+
+
+def _acquainted(tx: Transaction, principal: Principal) -> Acquainted | None:
+    within = _reach(tx, principal, ())
+    if within is None:
+        return None
+    hubs = network.kept_by(tx, principal.organisations(*PLANNERS))
+    if not hubs:
+        raise ForbiddenError
+    served = orders.ordered_in(tx, cycles.owned_by(tx, [hub.id for hub in hubs]))
+    return Acquainted(within.settled | {hub.organisation_id for hub in hubs}, served)

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import msgspec
 
-MOST = 10**12
+from farmlink.kernel.bounds import MOST, MOST_MINOR, MOST_PRICE_MINOR
+
 Whole = Annotated[int, msgspec.Meta(ge=0, le=MOST, examples=[2300])]
 Positive = Annotated[int, msgspec.Meta(ge=1, le=MOST, examples=[2300])]
+Minor = Annotated[int, msgspec.Meta(ge=0, le=MOST_MINOR, examples=[16_500])]
+UnitPrice = Annotated[int, msgspec.Meta(ge=0, le=MOST_PRICE_MINOR, examples=[250])]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Note = Annotated[str, msgspec.Meta(max_length=200)]
 

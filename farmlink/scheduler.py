@@ -20,13 +20,22 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from farmlink.confirmations import commands as confirmations
 from farmlink.confirmations import queries as answers
-from farmlink.confirmations.values import ConfirmationAnswered, ConfirmationAsked, ConfirmationWithdrawn, PlanPublished
+from farmlink.confirmations.values import (
+    AnsweredOnBehalf,
+    AnswersComplete,
+    ConfirmationAnswered,
+    ConfirmationAsked,
+    ConfirmationWithdrawn,
+    PlanPublished,
+)
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as due
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import CycleId, CycleMoved
 from farmlink.demand import commands as demand
 from farmlink.demand.values import DemandClosed
+from farmlink.dispatch import commands as dispatch
+from farmlink.dispatch.values import CycleFinished, ShortageForeseen
 from farmlink.kernel.errors import RefusedError
 from farmlink.network import commands as network
 from farmlink.network.values import PointChanged
@@ -35,7 +44,14 @@ from farmlink.notify.work import send_waiting
 from farmlink.orders import commands as orders
 from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
 from farmlink.people import commands as people
-from farmlink.people.values import ApplicationDecided, PersonErased, RegistrationAsked, RegistrationRepeated, ResetAsked
+from farmlink.people.values import (
+    ApplicationDecided,
+    PersonErased,
+    PersonInvited,
+    RegistrationAsked,
+    RegistrationRepeated,
+    ResetAsked,
+)
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
 from farmlink.store import outbox
@@ -45,7 +61,7 @@ from farmlink.store.outbox import Reactions, Together
 from farmlink.store.rooms import import_values
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
-from farmlink.supply.values import HarvestFailed
+from farmlink.supply.values import HarvestFailed, SupplyChanged
 
 LOG = logging.getLogger(__name__)
 
@@ -137,22 +153,29 @@ JOBS: Final = (
 )
 REACTIONS: Final[Reactions] = {
     DemandClosed: (planning.plan_closed,),
+    CycleMoved: (planning.stop_planning,),
     PointChanged: (cycles.follow_changed_point,),
-    HarvestFailed: (confirmations.drop_failed_lot, cycles.follow_failed_harvest, notify.say_harvest_failed),
+    HarvestFailed: (confirmations.drop_failed_lot, notify.say_harvest_failed),
+    SupplyChanged: (Together(cycles.follow_supply),),
     RegistrationAsked: (notify.welcome,),
     RegistrationRepeated: (notify.say_address_is_known,),
     ResetAsked: (notify.write_reset,),
+    PersonInvited: (notify.invite_person,),
     ApplicationDecided: (notify.say_application_decided,),
     OrderPlaced: (Together(notify.confirm_orders),),
     OrderAmended: (Together(notify.confirm_orders),),
     OrderCancelled: (Together(notify.say_orders_cancelled),),
     LineDropped: (Together(notify.say_lines_dropped),),
-    PersonErased: (orders.cancel_of_erased, network.blur_forgotten_homes),
+    PersonErased: (orders.cancel_of_erased, orders.forget_left_homes, network.blur_forgotten_homes),
+    CycleFinished: (orders.forget_left_homes, network.blur_forgotten_homes),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),
     ConfirmationWithdrawn: (notify.say_question_withdrawn,),
     ConfirmationAnswered: (Together(notify.say_what_silence_meant),),
+    AnsweredOnBehalf: (Together(notify.say_answered_for),),
+    AnswersComplete: (dispatch.foresee, notify.say_nothing_served),
+    ShortageForeseen: (Together(notify.say_short),),
 }
 
 

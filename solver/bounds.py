@@ -44,6 +44,8 @@ from solver.solution import Cost
 MOST_PLACES = 1500
 """Shortest ways need every leg among a phase's places; beyond this many the drive counts nothing."""
 ARCS_A_UNIT = 4
+NEXT_DOOR = 1e-6
+"""A leg of nothing is no missing road; less than this scipy takes for one. The bound's rounding down takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,10 @@ def lower_bounds(instance: Instance, free: Bounds, halted: Callable[[], bool]) -
 
 
 def _bound(instance: Instance, ways: Ways, limits: Limits) -> int:
-    sent = send(instance, fixed_prices(instance), ways, limits, share_limits(instance.problem))
-    rounded = float(limits.wanted.sum()) / 1000 * ARCS_A_UNIT / 2 / SCALE
+    prices = fixed_prices(instance)
+    sent = send(instance, prices, ways, limits, share_limits(instance.problem))
+    counted = limits.wanted * prices.unit[instance.problem.batches.product]
+    rounded = float(counted.sum()) / 1000 * ARCS_A_UNIT / 2 / SCALE
     return int(np.floor(sent.expected - rounded)) - len(fields(Cost)) - len(instance.problem.hubs.id)
 
 
@@ -186,8 +190,7 @@ def _shortest_in(table: Ints) -> Floats:
 
 
 def _there_and_back(table: Ints, hubs: int) -> Floats:
-    # A leg of nothing is no missing road: it counts a millionth, taken off again by the caller's rounding down.
-    legs = np.maximum(table.astype(np.float64), 1e-9)
+    legs = np.maximum(table.astype(np.float64), NEXT_DOOR)
     out = dijkstra(legs, indices=np.arange(hubs))[:, hubs:]
     back = dijkstra(legs.T, indices=np.arange(hubs))[:, hubs:]
     return (out + back).T
@@ -214,7 +217,7 @@ def _haul(instance: Instance, asked_kg: float) -> Floats:
 
 
 def _closed(table: Ints) -> Floats:
-    return np.asarray(dijkstra(np.maximum(table.astype(np.float64), 1e-9)), dtype=np.float64)
+    return np.asarray(dijkstra(np.maximum(table.astype(np.float64), NEXT_DOOR)), dtype=np.float64)
 
 
 def _parcel(instance: Instance, point_kg: Floats) -> Floats:

@@ -135,11 +135,13 @@ def _page(name: str, request: Asked, language: str, **context: object) -> Templa
 
 
 def _said(tx: Transaction, asked: RequestView, language: str) -> dict[str, Any]:
-    """What the page says about a question: the words of its message."""
+    """What the page says about a question: the words of its message, and whether it still takes an answer."""
     zone = cycles.cycle(tx, asked.cycle_id).time_zone
     facts = notify.asked_facts(tx, asked, language)
-    title, question = (render(text, language, facts, zone) for text in TEXTS[Kind.QUESTION][:2])
-    return {"title": title, "question": question, "state": STATES.get(RequestState(asked.state))}
+    said = TEXTS[Kind.ANSWERED_FOR][1] if asked.on_behalf else STATES.get(RequestState(asked.state))
+    title, question, state = (render(text, language, facts, zone) for text in (*TEXTS[Kind.QUESTION][:2], said or ""))
+    takes = asked.state == RequestState.OPEN or (asked.on_behalf and tx.now <= asked.due_at)
+    return {"title": title, "question": question, "state": state, "takes_answer": takes}
 
 
 def _in_grams(tx: Transaction, asked: RequestView) -> bool:

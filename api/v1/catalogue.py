@@ -24,6 +24,7 @@ from farmlink.catalogue.values import (
     VariantDraft,
     VariantId,
 )
+from farmlink.kernel.bounds import MOST_VOLUME_ML_PER_1000
 from farmlink.kernel.page import Page
 from farmlink.people.values import Role
 
@@ -39,14 +40,14 @@ class GradeBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class ProductBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """A product; without grades it gets the five standard ones."""
+    """A product; without grades it gets the five standard ones, and what is counted in pieces says what one weighs."""
 
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=60, examples=["apples"])]
     name: Names
     family: Note = ""
     base_unit: BaseUnit = BaseUnit.GRAM
-    unit_weight_g: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, examples=[1])] = 1
-    volume_ml_per_1000: Annotated[int, msgspec.Meta(ge=1, le=10**9, examples=[1600])]
+    unit_weight_g: Annotated[int, msgspec.Meta(ge=1, le=1_000_000, examples=[1])] | None = None
+    volume_ml_per_1000: Annotated[int, msgspec.Meta(ge=1, le=MOST_VOLUME_ML_PER_1000, examples=[1600])]
     shelf_days: Annotated[int, msgspec.Meta(ge=1, le=3650, examples=[30])]
     cold_classes: Annotated[tuple[ColdClass, ...], msgspec.Meta(min_length=1, max_length=3)] = (ColdClass.AMBIENT,)
     allergens: Annotated[tuple[Allergen, ...], msgspec.Meta(max_length=14)] = ()
@@ -74,7 +75,7 @@ class ProductBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
 
 
 class VariantBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A pack: base units inside, grams on the scale."""
+    """A pack: base units inside, and grams on the scale with what they are packed in."""
 
     name: Names
     quantity: Annotated[int, msgspec.Meta(ge=1, le=10**9, examples=[2300])]

@@ -9,7 +9,6 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, anyone, held_by, open_to, role
-from api.v1.planning.plans import cursor_of
 from farmlink.confirmations import commands, queries
 from farmlink.confirmations.values import (
     Answer,
@@ -22,7 +21,7 @@ from farmlink.confirmations.values import (
 )
 from farmlink.confirmations.work import why
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page, part
+from farmlink.kernel.page import Page, part, place
 from farmlink.network import queries as network
 from farmlink.people.values import Role
 from farmlink.planning import queries as planning
@@ -77,7 +76,8 @@ class ConfirmationController(Controller):
         self, store: ActingStore, principal: Asking, paging: AskedPage, plan_id: FromQuery[PlanId]
     ) -> Page[ExplanationView]:
         """Why a plan asks my farms and lots for so much, or does not: at which price it would about have asked."""
-        return part(why(store, principal, plan_id), paging, cursor_of)
+        told = why(store, principal, plan_id)
+        return part(told, paging, lambda one: place(one.subject, one.id, one.code, sorted(one.facts.items())))
 
     @get("/{request_id:uuid}", sync_to_thread=True)
     def one(self, store: ActingStore, principal: Asking, request_id: FromPath[RequestId]) -> RequestView:
@@ -93,13 +93,17 @@ class ConfirmationController(Controller):
         request_id: FromPath[RequestId],
         data: JSONBody[AnswerGiven],
     ) -> RequestView:
-        """Answer; the same answer again changes nothing, another one is refused."""
+        """Answer; the same answer again changes nothing, another one is refused.
+
+        A planner answers for a farm that called: its farmers get a message at once, and until `due_at` their own
+        answer takes the place of the planner's.
+        """
         store.read(queries.request_for, principal, request_id)
-        return store.once(key, commands.answer, request_id, data.value())
+        return store.once(key, commands.answer, request_id, data.value(), principal.person_id)
 
     @post("/{request_id:uuid}/link", status_code=201, sync_to_thread=True)
     def link(self, store: ActingStore, principal: Asking, request_id: FromPath[RequestId]) -> AnswerLink:
-        """Make the signed link that lets this farm answer without a password; it expires."""
+        """Make a signed link that answers without a password, as whoever made it; it expires."""
         return AnswerLink(store.run(commands.make_answer_link, principal, request_id))
 
 

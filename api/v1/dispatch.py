@@ -72,16 +72,15 @@ class HubDispatchController(Controller):
     def receipts(
         self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
     ) -> Page[ReceiptView]:
-        """What the published plan sends, beside what came in."""
-        store.read(queries.require_dock, principal, cycle_id)
-        return part(store.read(queries.receipts, cycle_id), paging, lambda one: one.allocation_id)
+        """What the published plan brings to one's own hubs, beside what came in; planners see all."""
+        return store.read(queries.docked_receipts_page, principal, cycle_id, paging)
 
     @post("/receipts", status_code=200, sync_to_thread=True)
     def receive(
         self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId], data: JSONBody[Counts]
     ) -> Changed:
-        """Write what was counted; counting again corrects it until it is shared out."""
-        store.read(queries.require_dock, principal, cycle_id)
+        """Write what was counted at one's own hubs; counting again corrects it until it is shared out."""
+        store.read(queries.require_counting, principal, cycle_id, [count.allocation_id for count in data.counts])
         counted = [Received(count.allocation_id, count.received) for count in data.counts]
         return Changed(store.once(key, commands.receive, cycle_id, counted))
 

@@ -11,8 +11,9 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import OPT, role
 from api.reach import reach, require_within
-from api.shapes import Positive, Whole
+from api.shapes import UnitPrice
 from farmlink.catalogue.values import ProductId
+from farmlink.kernel.bounds import MOST_QUANTITY
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
 from farmlink.network import queries as network
@@ -21,6 +22,9 @@ from farmlink.people.values import Role
 from farmlink.supply import commands, queries
 from farmlink.supply.values import LotCard, LotChange, LotDraft, LotId, LotState
 
+Quantity = Annotated[int, msgspec.Meta(ge=0, le=MOST_QUANTITY, description="Base units.", examples=[2300])]
+Some = Annotated[int, msgspec.Meta(ge=1, le=MOST_QUANTITY, description="Base units.", examples=[2300])]
+
 
 class LotBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A lot; what is left out follows from quantity, harvest day and product."""
@@ -28,18 +32,18 @@ class LotBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
     farm_id: UUID
     product_id: UUID
     grade: Annotated[int, msgspec.Meta(ge=1, le=5, examples=[4])]
-    quantity: Positive
-    ask_minor_per_1000: Whole
+    quantity: Some
+    ask_minor_per_1000: UnitPrice
     harvest_on: date
-    minimum: Whole = 0
-    pack: Positive = 1
+    minimum: Quantity = 0
+    pack: Some = 1
     collect_from: date | None = None
     collect_until: date | None = None
     shelf_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
-    daily_capacity: Positive | None = None
-    forecast_low: Whole | None = None
-    forecast_likely: Whole | None = None
-    forecast_high: Whole | None = None
+    daily_capacity: Some | None = None
+    forecast_low: Quantity | None = None
+    forecast_likely: Quantity | None = None
+    forecast_high: Quantity | None = None
     code: Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["apples-36"])] | None = None
 
     def draft(self) -> LotDraft:
@@ -51,13 +55,13 @@ class LotBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=T
 class LotChangeBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What may change of a lot."""
 
-    quantity: Positive
-    minimum: Whole
-    ask_minor_per_1000: Whole
-    daily_capacity: Positive
-    forecast_low: Whole
-    forecast_likely: Whole
-    forecast_high: Whole
+    quantity: Some
+    minimum: Quantity
+    ask_minor_per_1000: UnitPrice
+    daily_capacity: Some
+    forecast_low: Quantity
+    forecast_likely: Quantity
+    forecast_high: Quantity
 
     def change(self) -> LotChange:
         """What the farm says now."""
@@ -101,9 +105,7 @@ class LotController(Controller):
     def offer(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[LotBody]) -> Response[LotCard]:
         """Offer a lot."""
         farm = store.read(network.farm, FarmId(data.farm_id))
-        require_within(
-            store, principal, farm.organisation_id, Role.FARMER, refusal=MissingError(noun="farm", id=farm.id)
-        )
+        require_within(store, principal, farm, Role.FARMER, refusal=MissingError(noun="farm", id=farm.id))
         offered = store.once(key, commands.offer_lot, data.draft())
         return tagged(offered, offered.revision, 201)
 

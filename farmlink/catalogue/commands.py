@@ -7,12 +7,12 @@ from farmlink.catalogue import rules
 from farmlink.catalogue.queries import product_card, variant_card
 from farmlink.catalogue.tables import Grade, Product, Variant
 from farmlink.catalogue.values import ProductCard, ProductDraft, ProductId, VariantCard, VariantDraft, VariantId
-from farmlink.kernel.errors import StaleError
 from farmlink.store.transaction import Transaction
 
 
 def create_product(tx: Transaction, draft: ProductDraft) -> ProductCard:
     """Put a new product with its grades into the catalogue."""
+    draft = rules.completed(draft)
     rules.check_product(draft)
     _claim_code(tx, draft.code, None)
     product = tx.add(Product(**_columns(draft)))
@@ -23,11 +23,10 @@ def create_product(tx: Transaction, draft: ProductDraft) -> ProductCard:
 
 def change_product(tx: Transaction, product_id: ProductId, draft: ProductDraft, revision: int) -> ProductCard:
     """Replace what a product says about itself, if nobody changed it since `revision`."""
-    product = tx.lock(Product, product_id)
-    if product.revision != revision:
-        raise StaleError
+    product = tx.lock_as_seen(Product, product_id, revision)
     ranks = set(tx.execute("SELECT rank FROM grade WHERE product_id = :id", {"id": product_id}).scalars())
-    rules.check_change(product.base_unit, ranks, draft)
+    draft = rules.completed(draft)
+    rules.check_change(product.base_unit, ranks, product_card(tx, product_id).variants, draft)
     _claim_code(tx, draft.code, product_id)
     product.sqlmodel_update(_columns(draft))
     product.revision += 1
@@ -39,8 +38,7 @@ def change_product(tx: Transaction, product_id: ProductId, draft: ProductDraft, 
 
 def add_variant(tx: Transaction, product_id: ProductId, draft: VariantDraft) -> VariantCard:
     """Add a pack to a product."""
-    rules.check_variant(draft)
-    tx.lock(Product, product_id)
+    rules.check_variant(draft, tx.lock(Product, product_id).unit_weight_g)
     _claim_name(tx, product_id, draft, None)
     variant = tx.add(Variant(product_id=product_id, name=draft.name, quantity=draft.quantity, weight_g=draft.weight_g))
     tx.record("variant.added", variant.id, product=product_id)
@@ -49,10 +47,8 @@ def add_variant(tx: Transaction, product_id: ProductId, draft: VariantDraft) -> 
 
 def change_variant(tx: Transaction, variant_id: VariantId, draft: VariantDraft, revision: int) -> VariantCard:
     """Replace what a pack says about itself, if nobody changed it since `revision`."""
-    rules.check_variant(draft)
-    variant = tx.lock(Variant, variant_id)
-    if variant.revision != revision:
-        raise StaleError
+    variant = tx.lock_as_seen(Variant, variant_id, revision)
+    rules.check_variant(draft, tx.lock(Product, variant.product_id).unit_weight_g)
     _claim_name(tx, variant.product_id, draft, variant_id)
     variant.name, variant.quantity, variant.weight_g = draft.name, draft.quantity, draft.weight_g
     variant.revision += 1

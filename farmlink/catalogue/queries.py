@@ -19,6 +19,7 @@ from farmlink.catalogue.values import (
 )
 from farmlink.kernel.locale import ENGLISH
 from farmlink.kernel.page import Page, Paging, page
+from farmlink.store.pages import fetched
 from farmlink.store.transaction import Transaction
 
 
@@ -36,14 +37,12 @@ def products(
     language: str = ENGLISH,
 ) -> Page[ProductCard]:
     """Products in the order they were made; `named` finds part of a name as that language writes it."""
-    chosen = select(Product).order_by(col(Product.id)).limit(paging.limit + 1)
+    chosen = select(Product)
     if family is not None:
         chosen = chosen.where(Product.family == family)
     if named is not None:
         chosen = chosen.where(col(Product.name)[language].as_string().icontains(named, autoescape=True))
-    if paging.after is not None:
-        chosen = chosen.where(col(Product.id) > paging.after)
-    return page(_cards(tx, tx.session.exec(chosen).all()), paging, lambda card: card.id)
+    return page(_cards(tx, fetched(tx, chosen, col(Product.id), paging)), paging, lambda card: card.id)
 
 
 def products_by_id(tx: Transaction, product_ids: Iterable[ProductId] | None = None) -> dict[ProductId, ProductCard]:

@@ -1,14 +1,19 @@
 """What a product and a pack may be."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
 
-from farmlink.catalogue.values import BaseUnit, NamedGrade, ProductDraft, VariantDraft
-from farmlink.kernel.bounds import within
+from farmlink.catalogue.values import BaseUnit, NamedGrade, ProductDraft, VariantCard, VariantDraft
+from farmlink.kernel.bounds import MOST_DAYS, MOST_VOLUME_ML_PER_1000, within
 from farmlink.kernel.errors import InvalidError, RefusedError
-from farmlink.kernel.locale import LANGUAGES
+from farmlink.kernel.locale import ENGLISH, LANGUAGES
 
 NAME_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LIGHT_PACKAGING_G: Final = 1_000
+"""A jar may weigh more than the herbs in it; what packs more than this holds more than it weighs itself."""
 
 
 class NameNotInBothLanguagesError(InvalidError):
@@ -30,6 +35,23 @@ class UnitWeightError(InvalidError):
 
     code = "unit-weight"
     message = "{field}: a product counted in grams has a unit weight of 1 g."
+
+
+class UnitWeightMissingError(InvalidError):
+    """Trucks and plans would take a piece for a gram."""
+
+    code = "unit-weight-missing"
+    message = "{field}: say what one piece weighs in grams, on average."
+
+
+class PackWeightError(InvalidError):
+    """A pack that is lighter than its contents, or much heavier: one of the figures is a slip."""
+
+    code = "pack-weight"
+    message = (
+        "{field}: the pack {pack} weighs {weight} g, but its contents weigh {contents} g. With packaging it may weigh"
+        " up to {most} g."
+    )
 
 
 class ColdClassMissingError(InvalidError):
@@ -103,15 +125,19 @@ def check_grades(grades: tuple[NamedGrade, ...]) -> None:
         check_name("grades", grade.name)
 
 
+def completed(draft: ProductDraft) -> ProductDraft:
+    """Say outright that a gram weighs a gram."""
+    weighs = 1 if draft.base_unit is BaseUnit.GRAM and draft.unit_weight_g is None else draft.unit_weight_g
+    return replace(draft, unit_weight_g=weighs)
+
+
 def check_product(draft: ProductDraft) -> None:
     """A product can be named, counted, carried and kept."""
     check_code("code", draft.code)
     check_name("name", draft.name)
-    within("unit_weight_g", draft.unit_weight_g, 1, 1_000_000)
-    if draft.base_unit is BaseUnit.GRAM and draft.unit_weight_g != 1:
-        raise UnitWeightError(field="unit_weight_g")
-    within("volume_ml_per_1000", draft.volume_ml_per_1000, 1, 10**9)
-    within("shelf_days", draft.shelf_days, 1, 3650)
+    _check_unit_weight(draft.base_unit, draft.unit_weight_g)
+    within("volume_ml_per_1000", draft.volume_ml_per_1000, 1, MOST_VOLUME_ML_PER_1000)
+    within("shelf_days", draft.shelf_days, 1, MOST_DAYS)
     within("spoilage_ppm_per_day", draft.spoilage_ppm_per_day, 0, 1_000_000)
     if not draft.cold_classes:
         raise ColdClassMissingError(field="cold_classes")
@@ -120,17 +146,39 @@ def check_product(draft: ProductDraft) -> None:
     check_grades(draft.grades)
 
 
-def check_change(base_unit: str, ranks: set[int], draft: ProductDraft) -> None:
-    """A changed product keeps what lots and orders stand on."""
-    check_product(draft)
+def check_change(base_unit: str, ranks: set[int], packs: Iterable[VariantCard], draft: ProductDraft) -> None:
+    """A changed product keeps what lots, orders and packs stand on."""
     if draft.base_unit != base_unit:
         raise BaseUnitFixedError
+    check_product(draft)
+    assert draft.unit_weight_g is not None  # completed
+    for pack in packs:
+        check_pack_weight("unit_weight_g", pack, draft.unit_weight_g)
     for rank in sorted(ranks - {grade.rank for grade in draft.grades}):
         raise GradeRemovedError(rank=rank)
 
 
-def check_variant(draft: VariantDraft) -> None:
-    """A pack holds something and weighs something."""
+def check_variant(draft: VariantDraft, unit_weight_g: int) -> None:
+    """A pack holds something and weighs about that."""
     check_name("name", draft.name)
     within("quantity", draft.quantity, 1, 10**9)
     within("weight_g", draft.weight_g, 1, 10**7)
+    check_pack_weight("weight_g", draft, unit_weight_g)
+
+
+def check_pack_weight(field: str, pack: VariantDraft | VariantCard, unit_weight_g: int) -> None:
+    """A pack weighs no less than its contents, and no more than they and their packaging."""
+    contents_g = pack.quantity * unit_weight_g
+    most_g = contents_g + max(contents_g, LIGHT_PACKAGING_G)
+    if not contents_g <= pack.weight_g <= most_g:
+        raise PackWeightError(
+            field=field, pack=pack.name[ENGLISH], weight=pack.weight_g, contents=contents_g, most=most_g
+        )
+
+
+def _check_unit_weight(base_unit: BaseUnit, unit_weight_g: int | None) -> None:
+    if unit_weight_g is None:
+        raise UnitWeightMissingError(field="unit_weight_g")
+    within("unit_weight_g", unit_weight_g, 1, 1_000_000)
+    if base_unit is BaseUnit.GRAM and unit_weight_g != 1:
+        raise UnitWeightError(field="unit_weight_g")

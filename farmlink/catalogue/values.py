@@ -62,13 +62,16 @@ STANDARD_GRADES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductDraft:
-    """A product as its editor wrote it; `code` is its name in files, `family` what directories call its kind."""
+    """A product as its editor wrote it; `code` is its name in files, `family` what directories call its kind.
+
+    A gram weighs a gram, so that only pieces need say what one of them weighs.
+    """
 
     code: str
     name: dict[str, str]
     family: str = ""
     base_unit: BaseUnit = BaseUnit.GRAM
-    unit_weight_g: int = 1
+    unit_weight_g: int | None = None
     volume_ml_per_1000: int
     shelf_days: int
     cold_classes: tuple[ColdClass, ...] = (ColdClass.AMBIENT,)
@@ -80,7 +83,7 @@ class ProductDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantDraft:
-    """A pack as its editor wrote it: base units inside, grams on the scale."""
+    """A pack as its editor wrote it: base units inside, and grams on the scale with what they are packed in."""
 
     name: dict[str, str]
     quantity: int

@@ -32,7 +32,7 @@ hall-1,market,Holland Market Hall,Holland,MI,49423,42.790100,-86.105300,
 """
 LOTS: Final = """\
 id,farm,product,grade,quantity,ask_minor_per_1000,harvest_on,minimum,pack,collect_until
-apples-36,oak-1,apples,4,250000,190,2026-09-03,20000,10000,2026-09-05
+apples-36,oak-1,apples,4,250000,190,2031-09-04,20000,10000,2031-09-06
 """
 LISTINGS: Final = """\
 product,grade,pack,price_minor_per_1000,tax_ppm,threshold,cap

@@ -50,15 +50,18 @@ def check() -> None:
     raise typer.Exit(BROKEN)
 
 
-def backup(file: Annotated[Path, typer.Argument(help="Where to; a backup that is there is replaced.")]) -> None:
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a backup that is there.")] = False,
+) -> None:
     """Write the whole database to a file, complete or not at all."""
     with opened() as store, spinner() as tell:
-        revision = backups.back_up(store.engine.url, file, tell)
+        revision = backups.back_up(store.engine.url, file, tell, replace=force)
     say(BACKED_UP, revision=revision, file=file)
 
 
 def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What backup wrote.")]) -> None:
-    """Put a backup in the database's place; the database that was there is kept under another name."""
+    """Put a backup in the database's place, if nobody else uses it; what was there is kept under another name."""
     with opened() as store, spinner() as tell:
         store.engine.dispose()
         kept = backups.restore(store.engine.url, file, tell)

@@ -19,6 +19,7 @@ from farmlink.people import queries as people
 from farmlink.people.values import Link, Principal, Role
 from farmlink.planning.queries import get_plan, is_planner
 from farmlink.planning.values import PlanId
+from farmlink.store.pages import fetched
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction, missing
 
@@ -37,16 +38,15 @@ def requests(
     state: RequestState | None = None,
 ) -> Page[RequestView]:
     """Questions in the order they were asked."""
-    wanted = select(ConfirmationRequest).order_by(col(ConfirmationRequest.id)).limit(paging.limit + 1)
+    wanted = select(ConfirmationRequest)
     if cycle_id is not None:
         wanted = wanted.where(ConfirmationRequest.cycle_id == cycle_id)
     if farm_ids is not None:
         wanted = wanted.where(col(ConfirmationRequest.farm_id).in_(list(farm_ids)))
     if state is not None:
         wanted = wanted.where(ConfirmationRequest.state == state)
-    if paging.after is not None:
-        wanted = wanted.where(col(ConfirmationRequest.id) > paging.after)
-    return page([request_view(row) for row in tx.session.exec(wanted)], paging, lambda view: view.id)
+    rows = fetched(tx, wanted, col(ConfirmationRequest.id), paging)
+    return page([request_view(row) for row in rows], paging, lambda view: view.id)
 
 
 def request_for(tx: Transaction, principal: Principal, request_id: RequestId) -> RequestView:
@@ -90,6 +90,16 @@ def answered_by_standing_yes(tx: Transaction, request_ids: Collection[RequestId]
         {"ids": uuids(request_ids)},
     )
     return {RequestId(row.id) for row in rows}
+
+
+def is_newest(tx: Transaction, asked: RequestView) -> bool:
+    """Tell whether its lot was not asked for again since, in the same cycle."""
+    later = select(ConfirmationRequest.id).where(
+        ConfirmationRequest.cycle_id == asked.cycle_id,
+        ConfirmationRequest.lot_id == asked.lot_id,
+        col(ConfirmationRequest.id) > asked.id,
+    )
+    return tx.session.exec(later.limit(1)).first() is None
 
 
 def counts(tx: Transaction, cycle_id: CycleId) -> AnswerCounts:

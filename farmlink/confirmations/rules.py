@@ -11,8 +11,10 @@ from farmlink.supply.values import LotCard, LotId, LotState
 LINK_PURPOSE: Final = "answer"
 LINK_OUTLIVES: Final = timedelta(days=3)
 """A late opener sees what became of the question, instead of an error."""
-FINAL: Final = frozenset({"accepted", "reduced", "declined", "lapsed"})
-ARROWS: Final = {"open": FINAL | {"superseded"}}
+ANSWERS: Final = frozenset({"accepted", "reduced", "declined"})
+FINAL: Final = ANSWERS | {"lapsed"}
+ARROWS: Final = {"open": FINAL | {"superseded"}} | {state: ANSWERS - {state} for state in ANSWERS}
+"""From one answer to another only a farm goes for which somebody else had answered; the table sees to that."""
 
 
 class LinkHolderGoneError(ForbiddenError):
@@ -112,6 +114,14 @@ def promised_by(answer: Answer, quantity: int, floor: int, pack: int) -> tuple[i
 def promised_by_silence(quantity: int, floor: int, *, standing_yes: bool, farm_choice: bool) -> tuple[str, int]:
     """Silence is no, unless the cycle lets farms choose and this one chose a standing yes."""
     return ("accepted", quantity) if standing_yes and farm_choice else ("lapsed", floor)
+
+
+def may_object(*, newest: bool, plannable: bool, promised: int, taken: int) -> bool:
+    """A farm's own word counts above what was said for it, unless the lot was asked for again or the goods move.
+
+    It takes back whatever it likes, and gives no more than the plan that holds still takes of the lot.
+    """
+    return newest and plannable and promised <= taken
 
 
 def limits(promised: int, asked: int, offered: int) -> tuple[int, int]:

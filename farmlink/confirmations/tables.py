@@ -29,6 +29,10 @@ class ConfirmationRequest(SQLModel, table=True):
             " ELSE answered = floor END",
             name="confirmation_request_answer_fits_state",
         ),
+        CheckConstraint(
+            "NOT on_behalf OR (state IN ('accepted', 'reduced', 'declined') AND NOT standing)",
+            name="confirmation_request_somebody_answered",
+        ),
         CheckConstraint("state <> 'declined' OR reason IS NOT NULL", name="confirmation_request_decline_has_reason"),
         UniqueConstraint("lot_id", "day", "plan_id", name="confirmation_request_once_a_version"),
         Index("confirmation_request_open", "cycle_id", "lot_id", unique=True, postgresql_where=text("state = 'open'")),
@@ -47,6 +51,7 @@ class ConfirmationRequest(SQLModel, table=True):
     answered: int | None = whole(default=None, nullable=True)
     reason: str | None = None
     standing: bool = False
+    on_behalf: bool = False
     asked_at: datetime = instant()
     due_at: datetime = instant()
     answered_at: datetime | None = instant(default=None, nullable=True)
@@ -57,6 +62,7 @@ guard_transitions(_request, "state", ARROWS)
 attach_trigger(
     _request,
     "confirmation_request_answer_stays",
-    "BEFORE UPDATE ON confirmation_request FOR EACH ROW WHEN (OLD.state <> 'open' AND OLD IS DISTINCT FROM NEW)",
+    "BEFORE UPDATE ON confirmation_request FOR EACH ROW WHEN (OLD.state <> 'open' AND OLD IS DISTINCT FROM NEW"
+    " AND NOT (OLD.on_behalf AND NOT NEW.on_behalf AND (OLD.quantity, OLD.floor) = (NEW.quantity, NEW.floor)))",
     "RAISE EXCEPTION 'question % has its final answer', OLD.id USING ERRCODE = 'check_violation';",
 )

@@ -65,7 +65,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """A question as its farm and the planner see it."""
+    """A question as its farm and the planner see it.
+
+    An answer that somebody else gave for the farm is `on_behalf`: until `due_at` the farm's own takes its place.
+    """
 
     id: RequestId
     cycle_id: CycleId
@@ -79,6 +82,7 @@ class RequestView:
     answered: int | None
     reason: str | None
     standing: bool
+    on_behalf: bool
     asked_at: datetime
     due_at: datetime
     answered_at: datetime | None
@@ -148,6 +152,16 @@ class ConfirmationAnswered(Event):
     request_id: RequestId
     farm_id: FarmId
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredOnBehalf(Event):
+    """A planner answered for a farm, by its word on the phone; the farm is told, and may object."""
+
+    name: ClassVar[str] = "confirmation.answered-on-behalf.v1"
+
+    request_id: RequestId
+    farm_id: FarmId
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,6 @@ from farmlink.planning.work import CHILD, DEFAULT_BUDGET, RunStoppedError, plan_
 from farmlink.planning.work.explained import explanations
 from farmlink.store.store import Store
 from farmlink.supply import queries as supply
-from farmlink.supply.values import LotId
 
 ELSEWHERE = (RunLiveError, RunEndedError, RunStoppedError, NotPlannableError)
 """Another process plans this region, or will, or a person was faster: whoever looks next sees what came of it."""
@@ -89,10 +88,9 @@ def why(store: Store, principal: Principal, plan_id: PlanId) -> list[Explanation
     """Why a plan asks a farmer's own farms and lots for so much, or does not; nothing about anybody else's."""
     farms = store.read(queries.farms_planned, principal, plan_id)
     told = explanations(store, plan_id)
-    lots = store.read(supply.lots_by_id, [LotId(one.id) for one in told if one.subject is Subject.LOT])
     own = {
         Subject.FARM: frozenset[UUID](farms),
-        Subject.LOT: frozenset[UUID](lot.id for lot in lots.values() if lot.farm_id in farms),
+        Subject.LOT: frozenset[UUID](store.read(supply.lots_of_farms, farms)),
     }
     return [one for one in told if one.id in own.get(one.subject, ())]
 

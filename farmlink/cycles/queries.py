@@ -16,6 +16,7 @@ from farmlink.network import queries as network
 from farmlink.network.values import HubId, PlaceId, PointId, RegionId
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
+from farmlink.store.pages import fetched
 from farmlink.store.pipeline import pipeline
 from farmlink.store.transaction import Transaction, missing
 
@@ -56,16 +57,15 @@ def cycles(
     region_id: RegionId | None = None,
 ) -> Page[Cycle]:
     """Cycles in the order they were made, for planners."""
-    chosen = select(OrderCycle).order_by(col(OrderCycle.id)).limit(paging.limit + 1)
+    chosen = select(OrderCycle)
     if stage is not None:
         chosen = chosen.where(OrderCycle.stage == stage.value)
     if hub_ids is not None:
         chosen = chosen.where(col(OrderCycle.hub_id).in_(list(hub_ids)))
     if region_id is not None:
         chosen = chosen.where(OrderCycle.region_id == region_id)
-    if paging.after is not None:
-        chosen = chosen.where(col(OrderCycle.id) > paging.after)
-    return page([cycle_value(tx, row) for row in tx.session.exec(chosen)], paging, lambda found: found.id)
+    rows = fetched(tx, chosen, col(OrderCycle.id), paging)
+    return page([cycle_value(tx, row) for row in rows], paging, lambda found: found.id)
 
 
 def open_cycles(
@@ -81,15 +81,12 @@ def open_cycles(
         select(OrderCycle)
         .where(OrderCycle.stage == Stage.OPEN.value, OrderCycle.closes_at > tx.now)
         .where(col(OrderCycle.private).is_(False) | col(OrderCycle.id).in_(invited))
-        .order_by(col(OrderCycle.id))
-        .limit(paging.limit + 1)
     )
     if point_id is not None:
         served = select(CyclePlace.cycle_id).where(CyclePlace.point_id == point_id)
         chosen = chosen.where(col(OrderCycle.id).in_(served))
-    if paging.after is not None:
-        chosen = chosen.where(col(OrderCycle.id) > paging.after)
-    return page([cycle_value(tx, row) for row in tx.session.exec(chosen)], paging, lambda found: found.id)
+    rows = fetched(tx, chosen, col(OrderCycle.id), paging)
+    return page([cycle_value(tx, row) for row in rows], paging, lambda found: found.id)
 
 
 def listings(
@@ -148,6 +145,12 @@ def on_their_way(tx: Transaction, cycle_ids: Iterable[CycleId]) -> frozenset[Cyc
     return frozenset(map(CycleId, tx.session.exec(chosen)))
 
 
+def owned_by(tx: Transaction, hub_ids: Iterable[HubId]) -> list[CycleId]:
+    """All cycles of these hubs, whatever their stage."""
+    chosen = select(OrderCycle.id).where(col(OrderCycle.hub_id).in_(list(hub_ids)))
+    return [CycleId(cycle_id) for cycle_id in tx.session.exec(chosen)]
+
+
 def selling(tx: Transaction) -> tuple[CycleId, ...]:
     """Cycles whose stock follows the lots behind it: drafts and open ones."""
     rows = tx.execute("SELECT id FROM order_cycle WHERE stage IN ('draft', 'open') ORDER BY id")
@@ -187,6 +190,8 @@ def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
         paused=row.paused,
         opens_at=row.opens_at,
         closes_at=row.closes_at,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
         collect_on=row.collect_on,
         hand_out_on=row.hand_out_on,
         answer_hours=row.answer_hours,

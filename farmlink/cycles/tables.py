@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 from farmlink.cycles.rules import ARROWS
 from farmlink.cycles.values import Silence, Stage
 from farmlink.store.columns import document, identity, instant, reference, whole
-from farmlink.store.transitions import guard_transitions
+from farmlink.store.transitions import attach_trigger, guard_transitions
 
 
 def _among(column: str, words: type[Stage] | type[Silence]) -> str:
@@ -18,7 +18,10 @@ def _among(column: str, words: type[Stage] | type[Silence]) -> str:
 
 
 class OrderCycle(SQLModel, table=True):
-    """One round of ordering, from draft to done; region, zone and currency are its hub's, fixed when it was made."""
+    """One round of ordering, from draft to done; region, zone and currency are its hub's, fixed when it was made.
+
+    It opens and closes at the planned moments or earlier by hand; what was planned stays, for the copy of next week.
+    """
 
     __tablename__ = "order_cycle"
     __table_args__ = (
@@ -39,6 +42,9 @@ class OrderCycle(SQLModel, table=True):
         ),
         CheckConstraint("stage = 'draft' OR policy_version IS NOT NULL", name="order_cycle_policy_pinned"),
         CheckConstraint("stage <> 'confirming' OR answers_due_at IS NOT NULL", name="order_cycle_answers_due"),
+        CheckConstraint("(stage = 'draft') = (opened_at IS NULL)", name="order_cycle_opened_once"),
+        CheckConstraint("(stage IN ('draft', 'open')) = (closed_at IS NULL)", name="order_cycle_closed_once"),
+        CheckConstraint("extended_from_at < closes_at", name="order_cycle_extended_to_later"),
         Index("order_cycle_due", "stage", "closes_at"),
     )
 
@@ -51,6 +57,9 @@ class OrderCycle(SQLModel, table=True):
     paused: bool = False
     opens_at: datetime = instant()
     closes_at: datetime = instant()
+    extended_from_at: datetime | None = instant(default=None, nullable=True)
+    opened_at: datetime | None = instant(default=None, nullable=True)
+    closed_at: datetime | None = instant(default=None, nullable=True)
     collect_on: date
     hand_out_on: date
     answer_hours: int = whole()
@@ -149,4 +158,14 @@ guard_transitions(
     OrderCycle.__table__,  # type: ignore[attr-defined]  # SQLModel hides SQLAlchemy's attribute
     "stage",
     {old.value: frozenset(new.value for new in follow) for old, follow in ARROWS.items()},
+)
+attach_trigger(
+    SQLModel.metadata.tables["listing"],
+    "listing_price_falls",
+    "BEFORE UPDATE OF price_minor_per_1000, stock_id ON listing FOR EACH ROW"
+    " WHEN (NEW.price_minor_per_1000 > OLD.price_minor_per_1000 OR NEW.stock_id <> OLD.stock_id)",
+    "IF EXISTS (SELECT FROM stock JOIN order_cycle ON order_cycle.id = cycle_id"
+    " WHERE stock.id IN (OLD.stock_id, NEW.stock_id) AND stage <> 'draft') THEN"
+    " RAISE EXCEPTION 'the posted price of listing % only falls', OLD.id USING ERRCODE = 'check_violation'; END IF;"
+    " RETURN NEW;",
 )

@@ -74,7 +74,10 @@ class CycleTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cycle:
-    """A cycle as planners and consumers see it; `server_at` is the clock that its countdown goes by."""
+    """A cycle as planners and consumers see it; `server_at` is the clock that its countdown goes by.
+
+    `opens_at` and `closes_at` are what was planned, `opened_at` and `closed_at` what happened.
+    """
 
     id: CycleId
     hub_id: HubId
@@ -85,6 +88,8 @@ class Cycle:
     paused: bool
     opens_at: datetime
     closes_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
     collect_on: date
     hand_out_on: date
     answer_hours: int

@@ -8,9 +8,9 @@ from farmlink.catalogue.values import ProductCard, VariantId
 from farmlink.cycles import queries
 from farmlink.cycles.commands import add_listings
 from farmlink.cycles.commands.listings import SELLING
-from farmlink.cycles.rules import SellingOverError
+from farmlink.cycles.rules.refusals import SellingOverError
 from farmlink.cycles.values import CycleId, ListingTerms
-from farmlink.kernel.bounds import MOST
+from farmlink.kernel.bounds import MOST, MOST_PRICE_MINOR
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.rows import Cells, Columns, RowError, refused
@@ -51,7 +51,7 @@ def _read(cells: Cells, cycle_id: CycleId, products: Mapping[str, ProductCard]) 
     if code and product is None:
         cells.wrong("product", NO_PRODUCT, code=code)
     pack, grade = cells.whole("pack", 1, MOST), cells.whole("grade", 1, 5)
-    price, cap = cells.whole_or_none("price_minor_per_1000", 0, MOST), cells.whole_or_none("cap", 0, MOST)
+    price, cap = cells.whole_or_none("price_minor_per_1000", 0, MOST_PRICE_MINOR), cells.whole_or_none("cap", 0, MOST)
     tax = cells.whole_or_none("tax_ppm", 0, 1_000_000) or 0
     threshold = cells.whole_or_none("threshold", 0, MOST) or 0
     named = cells.text("variant", needed=False)

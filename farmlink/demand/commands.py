@@ -30,11 +30,12 @@ def close(tx: Transaction, cycle_id: CycleId) -> Closing:
         return closing(tx, cycle_id)
     require_arrow(cycle.stage, Stage.CLOSED)
     orders.drop_unmet_listings(tx, cycle_id)
-    orders.settle_prices(tx, cycle_id)
+    # Judged by what everybody saw as its progress: a price that falls because many joined sends nobody away.
     reason = refuse_too_few(order_queries.ordered(tx, cycle_id), cycle.threshold_minor)
     if reason:
         orders.cancel_cycle(tx, cycle_id, reason)
         return closing(tx, cycle_id)
+    orders.settle_prices(tx, cycle_id)
     cycles.move(tx, cycle_id, Stage.CLOSED)
     tx.execute(POOL, {"cycle": cycle_id})
     orders.batch_lines(tx, cycle_id)

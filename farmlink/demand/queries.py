@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from farmlink.catalogue.values import ProductId
@@ -10,6 +11,7 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand.values import Batch, BatchId, Closing, Pooled
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.values import PlaceId
+from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
 BATCHES = """
@@ -43,6 +45,16 @@ def batches_page(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[Bat
         limit=paging.limit + 1,
     )
     return page(found, paging, lambda batch: batch.id)
+
+
+def batches_at(tx: Transaction, cycle_id: CycleId, place_ids: Collection[PlaceId]) -> list[Batch]:
+    """What some places want in a cycle, ordered by id."""
+    return _batches(
+        tx,
+        "WHERE b.cycle_id = :cycle AND b.place_id = ANY(CAST(:places AS uuid[])) ORDER BY b.id",
+        cycle=cycle_id,
+        places=uuids(place_ids),
+    )
 
 
 def pooled(tx: Transaction, cycle_id: CycleId) -> list[Pooled]:

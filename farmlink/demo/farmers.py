@@ -39,13 +39,11 @@ class Asked:
     said: dict[str, Any] | None
 
 
-def answer_round(
-    port: int, store: Store, cycle_id: CycleId, farms: Sequence[FarmCard], planner: str, round_: int, seed: int
-) -> int:
+def answer_round(port: int, store: Store, cycle_id: CycleId, farms: Sequence[FarmCard], round_: int, seed: int) -> int:
     """Let every asked farmer answer as drawn; the number of questions that meet silence."""
     asked = store.run(_asked, cycle_id, {farm.id: farm for farm in farms}, round_, seed)
     talking = [one for one in asked if one.said is not None]
-    at_once(port, [partial(_answer, asked=one, planner=planner) for one in talking])
+    at_once(port, [partial(_answer, asked=one) for one in talking])
     return len(asked) - len(talking)
 
 
@@ -97,13 +95,13 @@ def _asked(tx: Transaction, cycle_id: CycleId, farms: Mapping[FarmId, FarmCard],
     ]
 
 
-def _answer(client: Client, asked: Asked, planner: str) -> None:
-    """Half answer by the signed link of a message, which the planner has made, the others signed in."""
+def _answer(client: Client, asked: Asked) -> None:
+    """Half answer by a signed link of their own, as a message carries one, the others signed in."""
     path = f"/api/v1/confirmations/{asked.request.id}"
     if not asked.by_link:
         client.call("POST", f"{path}/answer", asked.farmer, asked.said, uuid7()).wanted(200)
         return
-    token = client.call("POST", f"{path}/link", planner).wanted(201)["token"]
+    token = client.call("POST", f"{path}/link", asked.farmer).wanted(201)["token"]
     client.call("GET", f"/api/v1/answers/{token}").wanted(200)
     device = {"device": str(uuid7())}
     client.call("POST", f"/api/v1/answers/{token}", None, {**(asked.said or {}), **device}, uuid7()).wanted(200)

@@ -27,7 +27,7 @@ WRITE_MARK: Final = (
     "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA public IS %L', current_setting('farmlink.mark')); END $$"
 )
 OTHERS: Final = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'farmlink' "
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'farmlink%' "
     "AND pid <> pg_backend_pid()"
 )
 PATIENCE_S: Final = 3.0

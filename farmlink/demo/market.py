@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from farmlink.cycles import commands as cycles
+from farmlink.cycles import queries as shown
 from farmlink.cycles.values import CycleId, CycleTerms, ListingId, ListingTerms
 from farmlink.demo import recipe, region
 from farmlink.demo.elsewhere import NoPlacesError
@@ -80,13 +81,14 @@ def _open_market(tx: Transaction, ground: Ground, made: Made) -> Market:
     return Market(cycle.id, tuple(listings), tuple(listed), collect_on)
 
 
-def open_next_week(tx: Transaction, ground: Ground, made: Made, market: Market) -> CycleId:
+def open_next_week(tx: Transaction, ground: Ground, made: Made, market: Market) -> Market:
     """Farms offer again, and the cycle is copied and opened for whoever wants to try it."""
     collect_on = market.collect_on + WEEK
     supply.offer_lots(tx, lots(ground, made, market.listed, collect_on, f"-{collect_on:%m%d}"))
     cycle_id = cycles.copy(tx, market.cycle_id, WEEK.days).id
     cycles.open_cycle(tx, cycle_id)
-    return cycle_id
+    listings = {(found.product_id, found.variant_id): found.id for found in shown.listings(tx, cycle_id)}
+    return Market(cycle_id, tuple(listings[pack] for pack in market.listed), market.listed, collect_on)
 
 
 def lots(ground: Ground, made: Made, listed: Sequence[Listed], collect_on: date, code_ends: str = "") -> list[LotDraft]:

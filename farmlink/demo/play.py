@@ -35,6 +35,8 @@ from farmlink.store.store import Store
 MOST_ROUNDS: Final = 6
 REACTIONS: Final = {event: heard for event, heard in scheduler.REACTIONS.items() if event is not OrderPlaced}
 """Seeded consumers have no address, so that thousands of confirmations would be written to nobody."""
+EARLY: Final = 5
+"""One consumer in so many orders again at once, so that whoever tries to close next week's cycle sees it planned."""
 STUDIED_WITH: Final = 100
 """Iterations for a sample of the curve; the published plan gets its whole budget."""
 SCHEMA: Final = marked("An empty database of the demo's own")
@@ -48,7 +50,7 @@ CLOSE: Final = marked("The cut-off: orders become batches")
 PLANNED: Final = marked("Plan {number}, solved, checked, published")
 ANSWERED: Final = marked("Farmers answer ({number}), half of them by link")
 DISPATCH: Final = marked("Counted in at the hubs, shared out, handed out at the points")
-NEXT_WEEK: Final = marked("Last week's cycle copied, with new lots, and opened")
+NEXT_WEEK: Final = marked("Last week's cycle copied, with new lots, and opened; the first have ordered")
 STUDIED: Final = marked("The same goods without pooling, and fewer orders")
 
 
@@ -100,18 +102,22 @@ class Play:
                 outbox.relay_due(store, REACTIONS)
             self._confirm(port, ground, market, planner)
             with stage("dispatch", DISPATCH):
+                outbox.relay_due(store, REACTIONS)  # who will be short is told before anything is counted in
                 hands.count_in(port, store, market.cycle_id, dock, seed)
                 leaders = store.run(setting.leaders, ground)
                 hands.hand_out(port, market.cycle_id, placed, leaders, dock, seed)
                 outbox.relay_due(store, REACTIONS)
-        with stage("next week", NEXT_WEEK):
-            open_cycle_id = store.run(selling.open_next_week, ground, made, market)
-            outbox.relay_due(store, REACTIONS)
+            with stage("next week", NEXT_WEEK):
+                open_again = store.run(selling.open_next_week, ground, made, market)
+                early = len(made.orders) // EARLY
+                points = [point.id for point in ground.points]
+                shop.place_orders(port, open_again, points, made.orders[:early], consumers[:early])
+                outbox.relay_due(store, REACTIONS)
         studies = self._study(market)
         scheduler.seal_audit(store)
         seconds, peak_mb = self.measured.seconds, self.measured.peak_memory_mb
         found = store.read(summary.gather, market.cycle_id, studies, seconds, peak_mb)
-        return Performed(found, addresses, open_cycle_id)
+        return Performed(found, addresses, open_again.cycle_id)
 
     def _order(
         self, port: int, ground: Ground, market: Market, made: Made, consumers: list[SignedIn]
@@ -141,7 +147,7 @@ class Play:
             if store.read(cycles.cycle, cycle_id).stage is Stage.CONFIRMED:
                 return
             with self.measured.stage("answers", ANSWERED, number=number):
-                if farmers.answer_round(port, store, cycle_id, ground.farms, planner, number, seed):
+                if farmers.answer_round(port, store, cycle_id, ground.farms, number, seed):
                     path = f"/api/v1/cycles/{cycle_id}/confirmations/end"
                     Client(port).call("POST", path, planner, None, uuid7()).wanted(200)
             if store.read(cycles.cycle, cycle_id).stage is Stage.CONFIRMED:

@@ -47,6 +47,9 @@ ROUTES, NUMBER, HOURS, ALL = marked("routes"), marked("number"), marked("hours")
 LANDED: Final = marked("landed cost per kg handed out")
 AGAINST, MONEY = marked("pooling against"), marked("money")
 WITHOUT: Final = marked("without it: routes, km, hours, not reachable")
+DEARER: Final = marked(
+    "Here pooling costs more money than {baselines}: goods so few do not fill the trucks and hubs that a region shares."
+)
 ORDERS: Final = marked("orders")
 TRANSPORT: Final = marked("transport, {currency} per kg")
 NOTHING_SENT: Final = marked("nothing sent")
@@ -70,6 +73,8 @@ def show(voice: Voice, found: dict[str, Any], place: Place, seed: int) -> None:
         _curve(voice, found, currency),
     ):
         console.print(table)
+    if dearer := [voice.text(said) for name, said in BASELINES.items() if found["saved"][name]["money"] < 0]:
+        voice.say(DEARER, baselines=dearer)
     parts = [
         f"{voice.text(labels.REASONS[reason])} {_number(grams / 1000, voice)} kg"
         for reason, grams in found["shortfalls"].items()

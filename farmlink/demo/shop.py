@@ -9,7 +9,7 @@ from uuid import UUID
 
 from farmlink.demo.market import Market
 from farmlink.demo.recipe import MadeOrder
-from farmlink.demo.wire import Answer, Client, at_once
+from farmlink.demo.wire import Answer, Client, at_once, unheard
 from farmlink.kernel.ids import uuid7
 from farmlink.people.values import SignedIn
 
@@ -28,7 +28,7 @@ def place_orders(
     points: Sequence[UUID],
     orders: Sequence[MadeOrder],
     consumers: Sequence[SignedIn],
-    told: Callable[[int], None],
+    told: Callable[[int], None] = unheard,
 ) -> list[Shopped]:
     """Place every order by a request of its own."""
     tasks = [

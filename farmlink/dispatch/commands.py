@@ -1,17 +1,19 @@
-"""Receiving at the hub, sharing out, handing out at the point, and the end of a cycle."""
+"""What will be short, receiving at the hub, sharing out, handing out at the point, and the end of a cycle."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from farmlink.confirmations.values import AnswersComplete
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.values import CycleId, Stage
 from farmlink.dispatch import queries, rules
-from farmlink.dispatch.tables import HandOut
+from farmlink.dispatch.tables import HandOut, ShortLine, ShortOrder
 from farmlink.dispatch.values import (
     CycleFinished,
     GoodsReceived,
@@ -20,12 +22,19 @@ from farmlink.dispatch.values import (
     OrderHandedOut,
     ReceiptView,
     Received,
+    ShortageForeseen,
+    ShortLineView,
+    ShortOrderId,
     ShortReason,
 )
+from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PointId
-from farmlink.orders.values import OrderId, OrderLineId
+from farmlink.orders import queries as orders
+from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
+from farmlink.planning import queries as planning
+from farmlink.store.bulk import announce_many
 from farmlink.store.locks import exclude
-from farmlink.store.pipeline import uuids, wholes
+from farmlink.store.pipeline import pipeline, uuids, wholes
 from farmlink.store.transaction import Transaction, missing
 
 RECEIVE = """
@@ -42,6 +51,40 @@ FINISH = """
 UPDATE hand_out SET handed_out = 0, ended_at = :now, end_reason = CASE WHEN due > 0 THEN :reason END
 WHERE cycle_id = :cycle AND ended_at IS NULL
 """
+
+
+def foresee(tx: Transaction, event: AnswersComplete) -> int:
+    """Say what of each order will be short, now that every farm has answered, where that is news; how many orders."""
+    cycle_id = event.cycle_id
+    exclude(tx, cycle_id)
+    held = planning.published_plan(tx, cycle_id) == event.plan_id
+    if event.cut or not held or queries.is_shared(tx, cycle_id):
+        return 0  # another plan follows, or the hub has said already what there is
+    promised = [replace(view, received=view.allocated) for view in queries.receipts(tx, cycle_id)]
+    short: dict[OrderId, list[ShortLineView]] = defaultdict(list)
+    for line, due, reason in _shares(tx, cycle_id, promised):
+        if reason is not None:
+            short[line.order_id].append(ShortLineView(line.line_id, line.quantity, due, reason))
+    quantities = {order: {line.line_id: line.foreseen for line in lines} for order, lines in short.items()}
+    changed = rules.news(quantities, queries.foreseen(tx, cycle_id))
+    _say_short(tx, event, {order: short.get(order, []) for order in changed})
+    return len(changed)
+
+
+def _say_short(tx: Transaction, event: AnswersComplete, short: Mapping[OrderId, Sequence[ShortLineView]]) -> None:
+    if not short:
+        return
+    ids = {order_id: ShortOrderId(uuid7()) for order_id in short}
+    named = {"cycle_id": event.cycle_id, "plan_id": event.plan_id, "foreseen_at": tx.now}
+    lines = [{"short_order_id": ids[order], **asdict(line)} for order, lines in short.items() for line in lines]
+    rows = [named | {"id": ids[order_id], "order_id": order_id} for order_id in short]
+    tx.session.connection().execute(insert(ShortOrder), rows)
+    if lines:
+        tx.session.connection().execute(insert(ShortLine), lines)
+    whose = orders.consumers(tx, short)
+    with pipeline(tx) as pipe:
+        announce_many(pipe, [ShortageForeseen(ids[order_id], order_id, whose[order_id]) for order_id in short])
+    tx.record("dispatch.foresee", event.cycle_id, plan_id=event.plan_id, orders=len(short))
 
 
 def receive(tx: Transaction, cycle_id: CycleId, counted: Sequence[Received]) -> int:
@@ -69,15 +112,7 @@ def share(tx: Transaction, cycle_id: CycleId) -> int:
         return 0
     receipts = queries.receipts(tx, cycle_id)
     rules.require_counted(receipts)
-    sent: dict[UUID, list[ReceiptView]] = defaultdict(list)
-    for view in receipts:
-        sent[view.batch_id].append(view)
-    unserved = queries.unserved(tx, cycle_id)
-    shares = [
-        share
-        for batch_id, lines in queries.lines_by_batch(tx, cycle_id).items()
-        for share in rules.shares_of_batch(lines, sent[batch_id], unserved.get(batch_id))
-    ]
+    shares = _shares(tx, cycle_id, receipts)
     rows = [
         {
             "line_id": line.line_id,
@@ -150,6 +185,21 @@ def finish(tx: Transaction, cycle_id: CycleId) -> bool:
     tx.announce(CycleFinished(cycle_id))
     tx.record("dispatch.finish", cycle_id)
     return True
+
+
+def _shares(
+    tx: Transaction, cycle_id: CycleId, receipts: Sequence[ReceiptView]
+) -> list[tuple[BatchedLine, int, str | None]]:
+    """What of each line is due, and why less than was ordered, if so much came in."""
+    sent: dict[UUID, list[ReceiptView]] = defaultdict(list)
+    for view in receipts:
+        sent[view.batch_id].append(view)
+    unserved = queries.unserved(tx, cycle_id)
+    return [
+        share
+        for batch_id, lines in queries.lines_by_batch(tx, cycle_id).items()
+        for share in rules.shares_of_batch(lines, sent[batch_id], unserved.get(batch_id))
+    ]
 
 
 def _hold(tx: Transaction, cycle_id: CycleId) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from farmlink.cycles.values import Stage
 from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.network.values import HomeId, VehicleId
-from farmlink.orders.values import BatchedLine
+from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning.values import AllocationId
 
 ON_THE_WAY: Final = frozenset({Stage.CONFIRMED, Stage.MOVING})
@@ -148,12 +149,24 @@ def short_reason(ordered: int, due: int, allocated: int, received: int, unserved
     return ShortReason.NOT_RECEIVED if received < allocated else unserved or ShortReason.NOT_PLANNED
 
 
+def news(
+    foreseen: Mapping[OrderId, Mapping[OrderLineId, int]], said: Mapping[OrderId, Mapping[OrderLineId, int]]
+) -> list[OrderId]:
+    """Orders of which other quantities will be short than was said last, by order id; both name short lines only."""
+    return sorted(order for order in {*foreseen, *said} if foreseen.get(order, {}) != said.get(order, {}))
+
+
 def doors_of(
-    homes: Collection[HomeId], stops: Mapping[HomeId, Collection[VehicleId]], own: Collection[VehicleId], *, posts: bool
+    homes: Collection[HomeId],
+    stops: Mapping[HomeId, Collection[VehicleId]],
+    own: Collection[VehicleId],
+    leaving: Collection[UUID],
 ) -> frozenset[HomeId]:
-    """To which homes somebody brings: where own trucks stop and, if parcels are made up there, where no truck does."""
+    """To which homes somebody brings: where own trucks stop, and where no truck does but own parcels go."""
     trucks = frozenset(own)
-    return frozenset(home for home in homes if (not trucks.isdisjoint(stops[home]) if home in stops else posts))
+    return frozenset(
+        home for home in homes if (not trucks.isdisjoint(stops[home]) if home in stops else home in leaving)
+    )
 
 
 def require_same_end(handed_out: int | None, said: int) -> None:

@@ -3,14 +3,43 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from farmlink.dispatch.values import ShortReason
-from farmlink.store.columns import instant, reference, whole
-from farmlink.store.transitions import attach_trigger
+from farmlink.store.columns import identity, instant, reference, whole
+from farmlink.store.transitions import attach_trigger, keep_immutable
 
 ENDED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_COLLECTED, ShortReason.SPOILED))
+
+
+class ShortOrder(SQLModel, table=True):
+    """That an order will be short when every farm has answered, or is not any more; the newest row says what holds."""
+
+    __tablename__ = "short_order"
+    __table_args__ = (UniqueConstraint("order_id", "plan_id", name="short_order_once_a_plan"),)
+
+    id: UUID = identity()
+    cycle_id: UUID = reference("order_cycle.id")
+    order_id: UUID = reference("consumer_order.id", index=False)
+    plan_id: UUID = reference("plan.id")
+    foreseen_at: datetime = instant()
+
+
+class ShortLine(SQLModel, table=True):
+    """What will come at most of a line that will be short, and why no more."""
+
+    __tablename__ = "short_line"
+    __table_args__ = (
+        CheckConstraint("0 <= foreseen AND foreseen < ordered", name="short_line_is_short"),
+        CheckConstraint("btrim(reason) <> ''", name="short_line_reason_said"),
+    )
+
+    short_order_id: UUID = Field(primary_key=True, foreign_key="short_order.id")
+    line_id: UUID = Field(primary_key=True, foreign_key="order_line.id")
+    ordered: int = whole()
+    foreseen: int = whole()
+    reason: str
 
 
 class Receipt(SQLModel, table=True):
@@ -68,3 +97,14 @@ attach_trigger(
     "BEFORE UPDATE OR DELETE ON hand_out FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL)",
     "RAISE EXCEPTION 'line % has ended', OLD.line_id USING ERRCODE = 'check_violation';",
 )
+attach_trigger(
+    SQLModel.metadata.tables["receipt"],
+    "receipt_within_what_was_sent",
+    "BEFORE INSERT OR UPDATE ON receipt FOR EACH ROW",
+    "IF NEW.received > (SELECT quantity FROM allocation WHERE id = NEW.allocation_id) THEN"
+    " RAISE EXCEPTION 'more came in of % than was sent', NEW.allocation_id USING ERRCODE = 'check_violation'; END IF;"
+    " IF EXISTS (SELECT FROM hand_out WHERE cycle_id = NEW.cycle_id) THEN"
+    " RAISE EXCEPTION 'what came in has been shared out' USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+)
+for _table in ("short_order", "short_line"):
+    keep_immutable(SQLModel.metadata.tables[_table])  # what somebody was told stays what they were told

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NewType
 from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
 from farmlink.kernel.geo import Coordinates
-from farmlink.network.values import Address, HomeId
+from farmlink.network.values import Address, HomeId, HubId
 from farmlink.orders.values import OrderId, OrderLineId
+from farmlink.people.values import PersonId
 from farmlink.planning.values import AllocationId
+
+ShortOrderId = NewType("ShortOrderId", UUID)
 
 
 class ShortReason(StrEnum):
@@ -71,13 +74,34 @@ class HomeDelivery:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptView:
-    """One allocation at its hub; `received` is None until somebody counted."""
+    """One allocation at the hub where it comes in; `received` is None until somebody there counted."""
 
     allocation_id: AllocationId
+    hub_id: HubId
     lot_id: UUID
     batch_id: UUID
     allocated: int
     received: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLineView:
+    """What will come at most of a line that will be short, in base units, and why no more."""
+
+    line_id: OrderLineId
+    ordered: int
+    foreseen: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShortOrderView:
+    """What will be short of an order, by all that its cycle's farms have promised; without lines it comes in full."""
+
+    id: ShortOrderId
+    cycle_id: CycleId
+    order_id: OrderId
+    lines: tuple[ShortLineView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,17 @@ class Flow:
     due_minor: int
     handed_out_minor: int
     short: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortageForeseen(Event):
+    """What will be short of an order is known, or is not what it was."""
+
+    name: ClassVar[str] = "dispatch.shortage-foreseen.v1"
+
+    short_order_id: ShortOrderId
+    order_id: OrderId
+    consumer_id: PersonId
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def gcj02_to_wgs84(shifted: Coordinates) -> Coordinates:
     latitude, longitude = shifted.latitude_e6 / MICRO, shifted.longitude_e6 / MICRO
     guess = (latitude, longitude)
     for _ in range(5):  # the shift changes so slowly that each round gains three digits
-        north, east = _shift(*guess)
+        north, east = shift(*guess)
         guess = (latitude - north, longitude - east)
     return Coordinates(round(guess[0] * MICRO), round(guess[1] * MICRO))
 
@@ -44,17 +44,8 @@ def bd09_to_gcj02(shifted: Coordinates) -> Coordinates:
     return Coordinates(round(radius * math.sin(angle) * MICRO), round(radius * math.cos(angle) * MICRO))
 
 
-def wgs84_to_gcj02(place: Coordinates) -> Coordinates:
-    """Turn a point into the datum of AMap and Tencent, for links into their maps."""
-    if not CHINA.contains(place.latitude_e6, place.longitude_e6):
-        return place
-    latitude, longitude = place.latitude_e6 / MICRO, place.longitude_e6 / MICRO
-    north, east = _shift(latitude, longitude)
-    return Coordinates(round((latitude + north) * MICRO), round((longitude + east) * MICRO))
-
-
-def _shift(latitude: float, longitude: float) -> tuple[float, float]:
-    """How far GCJ-02 moves a point: degrees north, degrees east."""
+def shift(latitude: float, longitude: float) -> tuple[float, float]:
+    """How far GCJ-02 moves a point of WGS-84: degrees north, degrees east."""
     x, y = longitude - 105.0, latitude - 35.0
     ripple = 20 * math.sin(6 * x * math.pi) + 20 * math.sin(2 * x * math.pi)
     north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + ripple * 2 / 3

@@ -20,7 +20,9 @@ class ImpossibleCoordinatesError(InvalidError):
     """A latitude or longitude that is nowhere on Earth."""
 
     code = "coordinates-impossible"
-    message = "Latitude {latitude} and longitude {longitude} are not a place on Earth."
+    message = (
+        "{field}: {value} does not lie from -{most} to {most} degrees. See whether latitude and longitude are swapped."
+    )
 
 
 class SwappedCoordinatesError(InvalidError):
@@ -45,10 +47,8 @@ class Coordinates:
     longitude_e6: int
 
     def __post_init__(self) -> None:
-        if abs(self.latitude_e6) > NORTH_POLE_E6 or abs(self.longitude_e6) > DATE_LINE_E6:
-            raise ImpossibleCoordinatesError(
-                latitude=degrees(self.latitude_e6), longitude=degrees(self.longitude_e6), field="coordinates"
-            )
+        _require_on_earth("coordinates.latitude_e6", self.latitude_e6, NORTH_POLE_E6)
+        _require_on_earth("coordinates.longitude_e6", self.longitude_e6, DATE_LINE_E6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +61,12 @@ class Box:
     east_e6: int
 
     def __post_init__(self) -> None:
-        Coordinates(self.south_e6, self.west_e6)
-        Coordinates(self.north_e6, self.east_e6)
+        for side in ("south_e6", "north_e6"):
+            _require_on_earth(f"extent.{side}", getattr(self, side), NORTH_POLE_E6)
+        for side in ("west_e6", "east_e6"):
+            _require_on_earth(f"extent.{side}", getattr(self, side), DATE_LINE_E6)
         if self.south_e6 > self.north_e6 or self.west_e6 > self.east_e6:
-            raise InvalidError(field="box", reason=marked("south before north, west before east"))
+            raise InvalidError(field="extent", reason=marked("south before north, west before east"))
 
     def contains(self, latitude_e6: int, longitude_e6: int) -> bool:
         return self.south_e6 <= latitude_e6 <= self.north_e6 and self.west_e6 <= longitude_e6 <= self.east_e6
@@ -72,12 +74,10 @@ class Box:
 
 def from_degrees(latitude: str | float | Decimal, longitude: str | float | Decimal) -> Coordinates:
     """Read degrees as people and files write them, rounded to a micro-degree (11 cm)."""
-    try:
-        return Coordinates(_micro(latitude), _micro(longitude))
-    except (ArithmeticError, ValueError):
-        raise ImpossibleCoordinatesError(
-            latitude=str(latitude), longitude=str(longitude), field="coordinates"
-        ) from None
+    return Coordinates(
+        _micro("latitude", latitude, NORTH_POLE_E6),
+        _micro("longitude", longitude, DATE_LINE_E6),
+    )
 
 
 def place_in(box: Box, latitude: str | float | Decimal, longitude: str | float | Decimal) -> Coordinates:
@@ -125,9 +125,18 @@ def _lies_in(box: Box, latitude: str | float | Decimal, longitude: str | float |
     return box.contains(place.latitude_e6, place.longitude_e6)
 
 
-def _micro(value: str | float | Decimal) -> int:
-    number = Decimal(str(value).strip())
+def _require_on_earth(field: str, micro: int, most_e6: int) -> None:
+    if abs(micro) > most_e6:
+        raise ImpossibleCoordinatesError(field=field, value=degrees(micro), most=most_e6 // MICRO)
+
+
+def _micro(field: str, value: str | float | Decimal, most_e6: int) -> int:
+    most = most_e6 // MICRO
+    try:
+        number = Decimal(str(value).strip())
+    except ArithmeticError:
+        number = Decimal("nan")
     # Bounded first: turning 1E+9999999 into a whole number takes for ever.
-    if not number.is_finite() or abs(number) > 1000:
-        raise ValueError(value)
+    if not number.is_finite() or not -most <= number <= most:
+        raise ImpossibleCoordinatesError(field=field, value=str(value), most=most)
     return round(number * MICRO)

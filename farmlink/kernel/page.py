@@ -1,6 +1,6 @@
 """Pages of a list, by a cursor: what is added meanwhile neither repeats nor hides anything."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 from uuid import UUID, uuid5
@@ -36,16 +36,23 @@ def page(fetched: Sequence[T], paging: Paging, identify: Callable[[T], UUID]) ->
 
 def part(whole: Sequence[T], paging: Paging, identify: Callable[[T], UUID]) -> Page[T]:
     """Make a page of a list that is read whole and keeps an order of its own."""
-    places = [identify(item) for item in whole]
-    if paging.after is None:
-        first = 0
-    elif paging.after in places:
-        first = places.index(paging.after) + 1
-    else:
-        raise InvalidError(field="after", reason=marked("This list has no such place. Begin at its first page."))
+    places = {identify(item): position for position, item in enumerate(whole)}
+    first = 0 if paging.after is None else after(places, paging.after)
     return page(whole[first : first + paging.limit + 1], paging, identify)
 
 
+def after(places: Mapping[UUID, int], cursor: UUID) -> int:
+    """Where a list goes on behind a cursor; refused when the list has no such place."""
+    if cursor not in places:
+        raise no_such_place()
+    return places[cursor] + 1
+
+
+def no_such_place() -> InvalidError:
+    """A cursor that never came from this list."""
+    return InvalidError(field="after", reason=marked("This list has no such place. Begin at its first page."))
+
+
 def place(*key: object) -> UUID:
-    """The cursor of an item that is told apart by something else than one id."""
+    """An id, such as a cursor, for what is told apart by something else than one id."""
     return uuid5(PLACES, "/".join(map(str, key)))

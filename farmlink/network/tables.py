@@ -105,7 +105,6 @@ class Farm(SQLModel, table=True):
     longitude_e6: int = whole()
     families: list[str] = Field(sa_type=ARRAY(Text))
     hours: list[dict[str, int]] = document()
-    small: bool = False
     standing_yes: bool = False
     state: str = Field(default="pending", sa_type=Text)
     added_at: datetime = instant()

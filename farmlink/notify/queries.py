@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from farmlink.catalogue import queries as catalogue
 from farmlink.confirmations.values import RequestView
+from farmlink.cycles import queries as cycles
+from farmlink.dispatch import queries as dispatch
+from farmlink.dispatch.values import ShortOrderId
+from farmlink.kernel.locale import render
 from farmlink.network import queries as network
 from farmlink.notify import rules
+from farmlink.orders import queries as orders
+from farmlink.orders.values import OrderState
+from farmlink.planning import queries as planning
+from farmlink.planning.values import PlanId
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
 
 
 def asked_facts(tx: Transaction, asked: RequestView, language: str) -> dict[str, object]:
-    """What a question says: what is asked of whom, of which some is promised already, for when and until when."""
+    """What a question says: what is asked of whom, how much is promised before and by it, for when and until when."""
     goods = goods_facts(tx, asked.lot_id, asked.quantity, language)
     return goods | {
         "floor": goods_facts(tx, asked.lot_id, asked.floor, language)["quantity"],
+        "promised": goods_facts(tx, asked.lot_id, asked.answered or 0, language)["quantity"],
         "day": asked.day,
         "due_at": asked.due_at,
     }
@@ -31,3 +42,36 @@ def goods_facts(tx: Transaction, lot_id: LotId, quantity: int, language: str) ->
         "farm": network.farm(tx, lot.farm_id).name,
         "quantity": rules.amount(quantity, product.base_unit, language),
     }
+
+
+def shortage(
+    tx: Transaction, short_order_id: ShortOrderId, language: str
+) -> tuple[rules.Text, dict[str, object], str] | None:
+    """What a consumer is told will be missing, its facts and zone; nothing once more is known or goods are shared."""
+    short = dispatch.short_order(tx, short_order_id)
+    if short is None or dispatch.is_shared(tx, short.cycle_id):
+        return None
+    lines = {line.id: line for line in orders.order(tx, short.order_id).lines if line.state is OrderState.PLACED}
+    products = catalogue.products_by_id(tx, {line.product_id for line in lines.values()})
+    names = orders.line_names(tx, list(lines.values()), language)
+    written = [
+        rules.short_line(
+            names[one.line_id],
+            one.ordered,
+            one.foreseen,
+            one.reason,
+            products[lines[one.line_id].product_id].base_unit,
+            language,
+        )
+        for one in short.lines
+    ]
+    comes = len(short.lines) < len(lines) or any(one.foreseen for one in short.lines)
+    cycle = cycles.cycle(tx, short.cycle_id)
+    text = rules.shortage(comes=comes, short=bool(short.lines))
+    return text, {"day": cycle.hand_out_on, "lines": "\n".join(written)}, cycle.time_zone
+
+
+def reasons(tx: Transaction, plan_id: PlanId, language: str) -> str:
+    """Why a plan leaves batches unserved, in sentences, the commonest first."""
+    counted = Counter(rules.why_short(short.reason) for short in planning.shortfalls(tx, plan_id))
+    return "\n".join(render(why, language) for why, _ in counted.most_common())

@@ -46,10 +46,25 @@ TEXTS: Final[Mapping[Kind, Text]] = {
         "{link}",
         marked("If it was not you, do nothing: your password stays as it is."),
     ),
+    Kind.INVITATION: (
+        marked("You can order at farmlink"),
+        marked(
+            "Somebody who runs order cycles at farmlink added you, so that you can order there."
+            " Choose your password here within {days} days:"
+        ),
+        "{link}",
+        marked("Later, ask for a new password at {sign_in}. If you do not want to order, do nothing."),
+    ),
     Kind.LINES_DROPPED: (
         marked("Part of your order will not come"),
         marked("Too few people ordered some of what you wanted, so it was left out. This is what stands:"),
         "{confirmation}",
+    ),
+    Kind.SHORTAGE: (
+        marked("Your order for {day}: not all of it will come"),
+        marked("The farms have answered. This will be missing from your order for {day}:"),
+        "{lines}",
+        marked("You pay only for what you get."),
     ),
     Kind.QUESTION: (
         marked("{product} for {day}: please answer by {due_at}"),
@@ -57,6 +72,13 @@ TEXTS: Final[Mapping[Kind, Text]] = {
         marked("{floor} of it is what you promised already."),
         marked("Please say yes, a part or no here by {due_at}:"),
         "{link}",
+    ),
+    Kind.ANSWERED_FOR: (
+        marked("{product} for {day}: the planner answered for you"),
+        marked("The planner answered for {farm}: it sends {promised} of {quantity} of {product} on {day}."),
+        marked("If that is not what you said, answer yourself here by {due_at}; then only your own answer counts:"),
+        "{link}",
+        marked("After that, call the planner."),
     ),
     Kind.QUESTION_WITHDRAWN: (
         marked("{product} for {day}: no answer needed any more"),
@@ -76,10 +98,49 @@ TEXTS: Final[Mapping[Kind, Text]] = {
         marked("Every cycle that counted on it is planned again."),
     ),
     Kind.PLAN_DEGRADED: (
-        marked("A simpler plan for {day}"),
-        marked("The planner's program did not finish for {hub}, {day}. A simpler plan took its place; look it over."),
+        marked("An unfinished plan for {day}"),
+        marked("The planner's program did not finish for {hub}, {day}. The best plan that there is will be used."),
+        marked("Look it over, and plan again if you can wait."),
+    ),
+    Kind.NOTHING_SERVED: (
+        marked("{hub}, {day}: nothing can be served"),
+        marked("No farm has a question open any more, and nothing of what was ordered at {hub} for {day} will come:"),
+        "{reasons}",
+        marked("Everybody who ordered is told. If you can find goods or trucks, plan the cycle again."),
     ),
 }
+NOTHING_COMES: Final[Text] = (
+    marked("Your order for {day} cannot be served"),
+    marked("The farms have answered. Nothing of your order for {day} will come:"),
+    "{lines}",
+    marked("Nothing is charged."),
+)
+COMES_AFTER_ALL: Final[Text] = (
+    marked("Your order for {day} comes in full after all"),
+    marked("What would have been missing was found: everything that you ordered for {day} comes."),
+)
+SHORT_LINE: Final = marked("{name}: at most {foreseen} of {ordered} will come, so {missing} will be missing. {why}")
+NO_LINE: Final = marked("{name}: none of {ordered} will come. {why}")
+NOT_PLANNED: Final = marked("There is not enough for everybody.")
+WHY_SHORT: Final[Mapping[str, str]] = {
+    "no-supply": marked("No farm offers it this time."),
+    "grade": marked("No farm has it as good as it was ordered."),
+    "freshness": marked("It would not be fresh enough when it is handed out."),
+    "sold-out": marked("The farms have no more of it."),
+    "minimum-visit": marked("The little that is missing is not worth fetching for the farms that have it."),
+    "whole-packs": marked("Farms send whole packs, and less than one is missing."),
+    "share-cap": marked("The published rules limit how much of it one farm may sell."),
+    "hub-throughput": marked("More than that cannot go through the hub in a day."),
+    "vehicle-capacity": marked("The trucks cannot carry more."),
+    "cold-chain": marked("It cannot be kept cold enough on the way."),
+    "unreachable": marked("No truck can bring it in time."),
+    "too-dear": marked("Bringing it would cost more than the published rules allow."),
+    "pin": marked("A farm that was counted on cannot send it."),
+    **dict.fromkeys(
+        ("too-large", "too-heavy", "too-bulky", "too-costly"), marked("It is more than can be planned at once.")
+    ),
+}
+"""Sentences for the plan's reasons; what it gives no reason for was shared out."""
 PROMISED: Final = marked("{floor} of it is what you promised already.")
 SILENT_YES: Final = marked("If you do not answer, it counts as yes, as your farm chose.")
 SILENT_NO: Final = marked("If you do not answer, it counts as no.")
@@ -126,6 +187,26 @@ def question(*, promised: bool, silent_yes: bool) -> Text:
     """What a farm is asked, and what its silence would mean; what it promised before is named only if there is any."""
     asked = tuple(part for part in TEXTS[Kind.QUESTION] if promised or part != PROMISED)
     return (*asked, SILENT_YES if silent_yes else SILENT_NO)
+
+
+def shortage(*, comes: bool, short: bool) -> Text:
+    """What a consumer is told of an order of which something comes or not, and something is short or not."""
+    if not short:
+        return COMES_AFTER_ALL
+    return TEXTS[Kind.SHORTAGE] if comes else NOTHING_COMES
+
+
+def short_line(name: str, ordered: int, foreseen: int, reason: str, unit: BaseUnit, language: str) -> str:
+    """What comes of a line at most, what is missing, and why."""
+    written = {"ordered": ordered, "foreseen": foreseen, "missing": ordered - foreseen}
+    facts = {word: amount(quantity, unit, language) for word, quantity in written.items()}
+    why = render(why_short(reason), language)
+    return render(SHORT_LINE if foreseen else NO_LINE, language, {"name": name, "why": why} | facts)
+
+
+def why_short(reason: str) -> str:
+    """The sentence for a reason's code."""
+    return WHY_SHORT.get(reason, NOT_PLANNED)
 
 
 def amount(quantity: int, unit: BaseUnit, language: str) -> str:

@@ -28,6 +28,10 @@ class Kind(StrEnum):
     STANDBY = "standby"
     HARVEST_FAILED = "harvest-failed"
     PLAN_DEGRADED = "plan-degraded"
+    SHORTAGE = "shortage"
+    NOTHING_SERVED = "nothing-served"
+    INVITATION = "invitation"
+    ANSWERED_FOR = "answered-for"
 
 
 class State(StrEnum):

@@ -14,7 +14,7 @@ from farmlink.kernel.errors import MissingError
 from farmlink.kernel.money import Money
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
-from farmlink.network.values import Address, HomeId, PlaceId, PointId
+from farmlink.network.values import HomeId, PlaceId, PointId
 from farmlink.orders.rules import write_confirmation
 from farmlink.orders.tables import ConsumerOrder
 from farmlink.orders.values import (
@@ -32,6 +32,7 @@ from farmlink.orders.values import (
 )
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
+from farmlink.store.pages import fetched
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
@@ -45,7 +46,11 @@ SELECT id AS line_id, order_id, batch_id, place_id, quantity, quantity / packs A
 FROM order_line WHERE cycle_id = :cycle AND state = 'placed' AND batch_id IS NOT NULL ORDER BY batch_id, id
 """
 ORDERED = """
-SELECT count(*) AS orders, coalesce(sum(total_minor - delivery_fee_minor), 0)::bigint AS total_minor
+SELECT count(*) AS orders, (coalesce(sum(total_minor - delivery_fee_minor), 0) - (
+  SELECT coalesce(sum(l.total_minor), 0) FROM stock s
+  JOIN order_line l ON (l.cycle_id, l.product_id, l.grade) = (s.cycle_id, s.product_id, s.grade)
+  WHERE s.cycle_id = :cycle AND s.reserved < s.threshold AND l.state = 'placed'
+))::bigint AS total_minor
 FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
 """
 HOME_ORDERS = """
@@ -78,22 +83,20 @@ def orders(
     place_ids: Iterable[PlaceId] | None = None,
 ) -> Page[Order]:
     """Orders in the order they were placed: one consumer's, one cycle's, or those of some points."""
-    chosen = select(ConsumerOrder).order_by(col(ConsumerOrder.id)).limit(paging.limit + 1)
+    chosen = select(ConsumerOrder)
     if consumer_id is not None:
         chosen = chosen.where(ConsumerOrder.consumer_id == consumer_id)
     if cycle_id is not None:
         chosen = chosen.where(ConsumerOrder.cycle_id == cycle_id)
     if place_ids is not None:
         chosen = chosen.where(col(ConsumerOrder.place_id).in_(list(place_ids)))
-    if paging.after is not None:
-        chosen = chosen.where(col(ConsumerOrder.id) > paging.after)
-    rows = tx.session.exec(chosen).all()
+    rows = fetched(tx, chosen, col(ConsumerOrder.id), paging)
     lines = lines_of(tx, [OrderId(row.id) for row in rows])
     return page([order_value(row, lines[OrderId(row.id)]) for row in rows], paging, lambda found: found.id)
 
 
 def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
-    """What a cycle's orders come to so far: its progress towards the threshold."""
+    """What a cycle's orders come to so far: its progress towards the threshold, by which the cut-off judges it."""
     row = tx.execute(ORDERED, {"cycle": cycle_id}).one()
     return Ordered(row.orders, row.total_minor)
 
@@ -139,19 +142,42 @@ def batched_lines(tx: Transaction, cycle_id: CycleId) -> list[BatchedLine]:
     return [BatchedLine(**row._asdict()) for row in tx.execute(BATCHED, {"cycle": cycle_id})]
 
 
+def consumers(tx: Transaction, order_ids: Iterable[OrderId]) -> dict[OrderId, PersonId]:
+    """Whose orders these are."""
+    rows = tx.execute(
+        "SELECT id, consumer_id FROM consumer_order WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id",
+        {"ids": uuids(order_ids)},
+    )
+    return {OrderId(row.id): PersonId(row.consumer_id) for row in rows}
+
+
+def ordered_in(tx: Transaction, cycle_ids: Iterable[CycleId]) -> frozenset[PersonId]:
+    """Everybody who ordered in one of these cycles, whatever became of it."""
+    found = "SELECT DISTINCT consumer_id FROM consumer_order WHERE cycle_id = ANY(CAST(:cycles AS uuid[]))"
+    return frozenset(map(PersonId, tx.execute(found, {"cycles": uuids(cycle_ids)}).scalars()))
+
+
+def line_names(tx: Transaction, lines: Sequence[OrderLine], language: str) -> dict[OrderLineId, str]:
+    """What the lines of an order are called, product and pack."""
+    listings = cycles.listings_by_id(tx, [line.listing_id for line in lines])
+    products = catalogue.products_by_id(tx, {line.product_id for line in lines})
+    variants = catalogue.variants_by_id(tx, {listing.variant_id for listing in listings.values()})
+    named = {
+        line.id: (products[line.product_id].name, variants[listings[line.listing_id].variant_id].name) for line in lines
+    }
+    return {
+        line_id: " ".join(dict.fromkeys(name.get(language, name["en"]) for name in names))
+        for line_id, names in named.items()
+    }
+
+
 def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmation:
     """The message about an order, in the reader's language and the hub's time."""
     found = order(tx, order_id)
     cycle = cycles.cycle(tx, found.cycle_id)
     standing = [line for line in found.lines if line.state is OrderState.PLACED]
-    listings = cycles.listings_by_id(tx, [line.listing_id for line in standing])
-    products = catalogue.products_by_id(tx, {line.product_id for line in standing})
-    variants = catalogue.variants_by_id(tx, {listing.variant_id for listing in listings.values()})
-    items = []
-    for line in standing:
-        named = (products[line.product_id].name, variants[listings[line.listing_id].variant_id].name)
-        name = " ".join(dict.fromkeys(name.get(language, name["en"]) for name in named))
-        items.append((line.packs, name, Money(line.total_minor, found.currency)))
+    names = line_names(tx, standing, language)
+    items = [(line.packs, names[line.id], Money(line.total_minor, found.currency)) for line in standing]
     point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
     handover = Handover(
         hand_out_on=cycle.hand_out_on,
@@ -170,15 +196,15 @@ def _at_point(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, 
     point = network.points_by_id(tx, [PointId(found.place_id)])[PointId(found.place_id)]
     open_then = [hours for hours in point.hours if hours.weekday == cycle.hand_out_on.weekday()]
     hours = ", ".join(f"{_clock(one.opens_minute)}-{_clock(one.closes_minute)}" for one in open_then)
-    return point.name, _written(point.address), hours
+    return point.name, point.address.line(), hours
 
 
 def _at_home(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:
-    """No point, a home's address unless it was forgotten, and when the round comes by."""
+    """No point, the consumer's address unless it or they were forgotten, and when the round comes by."""
     home_id, rhythm = HomeId(found.place_id), network.region(tx, cycle.region_id).rhythm
-    address = people.addresses(tx, [home_id]).get(home_id)
+    address = people.address_at(tx, found.consumer_id, home_id)
     window = (rhythm.deliver_from_s // 60 % DAY_MINUTES, rhythm.deliver_until_s // 60 % DAY_MINUTES)
-    return None, "" if address is None else _written(address), "-".join(map(_clock, window))
+    return None, "" if address is None else address.line(), "-".join(map(_clock, window))
 
 
 def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
@@ -208,10 +234,6 @@ def _line(row: Any) -> OrderLine:
     facts["state"] = OrderState(row.state)
     facts["reason"] = CancelReason(row.reason) if row.reason else None
     return OrderLine(**facts)
-
-
-def _written(address: Address) -> str:
-    return ", ".join(part for part in (address.street, address.district, address.town, address.postcode) if part)
 
 
 def _clock(minute: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from farmlink.cycles.rules import SoldOutError
+from farmlink.cycles.rules.refusals import SoldOutError
 from farmlink.cycles.values import CycleId, ListingId, Load, Offered, Place, StockId
 from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked, render

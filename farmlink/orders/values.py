@@ -45,14 +45,13 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placing:
-    """An order to be placed; `key` makes it happen once, `placed_by` is who asks, if not the transaction's actor."""
+    """An order to be placed; `key` makes it happen once for the transaction's actor."""
 
     key: UUID
     cycle_id: CycleId
     consumer_id: PersonId
     place_id: PlaceId
     lines: tuple[WantedLine, ...]
-    placed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +159,10 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What a cycle's orders come to so far, fees not counted."""
+    """What a cycle's orders come to so far, at the prices they were ordered at.
+
+    Fees are not counted, and neither are goods of which too little is ordered to reach their own threshold.
+    """
 
     orders: int
     total_minor: int

@@ -16,6 +16,7 @@ from farmlink.orders.commands import place_many
 from farmlink.orders.values import Placing, WantedLine
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
+from farmlink.store.idempotency import forget_refusals
 from farmlink.store.sheets import Imported, Request, Sheet, Written, load
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
@@ -38,7 +39,7 @@ Sold = Mapping[tuple[str, int, int], Mapping[ListingId, str]]
 
 
 def import_orders(store: Store, request: Request, cycle_id: CycleId) -> Imported:
-    """Import orders to points of an open cycle; a row imported before is known, and changes nothing."""
+    """Import orders to points of an open cycle; a row imported before is known, one refused before is judged anew."""
 
     def sheet(tx: Transaction) -> Sheet[Placing]:
         points, sold = _points(tx, cycle_id), _sold(tx, cycle_id)
@@ -98,6 +99,8 @@ def _write(tx: Transaction, rows: Sequence[tuple[int, Placing]]) -> Written:
     there = people.names(tx, [placing.consumer_id for _, placing in rows])
     errors = [RowError(line, "consumer", NO_CONSUMER) for line, placing in rows if placing.consumer_id not in there]
     wanted = [(line, placing) for line, placing in rows if placing.consumer_id in there]
+    # A key stands for its row as long as the row is in the file; a refusal only for what was left at that moment.
+    forget_refusals(tx, (placing.key for _, placing in wanted))
     outcomes = place_many(tx, [placing for _, placing in wanted])
     written = known = 0
     for (line, _), outcome in zip(wanted, outcomes, strict=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 import secrets
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -19,11 +21,17 @@ from farmlink.people.values import Link, OrganisationId, OrganisationKind, Perso
 
 SIGN_IN_LASTS = timedelta(days=30)
 TOKEN_LASTS = timedelta(hours=2)
+INVITATION_LASTS = timedelta(days=7)
+"""Who is invited did not ask, and may look into the mail only at the weekend."""
 HOMES_KEPT_FOR = timedelta(days=60)
 """So long what was brought to a home that was left may still be complained about."""
 FAILURES_COUNT_FOR = timedelta(minutes=15)
 FAILURES_PER_NETWORK = 10
 FAILURES_PER_ADDRESS = 100
+LETTERS_COUNT_FOR = timedelta(hours=1)
+LETTERS_PER_ADDRESS = 5
+"""Whoever is refused has as many letters with good tokens already."""
+LETTERS_PER_NETWORK = 60
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 200
 LINK_BODY = 16 + 16 + 16 + 8
@@ -45,6 +53,13 @@ class TooManyFailuresError(RefusedError):
     message = "Too many wrong passwords. Try again in {minutes} minutes, or ask for a new password."
 
 
+class TooManyLettersError(RefusedError):
+    """So many letters to an address, or for a network, would only fill somebody's box."""
+
+    code = "too-many-letters"
+    message = "Several letters were sent already. Look for them in the mail, or try again in {minutes} minutes."
+
+
 class TokenSpentError(RefusedError):
     """The token of a message was used, has expired, or never was."""
 
@@ -64,6 +79,20 @@ class AlreadyAppliedError(RefusedError):
 
     code = "already-applied"
     message = "Your application is waiting to be decided."
+
+
+class LastAdminError(RefusedError):
+    """Without an admin nobody could ever name one."""
+
+    code = "last-admin"
+    message = "This is the only admin. Name another one first."
+
+
+class DeclinedUnsaidError(InvalidError):
+    """Whoever is declined can mend only what they are told."""
+
+    code = "application-reason"
+    message = "{field}: say why the application is declined. The applicant reads it."
 
 
 class LinkBrokenError(MissingError):
@@ -156,11 +185,26 @@ def check_failures(failures: Failures, *, known_device: bool) -> None:
         raise TooManyFailuresError(minutes=-(-failures.free_in_s // 60), retry_after_s=failures.free_in_s)
 
 
+def check_letters(to_address: Sequence[datetime], from_here: Sequence[datetime], now: datetime) -> None:
+    """Refuse another letter when enough were asked for lately; both name moments, the newest first."""
+    counted = ((to_address, LETTERS_PER_ADDRESS), (from_here, LETTERS_PER_NETWORK))
+    full = [asked[most - 1] for asked, most in counted if len(asked) >= most]
+    if full:
+        free_in_s = max(1, math.ceil((max(full) + LETTERS_COUNT_FOR - now).total_seconds()))
+        raise TooManyLettersError(minutes=-(-free_in_s // 60), retry_after_s=free_in_s)
+
+
 def founds(role: Role) -> OrganisationKind:
     """The kind of organisation that an approved applicant opens."""
     if role not in APPLIES_FOR:
         raise InvalidError(field="role", reason=marked("Apply as farmer or leader."))
     return APPLIES_FOR[role]
+
+
+def check_decision(reason: str | None, *, approve: bool) -> None:
+    """Nobody is declined without a word."""
+    if not approve and not (reason or "").strip():
+        raise DeclinedUnsaidError(field="reason")
 
 
 def new_token() -> str:

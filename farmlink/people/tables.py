@@ -76,17 +76,21 @@ class MembershipRow(SQLModel, table=True):
 
 
 class HomeAddressRow(SQLModel, table=True):
-    """Where somebody lives, or lived; the id outlives the lines, so that orders which went there stand."""
+    """Where somebody lives, or lived; the id outlives the lines, so that orders which went there stand.
+
+    Of somebody who was erased it does not say whose it was, and keeps its lines while an order is on its way there.
+    """
 
     __tablename__ = "home_address"
     __table_args__ = (
         CheckConstraint("lines IS NOT NULL OR replaced_at IS NOT NULL", name="home_address_forgotten_when_left"),
+        CheckConstraint("person_id IS NOT NULL OR replaced_at IS NOT NULL", name="home_address_is_nobodys_when_left"),
         CheckConstraint("lines IS NULL OR btrim(lines ->> 'town') <> ''", name="home_address_names_its_town"),
         Index("home_address_one_current", "person_id", unique=True, postgresql_where=text("replaced_at IS NULL")),
     )
 
     id: UUID = identity()
-    person_id: UUID = reference("person.id")
+    person_id: UUID | None = reference("person.id", nullable=True, default=None)
     lines: dict[str, str] | None = document(default=None, nullable=True)
     written_at: datetime = instant()
     replaced_at: datetime | None = instant(default=None)
@@ -111,7 +115,7 @@ class SignInRow(SQLModel, table=True):
 
 
 class SignInFailureRow(SQLModel, table=True):
-    """A wrong password, by hashed address and by the network it came from; kept for an hour."""
+    """A wrong password, by hashed address and by the network it came from; counts for a quarter of an hour."""
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("sign_in_failure_recent", "email_hash", "failed_at"),)
@@ -120,6 +124,22 @@ class SignInFailureRow(SQLModel, table=True):
     email_hash: bytes = Field(sa_type=LargeBinary)
     network: str
     failed_at: datetime = instant(index=True)
+
+
+class LetterAskRow(SQLModel, table=True):
+    """Somebody unknown asked for a letter to an address, kept as its hash; counts for an hour."""
+
+    __tablename__ = "letter_ask"
+    __table_args__ = (
+        CheckConstraint("octet_length(email_hash) = 32", name="letter_ask_address_hashed"),
+        Index("letter_ask_to_address", "email_hash", "asked_at"),
+        Index("letter_ask_from_network", "network", "asked_at"),
+    )
+
+    id: UUID = identity()
+    email_hash: bytes = Field(sa_type=LargeBinary)
+    network: str
+    asked_at: datetime = instant(index=True)
 
 
 class RegistrationRow(SQLModel, table=True):

@@ -63,10 +63,6 @@ class Membership:
     organisation_id: OrganisationId
 
 
-Organisations = frozenset[OrganisationId] | None
-"""For whom somebody acts; None stands for all: a planner of the platform."""
-
-
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who is asking, and what they are to which organisation."""
@@ -111,6 +107,23 @@ class Person:
     memberships: tuple[Membership, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """Enough of a person to tell them from others of the same name."""
+
+    id: PersonId
+    name: str
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acquainted:
+    """Whom somebody may find by name: the members of these organisations, and these persons."""
+
+    organisation_ids: frozenset[OrganisationId]
+    person_ids: frozenset[PersonId]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where somebody would write a letter to; the town is the least."""
@@ -120,6 +133,11 @@ class Address:
     district: str = ""
     postcode: str = ""
     country: str = ""
+
+    def line(self) -> str:
+        """In one line, from the street to the country."""
+        parts = (self.street, self.town, self.district, self.postcode, self.country)
+        return ", ".join(part.strip() for part in parts if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +220,14 @@ class ResetAsked(Event):
     """A person asked for a new password; whoever sends the message makes its token with `make_reset_token`."""
 
     name: ClassVar[str] = "password.reset-asked.v1"
+    reset_id: ResetId
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInvited(Event):
+    """Staff added a person, who has no password yet; whoever sends the message makes its token as for a new one."""
+
+    name: ClassVar[str] = "person.invited.v1"
     reset_id: ResetId
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import BoundedSemaphore
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from farmlink.people import commands, rules
-from farmlink.people.values import Carrier, PersonId, SignedIn
+from farmlink.people import commands, queries, rules
+from farmlink.people.values import Attempt, Carrier, PersonId, SignedIn
 from farmlink.store.store import Store
-from farmlink.store.transaction import Transaction
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's argon2id figures: about 20 ms and 19 MiB each."""
@@ -23,8 +23,7 @@ NOBODYS: Final = HASHER.hash("nobody has this password")
 def hash_password(password: str) -> str:
     """Hash a password that satisfies the rule of length."""
     rules.check_password(password)
-    with AT_ONCE:
-        return HASHER.hash(password)
+    return _hashed(password)
 
 
 def sign_in(  # what a sign-in is judged by
@@ -38,13 +37,11 @@ def sign_in(  # what a sign-in is judged by
     replaces: str | None = None,
 ) -> SignedIn:
     """Sign in by password; an unknown address costs the same time and gets the same answer."""
-    attempt = store.run(commands.begin_attempt, rules.clean_email(email), network, device)
-    found = attempt.credentials
-    if not _matches(found.password_hash if found else NOBODYS, password) or found is None:
-        raise rules.WrongPasswordError
-    if HASHER.check_needs_rehash(found.password_hash):
-        store.run(_rehash, found.person_id, hash_password(password))
-    return store.run(commands.enter, attempt.id, found.person_id, carrier, replaces)
+    address = rules.clean_email(email)
+    attempt = store.run(commands.begin_attempt, address, network, device)
+    while (entered := _enter(store, attempt, password, carrier, replaces)) is None:
+        attempt = replace(attempt, credentials=store.read(queries.credentials, address))
+    return entered
 
 
 def device_token(store: Store, person_id: PersonId) -> str:
@@ -52,16 +49,39 @@ def device_token(store: Store, person_id: PersonId) -> str:
     return rules.known_device_token(store.run(commands.device_secret), person_id)
 
 
-def register(store: Store, email: str, name: str, language: str, password: str) -> None:
+def register(  # what an account is asked for with
+    store: Store, email: str, name: str, language: str, password: str, *, network: str
+) -> None:
     """Ask for an account; the answer takes as long and says the same whether the address is known or not."""
-    store.run(
-        commands.ask_registration, rules.clean_email(email), rules.clean_name(name), language, hash_password(password)
-    )
+    address, kept_name = rules.clean_email(email), rules.clean_name(name)
+    rules.check_password(password)
+    store.run(commands.count_letter, address, network)
+    store.run(commands.ask_registration, address, kept_name, language, _hashed(password))
+
+
+def ask_reset(store: Store, email: str, *, network: str) -> None:
+    """Ask for a new password; the answer says the same whether the address is known or not."""
+    address = rules.clean_email(email)
+    store.run(commands.count_letter, address, network)
+    store.run(commands.ask_reset, address)
 
 
 def reset_password(store: Store, token: str, password: str) -> PersonId:
     """Set a new password by the token of the message."""
     return store.run(commands.set_password, token, hash_password(password))
+
+
+def _enter(store: Store, attempt: Attempt, password: str, carrier: Carrier, replaces: str | None) -> SignedIn | None:
+    found = attempt.credentials
+    if not _matches(found.password_hash if found else NOBODYS, password) or found is None:
+        raise rules.WrongPasswordError
+    renewed = _hashed(password) if HASHER.check_needs_rehash(found.password_hash) else None
+    return store.run(commands.enter, attempt, carrier, replaces, renewed)
+
+
+def _hashed(password: str) -> str:
+    with AT_ONCE:
+        return HASHER.hash(password)
 
 
 def _matches(password_hash: str, password: str) -> bool:
@@ -70,7 +90,3 @@ def _matches(password_hash: str, password: str) -> bool:
             return HASHER.verify(password_hash, password)
         except VerifyMismatchError:
             return False
-
-
-def _rehash(tx: Transaction, person_id: PersonId, password_hash: str) -> None:
-    tx.execute("UPDATE person SET password_hash = :hash WHERE id = :id", {"hash": password_hash, "id": person_id})

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, te
 from sqlmodel import Field, SQLModel
 
 from farmlink.store.columns import document, identity, instant, reference, whole
-from farmlink.store.transitions import guard_transitions, keep_immutable
+from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
 
 
 class PlanRun(SQLModel, table=True):
@@ -67,7 +67,10 @@ class FarmRecord(SQLModel, table=True):
 
 
 class Plan(SQLModel, table=True):
-    """A verified plan; never changed. The blobs are the whole problem and solution, the hash is of the problem."""
+    """A verified plan; never changed. The blobs are the whole problem and solution, the hash is of the problem.
+
+    `left_out` is what the problem does not hold because the solver takes nothing so large, and why.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -88,6 +91,7 @@ class Plan(SQLModel, table=True):
     inputs_hash: str
     versions: dict[str, Any] = document()
     figures: dict[str, Any] = document()
+    left_out: list[dict[str, Any]] = document()
     landed_minor: int = whole()
     ordered: int = whole()
     planned: int = whole()
@@ -107,19 +111,22 @@ class PublishedPlan(SQLModel, table=True):
 
 
 class Allocation(SQLModel, table=True):
-    """Lot serves batch with a quantity, in one version of a plan."""
+    """Lot serves batch with a quantity, in one version of a plan: from the hub that fetches it to the one it leaves."""
 
     __tablename__ = "allocation"
     __table_args__ = (
         UniqueConstraint("plan_id", "lot_id", "batch_id", name="allocation_pairs_differ"),
         CheckConstraint("quantity > 0", name="allocation_quantity_positive"),
+        Index("allocation_in_its_plan", "plan_id", "id"),
     )
 
     id: UUID = identity()
-    plan_id: UUID = reference("plan.id")
+    plan_id: UUID = reference("plan.id", index=False)
     lot_id: UUID = reference("lot.id")
     batch_id: UUID = reference("batch.id")
     quantity: int = whole()
+    collecting_hub_id: UUID = reference("hub.id", index=False)
+    delivering_hub_id: UUID = reference("hub.id", index=False)
 
 
 class Shortfall(SQLModel, table=True):
@@ -156,7 +163,7 @@ class PlanRoute(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("plan_id", "number", name="plan_route_numbers_differ"),
         CheckConstraint("phase IN ('collection', 'line-haul', 'delivery')", name="plan_route_phase_known"),
-        CheckConstraint("return_at > depart_at AND distance_m >= 0", name="plan_route_goes_forward"),
+        CheckConstraint("return_at >= depart_at AND distance_m >= 0", name="plan_route_goes_forward"),
     )
 
     id: UUID = identity()
@@ -214,6 +221,17 @@ guard_transitions(
     SQLModel.metadata.tables["plan_run"],
     "state",
     {"running": frozenset({"done", "failed", "cancelled", "stopped"})},
+)
+attach_trigger(
+    SQLModel.metadata.tables["published_plan"],
+    "published_plan_goes_on",
+    "BEFORE INSERT OR UPDATE OF cycle_id, plan_id ON published_plan FOR EACH ROW",
+    "IF NOT EXISTS (SELECT FROM plan WHERE id = NEW.plan_id AND cycle_id = NEW.cycle_id) THEN"
+    " RAISE EXCEPTION 'plan % is of another cycle', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
+    " IF TG_OP = 'UPDATE' AND (SELECT version FROM plan WHERE id = NEW.plan_id)"
+    " < (SELECT version FROM plan WHERE id = OLD.plan_id) THEN"
+    " RAISE EXCEPTION 'a later version than plan % holds', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
+    " RETURN NEW;",
 )
 for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop", "plan_hub"):
     keep_immutable(SQLModel.metadata.tables[_table])  # what could change would break the promises that rest on it

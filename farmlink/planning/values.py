@@ -90,12 +90,14 @@ class AllocatedLot:
 
 @dataclass(frozen=True, slots=True)
 class AllocationView:
-    """One allocation with what a person needs to recognise it."""
+    """One allocation: which lot serves which batch, the hub where it comes in, and the hub where it goes out."""
 
     id: AllocationId
     lot_id: LotId
     batch_id: UUID
     quantity: int
+    collecting_hub_id: HubId
+    delivering_hub_id: HubId
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,17 @@ class PlanMade(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """An allocation on its way into the database."""
+
+    lot_id: UUID
+    batch_id: UUID
+    quantity: int
+    collecting_hub_id: UUID
+    delivering_hub_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class MadePlan:
     """A verified plan on its way into the database; its rows carry the ids of lots, batches, vehicles and places."""
 
@@ -225,12 +238,13 @@ class MadePlan:
     inputs_hash: str
     versions: dict[str, Any]
     figures: dict[str, Any]
+    left_out: list[ExplanationView]
     landed_minor: int
     ordered: int
     planned: int
     problem: bytes
     solution: bytes
-    allocations: list[tuple[UUID, UUID, int]]
+    allocations: list[Sending]
     shortfalls: list[ShortfallView]
     standby: list[tuple[UUID, int]]
     routes: list[RouteView]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from farmlink.kernel.errors import StaleError
+from farmlink.kernel.page import place
 from farmlink.people.values import PersonId
 from farmlink.policy import queries, rules
 from farmlink.policy.tables import PolicyVersionRow
@@ -34,4 +35,5 @@ def publish_version(
         )
     )
     tx.announce(PolicyPublished(version))
+    tx.record("policy.published", place("policy", version), version=version)
     return Policy(version, document, tx.now, reason)

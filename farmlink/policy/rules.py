@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import astuple, fields, is_dataclass
 from typing import Any
 
+from farmlink.kernel.bounds import MOST_DAYS, MOST_M, MOST_MINOR_PER_KG, within
 from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.policy.values import PolicyDocument
 
 WHOLE_PPM = 1_000_000
+MOST_OF = {
+    "fairness.cap_needs_farms": 1000,
+    "charges.packaging_minor_per_kg": MOST_MINOR_PER_KG,
+    "charges.remote_from_km": MOST_M // 1000,
+    "service.fresh_days_at_hand_out": MOST_DAYS,
+    "service.shortfall_times": 1000,
+    "service.shortfall_minor_per_kg": MOST_MINOR_PER_KG,
+}
+"""What a plan could not be made of; the solver itself takes no more."""
 
 
 class NoSuchPolicyError(MissingError):
@@ -35,6 +45,8 @@ def check(document: PolicyDocument) -> None:
             raise InvalidError(field=field, reason=marked("A share is at most 1,000,000 millionths."))
     if sum(astuple(document.ranking)) != WHOLE_PPM:
         raise InvalidError(field="ranking", reason=marked("The weights must sum to 1,000,000 millionths."))
+    for field, most in MOST_OF.items():
+        within(field, dict(figures(document))[field], 0, most)
     if not 1 <= document.fairness.segments <= 20:
         raise InvalidError(field="fairness.segments", reason=marked("Choose 1 to 20 segments."))
     if document.fairness.cap_needs_farms < 3:

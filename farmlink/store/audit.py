@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,16 @@ from farmlink.store.transaction import Transaction
 
 SEALERS_LOCK = 4_711_001
 FIRST = "0" * 64
+DAWN = datetime(1, 1, 1, tzinfo=UTC)
+LOOK_BACK = timedelta(hours=1)
+"""So much later than it began a transaction may still bring its deeds; nothing waits inside one."""
+LAST = """
+SELECT position, digest, done_at FROM audit_seal LEFT JOIN audit_entry ON id = entry_id ORDER BY position DESC LIMIT 1
+"""
 UNSEALED = """
 SELECT id, actor, action, subject, facts, done_at FROM audit_entry
-WHERE NOT EXISTS (SELECT FROM audit_seal WHERE entry_id = audit_entry.id) ORDER BY done_at, id LIMIT :most
+WHERE done_at >= :since
+  AND NOT EXISTS (SELECT FROM audit_seal WHERE entry_id = audit_entry.id) ORDER BY done_at, id LIMIT :most
 """
 SEALED = """
 SELECT position, digest, entry_id, id, actor, action, subject, facts, done_at
@@ -34,12 +41,13 @@ class BrokenSeal:
 
 
 def seal(tx: Transaction, most: int = 10_000) -> int:
-    """Seal entries that have no seal yet; one sealer at a time. The number sealed."""
+    """Seal entries that have no seal yet, however long the history is; one sealer at a time. The number sealed."""
     tx.execute("SELECT pg_advisory_xact_lock(:key)", {"key": SEALERS_LOCK})
-    last = tx.execute("SELECT position, digest FROM audit_seal ORDER BY position DESC LIMIT 1").first()
+    last = tx.execute(LAST).first()
     position, digest = (last.position, last.digest) if last else (0, FIRST)
+    since = last.done_at - LOOK_BACK if last and last.done_at else DAWN
     seals = []
-    for entry in tx.execute(UNSEALED, {"most": most}):
+    for entry in tx.execute(UNSEALED, {"since": since, "most": most}):
         position, digest = position + 1, _link(digest, entry)
         seals.append({"position": position, "entry": entry.id, "digest": digest, "now": tx.now})
     if seals:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import subprocess
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -30,6 +31,13 @@ DUMPING = marked("reading the database")
 SEALING = marked("sealing the file")
 JUDGING = marked("judging the file")
 FILLING = marked("filling a database beside the old one")
+USERS = """
+SELECT DISTINCT coalesce(nullif(application_name, ''), usename::text, '?') FROM pg_stat_activity
+WHERE datname = %s AND backend_type IS DISTINCT FROM 'autovacuum worker' ORDER BY 1
+"""
+"""Who is connected; the server itself ends its own tidying up when a database is renamed."""
+PATIENCE_S = 3.0
+LOOK_S = 0.1
 
 
 class BackupUnreadableError(RefusedError):
@@ -53,6 +61,23 @@ class BackupUnwritableError(RefusedError):
     message = "{file} cannot be written: {said}. Nothing is left of it; name another place, or make room there."
 
 
+class BackupThereError(RefusedError):
+    """A backup that is there may be the only good one."""
+
+    code = "backup-there"
+    message = "{file} is there already. Name another file, or say --force to replace it. Nothing was written."
+
+
+class DatabaseUsedError(RefusedError):
+    """What others write while a backup takes the database's place would be lost to them."""
+
+    code = "database-used"
+    message = (
+        "Others use this database: {users}. Stop them first (farmlink serve, scheduler or demo), then restore again. "
+        "Nothing was changed."
+    )
+
+
 class BackupFailedError(RefusedError):
     """PostgreSQL's own program could not read the database."""
 
@@ -67,7 +92,7 @@ def unheard(_stage: str) -> None:
     """Nobody listens."""
 
 
-def back_up(url: URL, file: Path, tell: Told = unheard) -> str:
+def back_up(url: URL, file: Path, tell: Told = unheard, *, replace: bool = False) -> str:
     """Write the whole database to a file, complete or not at all; the revision it has."""
     engine = create_engine(url)
     try:
@@ -81,7 +106,7 @@ def back_up(url: URL, file: Path, tell: Told = unheard) -> str:
             raise BackupUnwritableError(
                 file=str(file), said=os.strerror(errno.EISDIR if file.is_dir() else errno.EINVAL)
             )
-        _write(url, file, revision, tell)
+        _write(url, file, revision, tell, replace=replace)
     except OSError as error:
         raise BackupUnwritableError(file=str(file), said=error.strerror or str(error)) from error
     except subprocess.CalledProcessError as error:
@@ -92,8 +117,9 @@ def back_up(url: URL, file: Path, tell: Told = unheard) -> str:
     return revision
 
 
-def _write(url: URL, file: Path, revision: str, tell: Told) -> None:
-    file = file.resolve()  # what a link points to is replaced, not the link
+def _write(url: URL, file: Path, revision: str, tell: Told, *, replace: bool) -> None:
+    file = file.resolve()  # what a link points to is written, not the link
+    _require_free(file, replace=replace)
     part = file.with_name(f".{file.name}.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
@@ -105,14 +131,26 @@ def _write(url: URL, file: Path, revision: str, tell: Told) -> None:
             out.write(f"\nfarmlink backup 1 {revision} {digest}\n".encode())
             out.flush()
             os.fsync(out.fileno())
+        _require_free(file, replace=replace)  # somebody else may have put one there meanwhile
         part.replace(file)
     finally:
         with suppress(OSError):  # where it could not be made, there is nothing to take away
             part.unlink(missing_ok=True)
 
 
+def _require_free(file: Path, *, replace: bool) -> None:
+    if file.exists() and not replace:
+        raise BackupThereError(file=str(file))
+
+
 def restore(url: URL, file: Path, tell: Told = unheard) -> str:
-    """Restore a file beside the database, then let it take its place; the name under which the old one is kept."""
+    """Restore a file beside the database, then let it take its place; the name under which the old one is kept.
+
+    Raises
+    ------
+    DatabaseUsedError
+        Somebody is connected: what they are told is done would stand in the database that is put away.
+    """
     tell(JUDGING)
     revision = _whole(file)
     if revision not in known_revisions():
@@ -121,6 +159,7 @@ def restore(url: URL, file: Path, tell: Told = unheard) -> str:
     current = str(url.database)
     fresh, kept = f"{current[:30]}_restored_{stamp}", f"{current[:30]}_before_{stamp}"
     with psycopg.connect(conninfo(url.set(database="postgres")), autocommit=True, password=_password(url)) as server:
+        _require_unused(server, current)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh)))
         try:
             tell(FILLING)
@@ -175,17 +214,25 @@ def _swap(server: psycopg.Connection, current: str, fresh: str, kept: str) -> No
     """Both names change in one transaction: at no moment is there no database of the usual name."""
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     names = {name: sql.Identifier(name) for name in (current, fresh, kept)}
-    for last in (False, False, False, True):  # somebody may connect between the two statements
-        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [current])
-        try:
-            with server.transaction():
-                server.execute(rename.format(names[current], names[kept]))
-                server.execute(rename.format(names[fresh], names[current]))
-        except ObjectInUse:
-            if last:
-                raise
-        else:
-            return
+    try:
+        with server.transaction():
+            server.execute(rename.format(names[current], names[kept]))
+            server.execute(rename.format(names[fresh], names[current]))
+    except ObjectInUse as error:  # somebody came while it was filled
+        raise DatabaseUsedError(users=_users(server, current)) from error
+
+
+def _require_unused(server: psycopg.Connection, database: str) -> None:
+    """Refuse while others stay; somebody who is just leaving is waited for."""
+    until = time.monotonic() + PATIENCE_S
+    while users := _users(server, database):
+        if time.monotonic() > until:
+            raise DatabaseUsedError(users=users)
+        time.sleep(LOOK_S)
+
+
+def _users(server: psycopg.Connection, database: str) -> list[str]:
+    return [str(name) for (name,) in server.execute(USERS, [database]).fetchall()]
 
 
 def _run(url: URL, program: str, *options: str, out: int = subprocess.DEVNULL) -> None:

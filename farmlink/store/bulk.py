@@ -97,7 +97,10 @@ def remember_many(pipe: Pipe, outcomes: Mapping[Claim, object], refusals: Mappin
 
 
 def announce_many(pipe: Pipe, events: Sequence[Event]) -> None:
-    """Put events into the outbox."""
+    """Put events into the outbox; they are relayed after the transaction commits."""
+    if not events:
+        return
+    pipe.tx.announced = True
     names = texts(event.name for event in events)
     pipe.write(ANNOUNCE, (uuids(uuid7() for _ in events), names, texts(map(_json, events))))
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
-from alembic.operations.ops import CreateTableOp, UpgradeOps
+from alembic.operations.ops import CreateTableOp, DropTableOp, UpgradeOps
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, ForeignKeyConstraint, inspect, text
+from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.schema import SchemaItem
 from sqlmodel import AutoString, SQLModel
 
 from farmlink.store.compare import without_brackets
 from farmlink.store.migrations import FOLDER, current_revision, migrate
-from farmlink.store.rooms import tables_by_room
 
-LONGEST_FILE = 300
 UNSEEN = """
 SELECT 0 AS rank, 'extension' AS kind, '' AS owner, extname::text AS name,
   format('CREATE EXTENSION %I', extname) AS made, format('DROP EXTENSION %I', extname) AS dropped
@@ -30,17 +27,12 @@ SELECT 1, 'function', coalesce((SELECT min(tgrelid::regclass::text) FROM pg_trig
 FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
 UNION ALL
-SELECT 2, 'check', conrelid::regclass::text, conname::text,
+SELECT 2, CASE contype WHEN 'c' THEN 'check' ELSE 'exclusion' END, conrelid::regclass::text, conname::text,
   format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
   format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
 FROM pg_constraint WHERE contype IN ('c', 'x') AND connamespace = 'public'::regnamespace AND conrelid <> 0
 UNION ALL
-SELECT 3, 'foreign key to ' || confrelid::regclass, conrelid::regclass::text, conname::text,
-  format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),
-  format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)
-FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conparentid = 0
-UNION ALL
-SELECT 4, 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid),
+SELECT 3, 'trigger', tgrelid::regclass::text, tgname::text, pg_get_triggerdef(oid),
   format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)
 FROM pg_trigger WHERE NOT tgisinternal
 ORDER BY rank, owner, name
@@ -68,28 +60,28 @@ class Unseen:
     """Something of a schema that alembic does not compare."""
 
     kind: str
-    owner: str
     shape: str
+    owner: str = field(compare=False)
     made: str = field(compare=False)
     dropped: str = field(compare=False)
 
 
-def draft(built: Engine, migrated: Engine, title: str, tables: Collection[str] | None = None) -> Path | None:
-    """Write the revision that leads from the migrated schema to the built one; nothing when they are equal.
+Key = tuple[str, str, str]
+"""Kind, table and name."""
 
-    With `tables`, only those and what belongs to them.
-    """
+
+def draft(built: Engine, migrated: Engine, title: str) -> Path | None:
+    """Write the revision that leads from the migrated schema to the built one; nothing when they are equal."""
     before = current_revision(migrated)
     with migrated.connect() as connection, built.connect() as target:
-        existing = set(inspect(connection).get_table_names())
-        up, down = _table_changes(connection, tables, existing)
-        extra_up, extra_down = _unseen_changes(_unseen(connection), _unseen(target), tables, up, existing)
-    if up.is_empty() and not extra_up:
+        up = _table_changes(connection)
+        gone, made = _unseen_changes(_unseen(connection), _unseen(target), up)
+    if up.is_empty() and not gone and not made:
         return None
     number = 1 + max((int(path.name[:4]) for path in (FOLDER / "versions").glob("[0-9]*.py")), default=0)
     name = f"{number:04}_{'_'.join(title.lower().split())}"
-    upgrades = [*_rendered(up), *extra_up]
-    downgrades = [*extra_down, *_rendered(down)]
+    upgrades = [*_dropped(gone, made), *_rendered(up), *_made(made)]
+    downgrades = [*_dropped(made, gone), *_rendered(up.reverse()), *_made(gone)]
     lines = upgrades + downgrades
     written = TEMPLATE.format(
         title=title[:1].upper() + title[1:],
@@ -105,71 +97,72 @@ def draft(built: Engine, migrated: Engine, title: str, tables: Collection[str] |
     return path
 
 
-def draft_rooms(built: Engine, migrated: Engine) -> list[Path]:
-    """Write every revision anew, one a room; only right as long as no database has been migrated for good."""
-    for old in (FOLDER / "versions").glob("[0-9]*.py"):
-        old.unlink()
-    paths = [draft(built, migrated, room, tables) for room, tables in tables_by_room().items()]
-    return [path for path in paths if path is not None]
+def _table_changes(connection: Connection) -> UpgradeOps:
+    """Alembic's comparison; a table is dropped when nothing leads to it any more, and so comes back before what did."""
 
-
-def _table_changes(
-    connection: Connection, tables: Collection[str] | None, existing: Collection[str]
-) -> tuple[UpgradeOps, Any]:
     def wanted(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:  # noqa: FBT001  # alembic's signature
-        if kind != "table":
-            return True
-        return name != "alembic_version" and (tables is None or name in tables)
+        return kind != "table" or name != "alembic_version"
 
     context = MigrationContext.configure(
         connection,
         opts={"include_object": wanted, "compare_type": True, "compare_server_default": True},
     )
-    known = {*(tables or ()), *existing}
     script = produce_migrations(context, SQLModel.metadata)
     assert script.upgrade_ops is not None
-    for op in script.upgrade_ops.ops:
-        if tables is not None and isinstance(op, CreateTableOp):
-            op.columns = [part for part in op.columns if not _leads_to_later(part, known)]
-    return script.upgrade_ops, script.downgrade_ops
+    by_need = [name for name, _ in inspect(connection).get_sorted_table_and_fkc_names()]
+    script.upgrade_ops.ops.sort(
+        key=lambda op: -by_need.index(op.table_name) if isinstance(op, DropTableOp) else -len(by_need)
+    )
+    return script.upgrade_ops
 
 
-def _leads_to_later(part: SchemaItem, known: Collection[str]) -> bool:
-    """Tell a foreign key to a table of a later room, which makes it when it makes the table."""
-    return isinstance(part, ForeignKeyConstraint) and part.referred_table.name not in known
-
-
-def _unseen(connection: Connection) -> dict[tuple[str, str, str], Unseen]:
-    rows = connection.execute(text(UNSEEN))
+def _unseen(connection: Connection) -> dict[Key, Unseen]:
+    """What a schema has of it, in the order in which it is made; a function is the same on whichever table it works."""
     return {
-        (row.kind, row.owner, row.name): Unseen(row.kind, row.owner, without_brackets(row.made), row.made, row.dropped)
-        for row in rows
+        (row.kind, "" if row.kind == "function" else row.owner, row.name): Unseen(
+            row.kind, without_brackets(row.made), row.owner, row.made, row.dropped
+        )
+        for row in connection.execute(text(UNSEEN))
     }
 
 
 def _unseen_changes(
-    before: Mapping[tuple[str, str, str], Unseen],
-    after: Mapping[tuple[str, str, str], Unseen],
-    tables: Collection[str] | None,
-    ops: UpgradeOps,
-    existing: Collection[str],
-) -> tuple[list[str], list[str]]:
-    """Write statements up and down; a new table brings its checks, a dropped one takes along what hangs on it."""
+    before: Mapping[Key, Unseen], after: Mapping[Key, Unseen], ops: UpgradeOps
+) -> tuple[dict[Key, Unseen], dict[Key, Unseen]]:
+    """What goes and what comes; a table that comes or goes has its checks with it."""
     new = {op.table_name for op in ops.ops if isinstance(op, CreateTableOp)}
+    old = {op.table_name for op in ops.ops if isinstance(op, DropTableOp)}
 
     def wanted(thing: Unseen) -> bool:
-        if thing.kind.startswith("foreign key"):  # alembic sees them, but not those from an earlier room to a later one
-            return tables is not None and thing.owner in existing and thing.kind.split()[-1] in new
-        if thing.kind == "check" and thing.owner in new:
-            return False
-        return tables is None or thing.owner in tables or (thing.owner == "" and not before)
+        comes_along = thing.kind == "check" and thing.owner in new | old
+        return not comes_along and not (thing.kind == "exclusion" and thing.owner in new)
 
-    gone = [old for key, old in before.items() if after.get(key) != old and wanted(old)]
-    made = [fresh for key, fresh in after.items() if before.get(key) != fresh and wanted(fresh)]
-    up = [_execute(old.dropped) for old in reversed(gone)] + [_execute(fresh.made) for fresh in made]
-    down = [_execute(fresh.dropped) for fresh in reversed(made) if fresh.kind != "function"]
-    dropped_later = [_execute(fresh.dropped) for fresh in made if fresh.kind == "function"]
-    return up, down + dropped_later + [_execute(old.made) for old in gone]
+    gone = {key: thing for key, thing in before.items() if after.get(key) != thing and wanted(thing)}
+    made = {key: thing for key, thing in after.items() if before.get(key) != thing and wanted(thing)}
+    declared = _declared()
+    return gone, {key: replace(thing, made=declared.get(key, thing.made)) for key, thing in made.items()}
+
+
+def _declared() -> dict[Key, str]:
+    """How the tables say their checks: PostgreSQL writes its own words for them otherwise when it reads them again."""
+    return {
+        ("check", table.name, str(check.name)): f"ALTER TABLE {table.name} ADD CONSTRAINT {check.name}"
+        f" CHECK ({check.sqltext})"
+        for table in SQLModel.metadata.tables.values()
+        for check in table.constraints
+        if isinstance(check, CheckConstraint)
+    }
+
+
+def _dropped(things: Mapping[Key, Unseen], others: Mapping[Key, Unseen]) -> list[str]:
+    """Statements that drop things, before the tables change; a function whose triggers stay is replaced later."""
+    kept = {key for key in others if key[0] == "function"}
+    return [_execute(things[key].dropped) for key in reversed(list(things)) if key not in kept]
+
+
+def _made(things: Mapping[Key, Unseen]) -> list[str]:
+    """Statements that make things, when the tables have changed."""
+    return [_execute(thing.made) for thing in things.values()]
 
 
 def _execute(statement: str) -> str:
@@ -182,6 +175,8 @@ def _execute(statement: str) -> str:
 
 def _rendered(ops: Any) -> list[str]:
     """Alembic's code, a line each and indented within itself, without its comments."""
+    if ops.is_empty():
+        return []
     lines = render_python_code(ops, render_item=_plain_type).splitlines()
     return [line.removeprefix("    ") for line in lines if line.strip() and not line.strip().startswith("#")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
@@ -68,6 +68,14 @@ def recalled(written: list[Any]) -> RefusedError:
 def forget_keys(tx: Transaction, older_than: timedelta) -> int:
     """Forget keys that no client repeats any more."""
     return tx.execute("DELETE FROM idempotency_key WHERE used_at < :before", {"before": tx.now - older_than}).rowcount
+
+
+def forget_refusals(tx: Transaction, keys: Iterable[UUID]) -> None:
+    """Let what was refused under the actor's keys be judged anew; what was done under one of them stays done."""
+    tx.execute(
+        "DELETE FROM idempotency_key WHERE actor = :actor AND key = ANY(CAST(:keys AS uuid[])) AND refusal IS NOT NULL",
+        {"actor": tx.actor, "keys": [str(key) for key in keys]},
+    )
 
 
 def _earlier(tx: Transaction, key: UUID, fingerprint: str, command: Callable[..., T]) -> T | RefusedError:

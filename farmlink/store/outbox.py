@@ -24,7 +24,7 @@ from farmlink.kernel.events import Event
 from farmlink.kernel.locale import marked
 from farmlink.store import bell
 from farmlink.store.pipeline import uuids
-from farmlink.store.store import Store
+from farmlink.store.store import OutcomeUnknownError, Store
 from farmlink.store.transaction import Transaction
 
 Reaction = Callable[[Transaction, Any], object]
@@ -85,7 +85,7 @@ class DeadLetter:
     last_error: str
 
 
-def relay_due(store: Store, reactions: Reactions, most: int = 1_000_000, stop: threading.Event | None = None) -> int:
+def relay_due(store: Store, reactions: Reactions, stop: threading.Event | None = None) -> int:
     """Deliver what is due, one transaction an event; the number of events that were tried.
 
     Events that nobody reacts to are done with in one statement, and those that are reacted to together in a few: five
@@ -95,7 +95,7 @@ def relay_due(store: Store, reactions: Reactions, most: int = 1_000_000, stop: t
     tried = store.run(_pass_over_unheard, reactions)
     while not stopping.is_set() and (done := store.run(_relay_joint, reactions)):
         tried += done
-    while not stopping.is_set() and tried < most and store.run(_relay_next, reactions):
+    while not stopping.is_set() and store.run(_relay_next, reactions):
         tried += 1
     return tried
 
@@ -109,7 +109,7 @@ def relay_until(store: Store, reactions: Reactions, stop: threading.Event) -> No
                     relay_due(store, reactions, stop=stop)
                     # The first ring ends the wait; more rings of the same moment are answered by the same look.
                     list(listener.notifies(timeout=LOOK_EVERY_S, stop_after=1))
-        except (DBAPIError, psycopg.Error):
+        except (DBAPIError, psycopg.Error, OutcomeUnknownError):  # what committed is not due any more
             stop.wait(LOOK_EVERY_S)
 
 

@@ -20,7 +20,8 @@ Rows = psycopg.Cursor[tuple[Any, ...]]
 class Pipe:
     """Sends statements without waiting; a cursor waits when its rows are fetched. Writes go last, as one."""
 
-    def __init__(self, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+    def __init__(self, tx: Transaction, connection: psycopg.Connection[tuple[Any, ...]]) -> None:
+        self.tx = tx
         self._connection = connection
         self._writes: list[tuple[str, Sequence[object]]] = []
 
@@ -44,7 +45,7 @@ def pipeline(tx: Transaction) -> Iterator[Pipe]:
     """Open a pipeline in the transaction; its errors are those of any other statement, so that lost races run again."""
     tx.session.flush()
     with _travelling(tx) as connection:
-        pipe = Pipe(connection)
+        pipe = Pipe(tx, connection)
         yield pipe
         pipe.finish()
 
@@ -52,7 +53,7 @@ def pipeline(tx: Transaction) -> Iterator[Pipe]:
 @contextmanager
 def parting(tx: Transaction) -> Iterator[Pipe]:
     """Collect writes that travel with the COMMIT: rows that many wait for are held one journey less."""
-    pipe = Pipe(_connection(tx))
+    pipe = Pipe(tx, _connection(tx))
     yield pipe
     tx.parting.append(pipe.finish)
 

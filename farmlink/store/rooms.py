@@ -1,10 +1,7 @@
-"""The rooms in their order, and the tables that each of them keeps."""
+"""The rooms in their order, and what is imported of all of them."""
 
-from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
-
-from sqlmodel import SQLModel
 
 ROOMS = (
     "store",
@@ -43,11 +40,3 @@ def import_values() -> None:
     for room in ROOMS:
         if find_spec(f"farmlink.{room}") and find_spec(f"farmlink.{room}.values"):
             import_module(f"farmlink.{room}.values")
-
-
-def tables_by_room() -> Mapping[str, set[str]]:
-    """Say which room owns which of the imported tables, in the order of the rooms."""
-    owned: dict[str, set[str]] = {}
-    for mapper in SQLModel._sa_registry.mappers:  # noqa: SLF001  # SQLModel does not publish its registry
-        owned.setdefault(mapper.class_.__module__.split(".")[1], set()).add(str(mapper.class_.__tablename__))
-    return {room: owned[room] for room in ROOMS if room in owned}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
 from farmlink.store.compare import difference, schema_of
-from farmlink.store.drafting import draft, draft_rooms
+from farmlink.store.drafting import draft
 from farmlink.store.engine import open_engine
 from farmlink.store.migrations import migrate
 from farmlink.store.rooms import import_tables
@@ -54,23 +55,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     choice = parser.add_mutually_exclusive_group(required=True)
     choice.add_argument("--check", action="store_true", help="compare built and migrated schema; 1 when they differ")
     choice.add_argument(
-        "--draft", metavar="TITLE", help="write the next revision: all that the tables have and it lacks"
+        "--draft", metavar="TITLE", type=_title, help="write the next revision: all that the tables have and it lacks"
     )
-    choice.add_argument("--draft-rooms", action="store_true", help="write all revisions anew, one a room")
     options = parser.parse_args(arguments)
     if options.check:
         lines = check()
         sys.stdout.writelines(f"{line}\n" for line in lines)
         return 1 if lines else 0
     with built_and_migrated() as (built, migrated):
-        if options.draft_rooms:
-            paths = draft_rooms(built, migrated)
-        else:
-            migrate(migrated)
-            path = draft(built, migrated, options.draft)
-            paths = [path] if path else []
-    sys.stdout.writelines(f"{path}\n" for path in paths)
+        migrate(migrated)
+        path = draft(built, migrated, options.draft)
+    if path is not None:
+        sys.stdout.write(f"{path}\n")
     return 0
+
+
+def _title(said: str) -> str:
+    """What names a file and, with its number, a revision, for which alembic has 32 characters."""
+    if not re.fullmatch("[A-Za-z0-9 ]{1,27}", said):
+        raise ArgumentTypeError("a title has at most 27 letters, digits and spaces")
+    return said
 
 
 if __name__ == "__main__":

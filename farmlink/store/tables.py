@@ -61,7 +61,7 @@ class AuditEntry(SQLModel, table=True):
     action: str
     subject: UUID = Field(index=True)
     facts: dict[str, Any] = document()
-    done_at: datetime = instant()
+    done_at: datetime = instant(index=True)
 
 
 class AuditSeal(SQLModel, table=True):

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import CursorResult, text
 from sqlmodel import Session, SQLModel
 
-from farmlink.kernel.errors import Fact, MissingError
+from farmlink.kernel.errors import Fact, MissingError, StaleError
 from farmlink.kernel.events import Event
 from farmlink.store.tables import AuditEntry, OutboxEvent
 
 Row = TypeVar("Row", bound=SQLModel)
+REVISION: Final = attrgetter("revision")
+"""What two people can edit counts its changes."""
 
 
 class Transaction:
@@ -57,6 +60,13 @@ class Transaction:
         row = self.session.get(table, key, with_for_update={"key_share": True}, populate_existing=True)
         if row is None:
             raise missing(table, key)
+        return row
+
+    def lock_as_seen(self, table: type[Row], key: UUID, revision: int) -> Row:
+        """Lock a row that somebody wants to change, if nobody changed it since they saw it."""
+        row = self.lock(table, key)
+        if REVISION(row) != revision:
+            raise StaleError
         return row
 
     def add(self, row: Row) -> Row:

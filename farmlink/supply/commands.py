@@ -10,14 +10,13 @@ from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import ENGLISH
 from farmlink.network import queries as network
-from farmlink.network.values import Approval, FarmCard, FarmId
-from farmlink.people.values import Organisations
+from farmlink.network.values import Approval, FarmCard, FarmId, Reach
 from farmlink.store.pipeline import among, texts, uuids, wholes
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply import rules
 from farmlink.supply.queries import lot_card
 from farmlink.supply.tables import Lot
-from farmlink.supply.values import HarvestFailed, LotCard, LotChange, LotDraft, LotId, LotState
+from farmlink.supply.values import HarvestFailed, LotCard, LotChange, LotDraft, LotId, LotState, SupplyChanged
 
 DAYS = ("harvest_on", "collect_from", "collect_until")
 WHOLES = (
@@ -26,18 +25,20 @@ WHOLES = (
 )
 
 
-def offer_lot(tx: Transaction, draft: LotDraft, acting_for: Organisations = None) -> LotCard:
+def offer_lot(tx: Transaction, draft: LotDraft, acting_for: Reach | None = None) -> LotCard:
     """Offer a lot."""
     lot_id = offer_lots(tx, [draft], acting_for)[0]
     tx.record("lot.offered", lot_id, quantity=draft.quantity)
     return lot_card(tx.get(Lot, lot_id))
 
 
-def offer_lots(tx: Transaction, drafts: Sequence[LotDraft], acting_for: Organisations = None) -> list[LotId]:
+def offer_lots(tx: Transaction, drafts: Sequence[LotDraft], acting_for: Reach | None = None) -> list[LotId]:
     """Offer many lots at once; the first that the rules refuse stops all."""
     farms = network.farms_by_id(tx, {draft.farm_id for draft in drafts})
     products = catalogue.products_by_id(tx, {draft.product_id for draft in drafts})
     lots = [judged(draft, farms, products, acting_for) for draft in drafts]
+    for lot in lots:
+        rules.check_ahead(lot, tx.now)
     ids = [LotId(uuid7()) for _ in lots]
     written = insert_lots(tx, ids, lots)
     for lot_id, lot in zip(ids, lots, strict=True):
@@ -50,11 +51,11 @@ def judged(
     draft: LotDraft,
     farms: Mapping[FarmId, FarmCard],
     products: Mapping[ProductId, ProductCard],
-    acting_for: Organisations = None,
+    acting_for: Reach | None = None,
 ) -> LotDraft:
     """Complete a lot and ask the rules, its farm's approval and its product's grades."""
     farm, product = farms.get(draft.farm_id), products.get(draft.product_id)
-    if farm is None or (acting_for is not None and farm.organisation_id not in acting_for):
+    if farm is None or (acting_for is not None and not acting_for.covers(farm)):
         raise MissingError(noun="farm", id=draft.farm_id)
     if farm.state is not Approval.APPROVED:
         raise rules.FarmNotApprovedError(farm=farm.name)
@@ -82,17 +83,20 @@ def insert_lots(tx: Transaction, ids: Sequence[LotId], lots: Sequence[LotDraft])
         " ON CONFLICT (farm_id, code) DO NOTHING RETURNING id",
         dict(zip(names, columns, strict=True)) | {"now": tx.now},
     )
+    _say_changed(tx, {lot.farm_id for lot in lots})
     return {LotId(lot_id) for lot_id in written.scalars()}
 
 
 def change_lot(
-    tx: Transaction, lot_id: LotId, change: LotChange, revision: int, acting_for: Organisations = None
+    tx: Transaction, lot_id: LotId, change: LotChange, revision: int, acting_for: Reach | None = None
 ) -> LotCard:
     """Replace quantities, forecast and price of a lot, keeping what is promised of it."""
     lot = _own(tx, lot_id, acting_for)
     if lot.revision != revision:
         raise StaleError
     rules.check_change(LotState(lot.state), lot.allocated, lot.pack, lot.ask_minor_per_1000, change)
+    if (lot.quantity, lot.daily_capacity) != (change.quantity, change.daily_capacity):
+        _say_changed(tx, [FarmId(lot.farm_id)])
     for name in LotChange.__dataclass_fields__:
         setattr(lot, name, getattr(change, name))
     lot.revision += 1
@@ -100,7 +104,7 @@ def change_lot(
     return lot_card(tx.add(lot))
 
 
-def withdraw_lot(tx: Transaction, lot_id: LotId, acting_for: Organisations = None) -> LotCard:
+def withdraw_lot(tx: Transaction, lot_id: LotId, acting_for: Reach | None = None) -> LotCard:
     """Take back a lot of which nothing is promised; twice changes nothing."""
     lot = _own(tx, lot_id, acting_for)
     if lot.state == LotState.WITHDRAWN:
@@ -111,7 +115,7 @@ def withdraw_lot(tx: Transaction, lot_id: LotId, acting_for: Organisations = Non
     return _ended(tx, lot, LotState.WITHDRAWN)
 
 
-def report_failed_harvest(tx: Transaction, lot_id: LotId, acting_for: Organisations = None) -> LotCard:
+def report_failed_harvest(tx: Transaction, lot_id: LotId, acting_for: Reach | None = None) -> LotCard:
     """Say once that a lot will not come; everything that counted on it is planned again; twice changes nothing."""
     lot = _own(tx, lot_id, acting_for)
     if lot.state == LotState.FAILED:
@@ -138,7 +142,7 @@ def set_allocated(tx: Transaction, amounts: Mapping[LotId, int]) -> None:
     """Write what all cycles together are promised of lots; more than is there, or more of what is gone, is refused."""
     tx.session.flush()
     rows = tx.execute(
-        "SELECT id, state, quantity, allocated FROM lot WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id"
+        "SELECT id, farm_id, state, quantity, allocated FROM lot WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id"
         " FOR NO KEY UPDATE",
         {"ids": uuids(amounts)},
     )
@@ -149,6 +153,7 @@ def set_allocated(tx: Transaction, amounts: Mapping[LotId, int]) -> None:
         lot = found[lot_id]
         rules.check_allocation(LotState(lot.state), lot.quantity, lot.allocated, wanted)
     changed = [lot_id for lot_id, lot in found.items() if lot.allocated != amounts[lot_id]]
+    _say_changed(tx, {FarmId(found[lot_id].farm_id) for lot_id in changed})
     tx.execute(
         "UPDATE lot SET allocated = promised.amount FROM unnest(CAST(:ids AS uuid[]), CAST(:amounts AS bigint[]))"
         " AS promised (id, amount) WHERE lot.id = promised.id",
@@ -157,9 +162,9 @@ def set_allocated(tx: Transaction, amounts: Mapping[LotId, int]) -> None:
     tx.session.expire_all()
 
 
-def _own(tx: Transaction, lot_id: LotId, acting_for: Organisations) -> Lot:
+def _own(tx: Transaction, lot_id: LotId, acting_for: Reach | None) -> Lot:
     lot = tx.lock(Lot, lot_id)
-    if acting_for is not None and network.farm(tx, FarmId(lot.farm_id)).organisation_id not in acting_for:
+    if acting_for is not None and not acting_for.covers(network.farm(tx, FarmId(lot.farm_id))):
         raise missing(Lot, lot_id)
     return lot
 
@@ -167,5 +172,12 @@ def _own(tx: Transaction, lot_id: LotId, acting_for: Organisations) -> Lot:
 def _ended(tx: Transaction, lot: Lot, state: LotState) -> LotCard:
     lot.state = state.value
     lot.revision += 1
+    _say_changed(tx, [FarmId(lot.farm_id)])
     tx.record(f"lot.{state}", lot.id, allocated=lot.allocated)
     return lot_card(tx.add(lot))
+
+
+def _say_changed(tx: Transaction, farm_ids: Iterable[FarmId]) -> None:
+    """Say once for each region of these farms that its lots hold something else now."""
+    for region_id in sorted({farm.region_id for farm in network.farms_by_id(tx, farm_ids).values()}):
+        tx.announce(SupplyChanged(region_id))

@@ -1,6 +1,6 @@
 """Reading lots: a farm sees its own, a planner all; for others they do not exist."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -10,8 +10,8 @@ from sqlmodel import col, select
 from farmlink.catalogue.values import ProductId
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
-from farmlink.network.values import FarmId, RegionId
-from farmlink.people.values import OrganisationId
+from farmlink.network.values import FarmId, Reach, RegionId
+from farmlink.store.pages import fetched
 from farmlink.store.pipeline import among, texts, uuids
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply.tables import Lot
@@ -20,10 +20,10 @@ from farmlink.supply.values import LotCard, LotColumns, LotDraft, LotId, LotStat
 COLUMNS = tuple(column.name for column in fields(LotColumns))
 
 
-def lot(tx: Transaction, lot_id: LotId, seen_by: frozenset[OrganisationId] | None = None) -> LotCard:
-    """One lot; with `seen_by`, only one of these organisations' farms."""
+def lot(tx: Transaction, lot_id: LotId, seen_by: Reach | None = None) -> LotCard:
+    """One lot; with `seen_by`, only one of farms within that reach."""
     row = tx.get(Lot, lot_id)
-    if seen_by is not None and network.farm(tx, FarmId(row.farm_id)).organisation_id not in seen_by:
+    if seen_by is not None and not seen_by.covers(network.farm(tx, FarmId(row.farm_id))):
         raise missing(Lot, lot_id)
     return lot_card(row)
 
@@ -32,24 +32,22 @@ def lots(  # each is a filter that farms and planners have
     tx: Transaction,
     paging: Paging,
     *,
-    seen_by: frozenset[OrganisationId] | None = None,
+    seen_by: Reach | None = None,
     farm_id: FarmId | None = None,
     product_id: ProductId | None = None,
     state: LotState | None = None,
 ) -> Page[LotCard]:
-    """Lots in the order they were offered; with `seen_by`, only those organisations' own."""
-    chosen = select(Lot).order_by(col(Lot.id)).limit(paging.limit + 1)
+    """Lots in the order they were offered; with `seen_by`, only those of farms within that reach."""
+    chosen = select(Lot)
     if seen_by is not None:
-        chosen = chosen.where(col(Lot.farm_id).in_(network.farms_owned_by(tx, seen_by)))
+        chosen = chosen.where(col(Lot.farm_id).in_(network.farms_within(tx, seen_by)))
     if farm_id is not None:
         chosen = chosen.where(Lot.farm_id == farm_id)
     if product_id is not None:
         chosen = chosen.where(Lot.product_id == product_id)
     if state is not None:
         chosen = chosen.where(Lot.state == state)
-    if paging.after is not None:
-        chosen = chosen.where(col(Lot.id) > paging.after)
-    return page([lot_card(row) for row in tx.session.exec(chosen)], paging, lambda card: card.id)
+    return page([lot_card(row) for row in fetched(tx, chosen, col(Lot.id), paging)], paging, lambda card: card.id)
 
 
 def lots_for(tx: Transaction, region_id: RegionId, collect_on: date) -> LotColumns:
@@ -62,6 +60,11 @@ def lots_for(tx: Transaction, region_id: RegionId, collect_on: date) -> LotColum
     ).all()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
     return LotColumns(*columns)
+
+
+def lots_of_farms(tx: Transaction, farm_ids: Collection[FarmId]) -> frozenset[LotId]:
+    """All lots that these farms ever offered."""
+    return frozenset(map(LotId, tx.session.exec(select(Lot.id).where(among(col(Lot.farm_id), farm_ids)))))
 
 
 def lots_by_id(tx: Transaction, lot_ids: list[LotId]) -> dict[LotId, LotCard]:

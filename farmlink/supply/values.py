@@ -98,9 +98,14 @@ class LotColumns:
     harvest_on: tuple[date, ...]
     shelf_days: tuple[int, ...]
     daily_capacity: tuple[int, ...]
-    forecast_low: tuple[int, ...]
-    forecast_likely: tuple[int, ...]
-    forecast_high: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyChanged(Event):
+    """A region's lots hold more or less than before; what its shops sell follows."""
+
+    name: ClassVar[str] = "supply.changed.v1"
+    region_id: RegionId
 
 
 @dataclass(frozen=True, slots=True)

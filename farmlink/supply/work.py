@@ -5,16 +5,17 @@ from typing import Final
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard
-from farmlink.kernel.bounds import MOST
+from farmlink.kernel.bounds import MOST_PRICE_MINOR, MOST_QUANTITY
+from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import marked
-from farmlink.kernel.rows import Cells, Columns, RowError
+from farmlink.kernel.rows import Cells, Columns, RowError, refused
 from farmlink.network import queries as network
 from farmlink.network.values import FarmCard, RegionId
 from farmlink.store.sheets import DIFFERENT, Imported, Request, Sheet, Written, load
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
-from farmlink.supply import commands, queries
+from farmlink.supply import commands, queries, rules
 from farmlink.supply.values import LotCard, LotDraft, LotId
 
 COLUMNS: Final = Columns(
@@ -50,16 +51,16 @@ def _read(cells: Cells, farms: Mapping[str, FarmCard], products: Mapping[str, Pr
     if code and product is None:
         cells.wrong("product", PRODUCT_UNKNOWN, code=code)
     wholes = {
-        column: cells.whole_or_none(column, 0, MOST)
+        column: cells.whole_or_none(column, 0, MOST_QUANTITY)
         for column in ("shelf_days", "daily_capacity", "forecast_low", "forecast_likely", "forecast_high")
     }
     read = {
         "code": cells.text("id", 64),
         "grade": cells.whole("grade", 1, 5),
-        "quantity": cells.whole("quantity", 1, MOST),
-        "ask_minor_per_1000": cells.whole("ask_minor_per_1000", 0, MOST),
-        "minimum": cells.whole_or_none("minimum", 0, MOST) or 0,
-        "pack": cells.whole_or_none("pack", 1, MOST) or 1,
+        "quantity": cells.whole("quantity", 1, MOST_QUANTITY),
+        "ask_minor_per_1000": cells.whole("ask_minor_per_1000", 0, MOST_PRICE_MINOR),
+        "minimum": cells.whole_or_none("minimum", 0, MOST_QUANTITY) or 0,
+        "pack": cells.whole_or_none("pack", 1, MOST_QUANTITY) or 1,
     }
     days = {"harvest_on": cells.day("harvest_on")}
     spans = {column: cells.day_or_none(column) for column in ("collect_from", "collect_until")}
@@ -82,7 +83,12 @@ def _write(tx: Transaction, rows: Sequence[tuple[int, Offer]]) -> Written:
             errors.append(RowError(line, "id", REPEATED, {"code": lot.code}))
         elif offered is None:
             first[key] = line
-            fresh.append(lot)
+            try:
+                rules.check_ahead(lot, tx.now)  # of a lot that is known the file may still tell when it is past
+            except RefusedError as refusal:
+                errors.append(refused(line, refusal, FIELDS))
+            else:
+                fresh.append(lot)
         elif columns := _differing(lot, offered, said):
             different.append(RowError(line, "id", DIFFERENT, {"code": lot.code, "columns": columns}))
         else:

@@ -9,7 +9,7 @@ import numpy as np
 
 from solver.allocation.limits import Limits
 from solver.allocation.match import Stream, matched
-from solver.allocation.network import PROMISE, SCALE, Arcs
+from solver.allocation.network import PROMISE, SCALE, Arcs, unit_minor
 from solver.allocation.ways import Ways
 from solver.cost import PPM, counted_ask, fairness_segments
 from solver.instance import Floats, Instance
@@ -40,6 +40,7 @@ class Prices:
     rates: Floats
     batch: Floats  # commission and payment fee
     short: Floats
+    unit: Ints  # of each product: minor units in which its flow counts
 
 
 def fixed_prices(instance: Instance) -> Prices:
@@ -57,10 +58,11 @@ def fixed_prices(instance: Instance) -> Prices:
         rates=rates / 1000,
         batch=(problem.batches.price_minor_per_1000 * fees).astype(np.float64),
         short=products.shortfall_minor_per_1000[problem.batches.product].astype(np.float64),
+        unit=unit_minor(products.shortfall_minor_per_1000),
     )
 
 
-def offered(prices: Prices, limits: Limits, lots: Ints, pack: Ints) -> tuple[Ints, Ints, Floats]:
+def offered(prices: Prices, limits: Limits, lots: Ints, pack: Ints, unit: int) -> tuple[Ints, Ints, Floats]:
     """What lots give in pieces that grow dearer, promised units first: each piece's number in `lots`, room and cost."""
     least, most = limits.least[lots], limits.most[lots]
     # Whole packs, so that flows are; up, so that the flow stays a bound.
@@ -72,7 +74,7 @@ def offered(prices: Prices, limits: Limits, lots: Ints, pack: Ints) -> tuple[Int
     rates = prices.rates[lots]
     segment = np.minimum((segment_ends[lot] <= start[:, None]).sum(axis=1), rates.shape[1] - 1)
     cost = prices.lot[lots[lot]] + rates[lot, segment] + limits.surcharge[lots[lot]]
-    return lot, end - start, cost - np.where(end <= least[lot], PROMISE, 0)
+    return lot, end - start, cost - np.where(end <= least[lot], PROMISE * unit, 0)
 
 
 def send(instance: Instance, prices: Prices, ways: Ways, limits: Limits, caps: dict[tuple[int, int], int]) -> Sent:
@@ -107,6 +109,7 @@ class _Market:
     def __init__(self, instance: Instance, prices: Prices, ways: Ways, limits: Limits, product: int) -> None:
         problem = instance.problem
         self._prices, self._ways, self._limits, self._product = prices, ways, limits, product
+        self._unit = int(prices.unit[product])
         self._weight = float(problem.products.unit_weight_g[product])  # kilograms of a thousand base units
         mask = int(problem.products.cold[product])
         self._lots = np.flatnonzero((problem.lots.product == product) & (limits.most > 0))
@@ -127,7 +130,7 @@ class _Market:
 
     def solve(self, caps: dict[tuple[int, int], int]) -> Sent:
         hubs = self._haul.shape[0]
-        arcs = Arcs()
+        arcs = Arcs(unit=self._unit)
         source = arcs.add_nodes(1)
         lots, batches = arcs.add_nodes(len(self._lots)), arcs.add_nodes(len(self._batches))
         first_pool = arcs.nodes
@@ -166,12 +169,12 @@ class _Market:
             self._batches[batch],
             quantity,
             # What promises earn is no money; one that is not kept stays as dear as it is.
-            cost / SCALE / 1000 + float(self._limits.least[self._lots].sum()) * PROMISE / 1000,
+            (cost / SCALE + float(self._limits.least[self._lots].sum()) * PROMISE) * self._unit / 1000,
         )
 
     def _offer(self, arcs: Arcs, source: Ints, lots: Ints, caps: dict[tuple[int, int], int]) -> None:
         """From the source to each lot."""
-        lot, room, cost = offered(self._prices, self._limits, self._lots, self._pack)
+        lot, room, cost = offered(self._prices, self._limits, self._lots, self._pack, self._unit)
         arcs.add(self._origins(arcs, source, caps)[lot], lots[lot], room, cost)
 
     def _origins(self, arcs: Arcs, source: Ints, caps: dict[tuple[int, int], int]) -> Ints:

@@ -18,6 +18,14 @@ DEAREST = 2**23
 """No arc costs more a thousand: a kilogram sent for a whole truck alone is dear enough."""
 
 
+def unit_minor(shortfall_minor: Ints) -> Ints:
+    """In how many minor units a flow counts, by its goods' shortfall price: dear ones in more, or none would be sent.
+
+    A power of two; one unless the shortfall price itself is more than an arc can cost.
+    """
+    return 2 ** np.ceil(np.log2(np.maximum(shortfall_minor / DEAREST, 1))).astype(np.int64)
+
+
 @dataclass(slots=True)
 class Arcs:
     """A network as it grows: nodes are numbers, arcs are columns."""
@@ -28,6 +36,7 @@ class Arcs:
     rooms: list[Ints] = field(default_factory=list)
     costs: list[Ints] = field(default_factory=list)
     count: int = 0
+    unit: int = 1  # minor units in which costs are counted
 
     def add_nodes(self, number: int) -> Ints:
         """Fresh nodes."""
@@ -41,20 +50,20 @@ class Arcs:
         self.tails.append(tail.ravel().astype(np.int64))
         self.heads.append(head.ravel().astype(np.int64))
         self.rooms.append(room.ravel().astype(np.int64))
-        self.costs.append(whole_cost(cost.ravel()))
+        self.costs.append(whole_cost(cost.ravel(), self.unit))
         where = slice(self.count, self.count + tail.size)
         self.count += tail.size
         return where
 
     def flow(self, source: int, supply: int, sinks: Ints, wanted: Ints) -> tuple[Ints, int]:
-        """Flow of each arc at least cost, and that cost in 64ths of thousandths."""
+        """Flow of each arc at least cost, and that cost in 64ths of thousandths of the unit."""
         tails, heads, rooms, costs = (np.concatenate(part) for part in (self.tails, self.heads, self.rooms, self.costs))
         return least_cost_flow(Columns(tails, heads, rooms, costs), source, supply, sinks, wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Arcs that are all there: whole costs, in 64ths of a minor unit a thousand."""
+    """Arcs that are all there: whole costs, in 64ths of the network's unit a thousand."""
 
     tail: Ints
     head: Ints
@@ -62,9 +71,9 @@ class Columns:
     cost: Ints
 
 
-def whole_cost(minor: Floats) -> Ints:
-    """Costs as the flow takes them."""
-    cost: Ints = np.rint(np.minimum(minor, DEAREST) * SCALE).astype(np.int64)
+def whole_cost(minor: Floats, unit: int = 1) -> Ints:
+    """Costs as the flow takes them, counted in so many minor units."""
+    cost: Ints = np.rint(np.minimum(minor / unit, DEAREST) * SCALE).astype(np.int64)
     return cost
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from solver.check.terms import check_terms
+from solver.check.terms import MOST_MINOR_PER_KG, check_terms
 from solver.cost import lot_most
 from solver.errors import InvalidProblemError
-from solver.problem import AMBIENT, CHILLED, FROZEN, Flags, Problem
+from solver.problem import AMBIENT, CHILLED, FROZEN, Flags, Ints, Names, Problem
 
 MOST_QUANTITY = 10**10
-MOST_PRICE_MINOR = 10**7
+MOST_PRICE_MINOR = 10**9  # times a million, times a thousand, it is still an int64
 MOST_MINOR = 10**9
 MOST_S = 30 * 86_400
+MOST_MINOR_PER_KM = 1_000_000
 PPM = 1_000_000
 MOST_WEIGHT_G = 10**11
 MOST_VALUE = 10**14  # quantity times price per thousand
+MOST_TIMES = 10  # all rows together, in times of the most of one
 MOST_TOTAL = 10**12
+Floats = NDArray[np.float64]
 
 TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
 """Tables with ids, each before those that refer to it."""
@@ -37,7 +42,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "latitude_e6": (-90_000_000, 90_000_000),
     "longitude_e6": (-180_000_000, 180_000_000),
     "unit_weight_g": (1, 1_000_000),
-    "volume_ml_per_1000": (0, MOST_PRICE_MINOR),
+    "volume_ml_per_1000": (0, MOST_TOTAL // 1000),
     "shelf_days": (0, 10_000),
     "cold": (1, AMBIENT | CHILLED | FROZEN),
     "spoilage_ppm_per_day": (0, PPM),
@@ -49,7 +54,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "season_offered_minor": (0, MOST_WEIGHT_G * 10),
     "season_sold_minor": (0, MOST_WEIGHT_G * 10),
     "fixed_minor": (0, MOST_MINOR),
-    "handling_minor_per_kg": (0, 100_000),
+    "handling_minor_per_kg": (0, MOST_MINOR_PER_KG),
     "throughput_g": (0, MOST_TOTAL),
     "grade": (0, 100),
     "pack": (1, MOST_QUANTITY),
@@ -61,7 +66,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "weight_g": (0, MOST_TOTAL),
     "volume_ml": (0, MOST_TOTAL),
     "crates": (0, MOST_MINOR),
-    "minor_per_km": (0, 1_000_000),
+    "minor_per_km": (0, MOST_MINOR_PER_KM),
     "minor_per_hour": (0, MOST_MINOR),
     "shift_s": (0, MOST_S),
 }
@@ -150,8 +155,6 @@ def _check_column(problem: Problem, table: str, name: str, column: Any) -> None:
 
 def _check_rows(problem: Problem) -> None:
     """What two columns of a row say of each other."""
-    if not len(problem.hubs.id):
-        raise InvalidProblemError("hubs", -1, "id", "at least one hub is needed")
     pins = problem.pins
     again = np.ones(len(pins.lot), dtype=np.bool_)
     again[np.unique(pins.lot, return_index=True)[1]] = False
@@ -160,23 +163,56 @@ def _check_rows(problem: Problem) -> None:
     _refuse(pins.at_least > lot_most(problem)[pins.lot], "pins", "at_least", "is more than the lot holds on a day")
 
 
+def unfit(problem: Problem, table: str) -> Names:
+    """Why no optimiser takes a row of `lots` or `batches`: too large, heavy, bulky or costly; empty where it does.
+
+    Where only all together are too much, the largest go first, and what is promised last.
+    """
+    rows = getattr(problem, table)
+    why = np.full(len(rows.id), "", dtype="<U10")
+    for column in fields(rows):
+        if column.name != "id" and column.name not in REFERENCES:
+            low, high = RANGES.get(column.name, (0, MOST_QUANTITY))
+            number = getattr(rows, column.name)
+            why[(number < low) | (number > high)] = "too-large"
+    for _, quantity, per_unit, most, code, _ in _amounts(problem, table):
+        why[(why == "") & (quantity > most // np.maximum(per_unit, 1))] = code
+    for _, quantity, per_unit, most, code, _ in _amounts(problem, table):
+        size = np.where(why == "", _sizes(quantity, per_unit), 0)
+        promised = np.zeros(len(size), dtype=np.bool_)
+        if table == "lots":
+            promised[problem.pins.lot[problem.pins.at_least > 0]] = True
+        first = np.lexsort((-size, promised))
+        left = size.sum() - np.concatenate([np.zeros(1), np.cumsum(size[first])])
+        why[first[: int(np.argmax(left <= MOST_TIMES * most))]] = code
+    return why
+
+
 def _check_amounts(problem: Problem) -> None:
     """Weights and values stay where sums and scaling by a thousand cannot leave int64."""
-    products, lots, batches = problem.products, problem.lots, problem.batches
-    for table, column, quantity, product, price in (
-        ("lots", "offered", lots.offered, lots.product, lots.ask_minor_per_1000),
-        ("batches", "quantity", batches.quantity, batches.product, batches.price_minor_per_1000),
-    ):
-        dearest = np.maximum(price, products.shortfall_minor_per_1000[product])
-        for per_unit, most, what in (
-            (products.unit_weight_g[product], MOST_WEIGHT_G, "weighs"),
-            (products.volume_ml_per_1000[product], MOST_VALUE, "fills"),
-            (dearest, MOST_VALUE, "is worth"),
-        ):
+    for table in ("lots", "batches"):
+        for column, quantity, per_unit, most, _, what in _amounts(problem, table):
             _refuse(quantity > most // np.maximum(per_unit, 1), table, column, f"{what} too much")
-            # Sums that could leave int64 are counted in floats: a judgement of size, not an amount.
-            if float(np.dot(quantity.astype(np.float64), per_unit.astype(np.float64))) > 10 * most:
+            if float(_sizes(quantity, per_unit).sum()) > MOST_TIMES * most:
                 raise InvalidProblemError(table, -1, column, f"altogether {what} too much")
+
+
+def _amounts(problem: Problem, table: str) -> Iterator[tuple[str, Ints, Ints, int, str, str]]:
+    """Column, quantity, what each unit counts, the most of it in a row, and how too much of it is called."""
+    products, rows = problem.products, getattr(problem, table)
+    column, price = ("offered", "ask_minor_per_1000") if table == "lots" else ("quantity", "price_minor_per_1000")
+    dearest = np.maximum(getattr(rows, price), products.shortfall_minor_per_1000[rows.product])
+    for per_unit, most, code, what in (
+        (products.unit_weight_g[rows.product], MOST_WEIGHT_G, "too-heavy", "weighs"),
+        (products.volume_ml_per_1000[rows.product], MOST_VALUE, "too-bulky", "fills"),
+        (dearest, MOST_VALUE, "too-costly", "is worth"),
+    ):
+        yield column, getattr(rows, column), per_unit, most, code, what
+
+
+def _sizes(quantity: Ints, per_unit: Ints) -> Floats:
+    """Sums that could leave int64 are counted in floats: a judgement of size, not an amount."""
+    return quantity.astype(np.float64) * per_unit.astype(np.float64)
 
 
 def _refuse(broken: Flags, table: str, column: str, reason: str) -> None:

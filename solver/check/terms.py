@@ -16,9 +16,12 @@ MOST_S = 30 * 86_400
 MOST_M = 10**9
 MOST_MINOR = 10**9
 
-RHYTHM = {"hand_out_day": (0, 4), "crate_g": (1, 10**9)}
+MOST_CIRCUITY_PPM = 5 * PPM
+MOST_HAND_OUT_DAY = 7
+MOST_MINOR_PER_KG = 100_000
+RHYTHM = {"hand_out_day": (0, MOST_HAND_OUT_DAY), "crate_g": (1, 10**9)}
 POLICY = {
-    "packaging_minor_per_kg": (0, 100_000),
+    "packaging_minor_per_kg": (0, MOST_MINOR_PER_KG),
     "fairness_segments": (1, 100),
     "share_cap_farms": (1, MOST_MINOR),
     "equalisation_from_m": (0, MOST_M),
@@ -55,7 +58,7 @@ def _check_phases(problem: Problem) -> None:
 
 def _check_roads(problem: Problem) -> None:
     roads = problem.roads
-    _within("roads", "circuity_ppm", roads.circuity_ppm, PPM, 3 * PPM)
+    _within("roads", "circuity_ppm", roads.circuity_ppm, PPM, MOST_CIRCUITY_PPM)
     for metres in roads.band_limit_m:
         _within("roads", "band_limit_m", metres, 1, MOST_M)
     _rising("roads", "band_limit_m", roads.band_limit_m)

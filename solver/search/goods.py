@@ -54,7 +54,7 @@ class Market:
     ) -> None:
         problem = instance.problem
         hubs = len(problem.hubs.id)
-        self._weight = float(problem.products.unit_weight_g[product])
+        self._weight, self._unit = float(problem.products.unit_weight_g[product]), int(prices.unit[product])
         mask = int(problem.products.cold[product])
         self._carried = instance.hub_carries[:, mask]
         self._posted = bool(mask & problem.parcels.cold)
@@ -79,7 +79,7 @@ class Market:
         self._pairs = np.nonzero((kinds[:, None, 0] >= asks[None, :, 0]) & (kinds[:, None, 1] >= asks[None, :, 1]))
         mine = {farm: most for (capped, farm), most in caps.items() if capped == product}
         self._static = self._offers(prices, limits, mine, problem.lots.pack[self._lots])
-        self._promised = float(limits.least[self._lots].sum()) * PROMISE / 1000
+        self._promised = float(limits.least[self._lots].sum()) * PROMISE * self._unit / 1000
 
     def sold(self, chosen: Chosen, rates: Rates) -> Sold:
         """The cheapest flow through what is chosen."""
@@ -97,12 +97,12 @@ class Market:
         over = np.where(out == into, 0.0, rates.haul[out, into] + rates.hub[into]) * self._weight
         parts = (
             self._static,
-            _arcs(self._lot_nodes[lots], self._pools[self._kind[lots], source[lots]], self._most[lots],
-                  gate[lots] * self._weight),
-            _arcs(self._pools[kind][:, out].ravel(), self._shelves[ask][:, into].ravel(),
-                  np.full(len(kind) * len(out), self._wanted.sum()), np.tile(over, len(kind))),
-            _arcs(self._shelves[self._ask[batches], target[batches]], self._batch_nodes[batches],
-                  self._wanted[batches], self._fees[batches] + door[batches] * self._weight),
+            self._arcs(self._lot_nodes[lots], self._pools[self._kind[lots], source[lots]], self._most[lots],
+                       gate[lots] * self._weight),
+            self._arcs(self._pools[kind][:, out].ravel(), self._shelves[ask][:, into].ravel(),
+                       np.full(len(kind) * len(out), self._wanted.sum()), np.tile(over, len(kind))),
+            self._arcs(self._shelves[self._ask[batches], target[batches]], self._batch_nodes[batches],
+                       self._wanted[batches], self._fees[batches] + door[batches] * self._weight),
         )  # fmt: skip
         flows, cost = least_cost_flow(_joined(*parts), 0, int(self._wanted.sum()), self._batch_nodes, self._wanted)
         ends = np.cumsum([len(part.tail) for part in parts])
@@ -114,32 +114,31 @@ class Market:
         cold_kg = point_kg if self._cold else np.zeros(points)
         farm_kg = np.bincount(self._farm[lots], coming, farms)
         return Sold(
-            cost / SCALE / 1000 + self._promised,
+            cost * self._unit / SCALE / 1000 + self._promised,
             # Where nothing flows numpy counts in whole numbers.
             np.concatenate([farm_kg, point_kg, cold_kg, link_kg.ravel(), intake_kg]).astype(np.float64),
         )
 
     def _offers(self, prices: Prices, limits: Limits, caps: dict[int, int], pack: Ints) -> Columns:
         """From the source to lots, and to batches for what stays short."""
-        lot, give, cost = offered(prices, limits, self._lots, pack)
+        lot, give, cost = offered(prices, limits, self._lots, pack, self._unit)
         capped = np.array([farm for farm in self.farms.tolist() if farm in caps], dtype=np.int64)
         origin = np.zeros(self._shape[0], dtype=np.int64)
         origin[capped] = self._spare + np.arange(len(capped))
         room = np.array([caps[farm] for farm in capped.tolist()], dtype=np.int64)
         return _joined(
-            _arcs(np.zeros(len(capped)), origin[capped], room, np.zeros(len(capped))),
-            _arcs(origin[self._farm[lot]], self._lot_nodes[lot], give, cost),
-            _arcs(np.zeros(len(self._batches)), self._batch_nodes, self._wanted, prices.short[self._batches]),
+            self._arcs(np.zeros(len(capped)), origin[capped], room, np.zeros(len(capped))),
+            self._arcs(origin[self._farm[lot]], self._lot_nodes[lot], give, cost),
+            self._arcs(np.zeros(len(self._batches)), self._batch_nodes, self._wanted, prices.short[self._batches]),
         )
+
+    def _arcs(self, tail: Floats | Ints, head: Ints, room: Ints, cost: Floats) -> Columns:
+        return Columns(tail.astype(np.int64), head, room.astype(np.int64), whole_cost(cost, self._unit))
 
 
 def _kinds(keys: Ints) -> tuple[Ints, Ints]:
     rows, inverse = np.unique(keys, axis=0, return_inverse=True)
     return rows, inverse.astype(np.int64)
-
-
-def _arcs(tail: Floats | Ints, head: Ints, room: Ints, cost: Floats) -> Columns:
-    return Columns(tail.astype(np.int64), head, room.astype(np.int64), whole_cost(cost))
 
 
 def _joined(*parts: Columns) -> Columns:

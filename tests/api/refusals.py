@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ import httpx
 
 from farmlink.confirmations.values import RequestView
 from farmlink.network import queries as network
-from farmlink.people.commands import add_person
+from farmlink.people.commands import add_person, apply
 from farmlink.people.values import PersonId, Role
 from farmlink.store.engine import open_engine
 from farmlink.store.schema import build
@@ -42,10 +43,12 @@ SWAPPED = HOUSE | {
     "address": {"town": "Holland"},
     "coordinates": {"latitude_e6": -86_110_000, "longitude_e6": 42_790_000},
 }
+BEYOND_THE_POLE = SWAPPED | {"coordinates": {"latitude_e6": 95_000_000, "longitude_e6": -86_110_000}}
 FOREIGN = SWAPPED | {
     "coordinates": {"latitude_e6": 42_790_000, "longitude_e6": -86_110_000},
     "organisation_id": "{hub_house}",
 }
+EGGS_NAME = {"en": "Eggs", "zh-CN": "鸡蛋"}
 LOT = {
     "farm_id": "{farm}",
     "product_id": "{product}",
@@ -54,6 +57,9 @@ LOT = {
     "ask_minor_per_1000": 1,
     "harvest_on": "2031-09-03",
 }
+SLOW = {"quantity": 100, "minimum": 50, "daily_capacity": 10}
+EGGS = {"code": "eggs", "name": EGGS_NAME, "base_unit": "piece", "volume_ml_per_1000": 90_000, "shelf_days": 28}
+LIGHT = {"name": {"en": "Sack", "zh-CN": "袋"}, "quantity": 2001, "weight_g": 100}
 LATE = {"place_id": "{point}", "lines": [{"listing_id": "{listing}", "packs": 1}]}
 TOO_MUCH = {"place_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 9000}]}
 HOME = {
@@ -64,6 +70,13 @@ HOME = {
 TO_MY_DOOR = {"place_id": "{home}", "lines": [{"listing_id": "{open_listing}", "packs": 1}]}
 TO_THEIR_DOOR = TO_MY_DOOR | {"place_id": "{their_home}"}
 TOO_LARGE_A_PART = {"reply": "reduced", "quantity": 10**11, "reason": "pest"}
+TOO_FAR = {"closes": "2031-09-05T00:00:00"}
+LAST_YEARS = {
+    "opens": datetime(2025, 11, 1, 12, tzinfo=UTC),
+    "closes": datetime(2025, 11, 3, 12, tzinfo=UTC),
+    "collect_on": date(2025, 11, 4),
+    "hand_out_on": date(2025, 11, 5),
+}
 
 
 @dataclass(frozen=True)
@@ -119,12 +132,21 @@ CASES = (
     Case("no If-Match", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": ""}),
     Case("an If-Match that is none", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": "*"}),
     Case("an older version", "consumer", "PATCH /people/me", {"name": "B"}, {"if-match": '"7"'}),
+    Case("the only admin leaves", "admin", "DELETE /people/me"),
+    Case("a farm declined without a word", "admin", "POST /applications/{application}/decision", {"approve": False}),
     Case("latitude and longitude swapped", "farmer", "POST /farms", SWAPPED),
+    Case("a latitude beyond the pole", "farmer", "POST /farms", BEYOND_THE_POLE),
     Case("a farm for somebody else's house", "farmer", "POST /farms", FOREIGN),
     Case("a quantity of nothing", "farmer", "POST /lots", LOT | {"quantity": 0}),
     Case("a quantity beyond all bounds", "farmer", "POST /lots", LOT | {"quantity": 10**30}),
     Case("a number written as text", "farmer", "POST /lots", LOT | {"grade": "4", "quantity": "1_000"}),
     Case("a day that is none", "farmer", "POST /lots", LOT | {"harvest_on": "2031-02-30"}),
+    Case("a harvest of years ago", "farmer", "POST /lots", LOT | {"harvest_on": "2020-09-03"}),
+    Case("collection before the harvest", "farmer", "POST /lots", LOT | {"collect_from": "2031-09-01"}),
+    Case("collection a year after the harvest", "farmer", "POST /lots", LOT | {"collect_until": "2032-09-03"}),
+    Case("less in a day than is worth a visit", "farmer", "POST /lots", LOT | SLOW),
+    Case("pieces of no weight", "planner", "POST /products", EGGS),
+    Case("a pack that is lighter than its contents", "planner", "POST /products/{product}/variants", LIGHT),
     Case("somebody else's lot", "farmer elsewhere", "GET /lots/{lot}"),
     Case("withdrawing what is promised", "farmer", "POST /lots/{lot}/withdrawal"),
     Case("an order after the cut-off", "consumer", "POST /cycles/{cycle}/orders", LATE),
@@ -139,6 +161,8 @@ CASES = (
     Case("a change after the cut-off", "planner", "POST /orders/{order}/cancellation"),
     Case("a cycle of another house", "planner elsewhere", "GET /cycles/{cycle}/orders"),
     Case("opening twice", "planner", "POST /cycles/{cycle}/opening"),
+    Case("opening after the cut-off", "planner", "POST /cycles/{late_draft}/opening"),
+    Case("a cut-off after the collection", "planner", "POST /cycles/{open}/extension", TOO_FAR, {"if-match": '"2"'}),
     Case("a hub that is not one's own", "planner elsewhere", "GET /vehicles?hub_id={hub}"),
     Case("sharing out before the farms have answered", "planner", "POST /cycles/{cycle}/dispatch/share"),
     Case("a part that is more than all", "farmer", "POST /confirmations/{request}/answer", TOO_LARGE_A_PART),
@@ -166,6 +190,7 @@ class World:
             "home": market.home(consumer).id,
             "their_home": market.home(market.person()).id,
             "signs_in": api.store.run(_registered),
+            "application": api.store.run(apply, consumer, Role.FARMER, "Two Creeks").id,
         }
         self.people = {
             "nobody": api.nobody,
@@ -203,6 +228,7 @@ def _named(season: Season, asked: RequestView, farm_house: UUID) -> dict[str, UU
     """What the season is made of, beside it a cycle that still takes orders, and an id of nothing."""
     market, [order, *_] = season.market, season.orders
     cycle, bags, _ = market.open(homes=replace(HOMES, range_m=1_000))
+    late = market.draft(**LAST_YEARS)
     return {
         "nothing": uuid4(),
         "region": market.hub.region_id,
@@ -217,6 +243,7 @@ def _named(season: Season, asked: RequestView, farm_house: UUID) -> dict[str, UU
         "listing": order.lines[0].listing_id,
         "open": cycle,
         "open_listing": bags,
+        "late_draft": late.id,
         "order": order.id,
         "request": asked.id,
     }

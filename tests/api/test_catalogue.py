@@ -55,6 +55,19 @@ def test_products_are_found_in_the_reader_s_language(api: Api, planner: httpx.Cl
     assert api.nobody.get("/api/v1/products", params={"named": "苹"}).json()["items"] == []
 
 
+def test_eggs_by_the_piece_say_what_one_weighs_and_their_tray_weighs_about_thirty(planner: httpx.Client) -> None:
+    eggs = APPLES | {"code": "eggs", "base_unit": "piece"}
+    unsaid = planner.post("/api/v1/products", json=eggs, headers=once())
+    assert (unsaid.status_code, unsaid.json()["code"]) == (422, "unit-weight-missing")
+    assert unsaid.json()["errors"][0]["field"] == "unit_weight_g"
+    made = planner.post("/api/v1/products", json=eggs | {"unit_weight_g": 60}, headers=once()).json()
+    light = BAG | {"quantity": 30, "weight_g": 100}
+    refused = planner.post(f"/api/v1/products/{made['id']}/variants", json=light, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (422, "pack-weight")
+    assert "weighs 100 g" in refused.json()["detail"]
+    assert "1,800 g" in refused.json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [

@@ -213,6 +213,40 @@ def test_the_answer_page_sent_twice_counts_once_and_a_mended_answer_counts_anew(
     assert api.nobody.post(f"/answers/{token}", data={"reply": "accepted"}).status_code == 422
 
 
+def test_a_planner_answers_for_a_farm_that_called_and_the_farm_has_the_last_word(
+    planner: httpx.Client, farmer: httpx.Client, season: Season
+) -> None:
+    (asked,) = season.asked()
+    path = f"/api/v1/confirmations/{asked.id}/answer"
+    no = {"reply": "declined", "reason": "weather"}
+
+    told = planner.post(path, json={"reply": "accepted"}, headers=once()).json()
+    objected = farmer.post(path, json=no, headers=once()).json()
+    late = planner.post(path, json={"reply": "accepted"}, headers=once())
+
+    assert (told["state"], told["on_behalf"]) == ("accepted", True)
+    assert (objected["state"], objected["on_behalf"], objected["answered"]) == ("declined", False, 0)
+    assert (late.status_code, late.json()["code"]) == (409, "answered-otherwise")
+
+
+def test_what_is_answered_by_a_planners_link_was_answered_for_the_farm_and_its_page_takes_an_objection(
+    api: Api, planner: httpx.Client, farmer: httpx.Client, season: Season
+) -> None:
+    (asked,) = season.asked()
+    token = planner.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    mine = {"reply": "accepted", "device": str(uuid4())}
+    assert api.nobody.post(f"/api/v1/answers/{token}", json=mine, headers=once()).json()["on_behalf"] is True
+
+    own = farmer.post(f"/api/v1/confirmations/{asked.id}/link").json()["token"]
+    page = api.nobody.get(f"/answers/{own}", headers={"accept": "text/html"}).text
+    assert "it sends 50 kg of 50 kg of Apples" in page
+    (key,) = re.findall(r'name="key" value="([0-9a-f-]{36})"', page)
+    phone = api.client({"accept": "text/html"})
+    assert phone.post(f"/answers/{own}", data={"key": key, "reply": "declined", "reason": "pest"}).status_code == 303
+    assert "You said no." in phone.get(f"/answers/{own}").text
+    assert 'name="reply"' not in phone.get(f"/answers/{own}").text
+
+
 def test_a_made_up_link_does_not_exist(api: Api) -> None:
     assert api.nobody.get("/api/v1/answers/made-up").status_code == 404
     body = {"reply": "accepted", "device": str(uuid4())}

@@ -6,9 +6,12 @@ import httpx
 import pytest
 
 from farmlink.cycles.values import Stage
+from farmlink.dispatch.values import ReceiptView
+from farmlink.network.values import HubCard
 from farmlink.people.values import OrganisationKind, Role
 from tests.api.conftest import Api, once
 from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.planning.builders import force_sql
 
 
 @pytest.fixture
@@ -104,15 +107,53 @@ def test_another_hubs_dock_and_another_points_leader_find_nothing(api: Api, good
     assert goods.line(goods.orders[0]).ended_at is None
 
 
-def test_a_sister_hubs_dock_counts_but_neither_shares_nor_ends_the_cycle(api: Api, goods: Goods) -> None:
-    sister = api.as_(api.person(Role.DOCK, goods.market.country.hub("Sister").organisation_id))
+def through_two_hubs(goods: Goods, sister: HubCard) -> list[ReceiptView]:
+    """One of the allocations comes in at the sister's hub instead."""
+    (first, *_) = goods.receipts()
+    force_sql(
+        goods.store,
+        "UPDATE allocation SET collecting_hub_id = :hub WHERE id = :id",
+        hub=sister.id,
+        id=first.allocation_id,
+    )
+    return goods.receipts()
+
+
+def test_each_hubs_dock_sees_and_counts_what_comes_in_at_its_own_hub(
+    api: Api, dock: httpx.Client, goods: Goods
+) -> None:
+    house = goods.market.country.hub("Sister")
+    theirs, *ours = through_two_hubs(goods, house)
+    sister = api.as_(api.person(Role.DOCK, house.organisation_id))
+    planner = api.as_(api.person(Role.PLANNER, goods.market.hub.organisation_id))
     path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
 
-    counted = sister.post(f"{path}/receipts", json=counts(sister, goods), headers=once())
-    refused = [sister.post(f"{path}/{deed}", headers=once()).status_code for deed in ("share", "finish")]
+    shown = [
+        [one["allocation_id"] for one in client.get(f"{path}/receipts").json()["items"]]
+        for client in (sister, dock, planner)
+    ]
+    assert shown == [[str(one.allocation_id) for one in of] for of in ([theirs], ours, [theirs, *ours])]
 
-    assert counted.status_code == 200
-    assert refused == [404, 404]
+    of_others = {"counts": [{"allocation_id": str(one.allocation_id), "received": 0} for one in ours]}
+    refused = sister.post(f"{path}/receipts", json=of_others, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "not-in-plan")
+    assert [one.received for one in goods.receipts()] == [None, *(None for _ in ours)]
+    counted = sister.post(f"{path}/receipts", json=counts(sister, goods), headers=once())
+    assert (counted.status_code, counted.json()["changed"]) == (200, 1)
+    refusals = [sister.post(f"{path}/{deed}", headers=once()).status_code for deed in ("share", "finish")]
+    assert refusals == [404, 404]
+
+
+def test_a_hub_at_which_nothing_comes_in_has_no_part_in_the_cycle(api: Api, goods: Goods) -> None:
+    rival = api.as_(api.person(Role.DOCK, goods.market.country.hub("Rival").organisation_id))
+    path = f"/api/v1/cycles/{goods.cycle_id}/dispatch"
+    nothing = {"counts": [{"allocation_id": str(one.allocation_id), "received": 0} for one in goods.receipts()]}
+
+    answers = [rival.get(f"{path}/receipts"), rival.post(f"{path}/receipts", json=nothing, headers=once())]
+    answers.append(rival.get(f"{path}/homes"))
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert {one.received for one in goods.receipts()} == {None}
 
 
 def test_a_consumer_sees_only_their_own_order(api: Api, goods: Goods) -> None:

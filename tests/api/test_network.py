@@ -67,7 +67,7 @@ def test_a_farmer_applies_and_a_planner_approves(api: Api, country: Country, pla
     assert farmer.post(f"{path}/approval", headers=once()).status_code == 403
     assert planner.post(f"{path}/approval", headers=once()).json()["state"] == "approved"
     assert [farm["name"] for farm in api.nobody.get("/api/v1/farms").json()["items"]] == ["Apple Farm"]
-    inside = {"small", "standing_yes", "organisation_id"}
+    inside = {"standing_yes", "organisation_id"}
     assert not inside & api.nobody.get("/api/v1/farms").json()["items"][0].keys()
     assert not inside & api.nobody.get(path).json().keys()
     assert inside <= farmer.get(path).json().keys()
@@ -101,7 +101,7 @@ def test_what_is_read_can_be_sent_back_as_it_is(api: Api, country: Country, plan
     hub = country.hub()
     farm, point = country.farm("Farm"), country.point("Point")
     van = country.store.run(add_vehicle, country.vehicle_draft(hub))
-    given = {"id", "revision", "small"}
+    given = {"id", "revision"}
     derived = {"hubs": {"currency"}, "farms": {"state"}, "points": {"state"}}
     for path in (
         f"regions/{hub.region_id}",
@@ -124,8 +124,13 @@ def test_swapped_and_impossible_coordinates_are_refused(api: Api, country: Count
     swapped = farm_of(country, owner, coordinates={"latitude_e6": -86_110_000, "longitude_e6": 42_790_000})
     answer = farmer.post("/api/v1/farms", json=swapped, headers=once())
     assert (answer.status_code, answer.json()["code"]) == (422, "coordinates-swapped")
-    nowhere = farm_of(country, owner, coordinates={"latitude_e6": 95_000_000, "longitude_e6": -86_110_000})
-    assert farmer.post("/api/v1/farms", json=nowhere, headers=once()).json()["code"] == "coordinates-impossible"
+    for micro, said in ((95_000_000, "95.000000"), (10**12, "1000000.000000")):
+        nowhere = farm_of(country, owner, coordinates={"latitude_e6": micro, "longitude_e6": -86_110_000})
+        told = farmer.post("/api/v1/farms", json=nowhere, headers=once()).json()
+        assert (told["code"], told["facts"]) == (
+            "coordinates-impossible",
+            {"field": "coordinates.latitude_e6", "value": said, "most": 90},
+        )
 
 
 def test_a_leader_closes_the_own_point_for_a_day(api: Api, country: Country, planner: httpx.Client) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
-from farmlink.people import commands, work
+from farmlink.people import commands, queries, work
 from farmlink.people.values import OrganisationKind, RegistrationId, ResetId, Role
 
 if TYPE_CHECKING:
@@ -67,6 +67,17 @@ def test_a_forgotten_password_is_set_anew_by_the_message(api: Api) -> None:
     assert (asked.status_code, unknown.status_code) == (202, 202)
     assert short.json()["errors"][0]["field"] == "password"
     assert done.status_code == 204
+
+
+def test_a_stranger_cannot_fill_a_box_with_letters(api: Api) -> None:
+    api.store.run(commands.add_person, "Ana", email=WISH["email"])
+
+    doors = (("password-resets", {"email": WISH["email"]}), ("registrations", WISH))
+    answers = [api.nobody.post(f"{PEOPLE}/{door}", json=body) for _ in range(3) for door, body in doors]
+
+    assert [answer.status_code for answer in answers] == [202] * 5 + [429]
+    assert answers[-1].json()["code"] == "too-many-letters"
+    assert 3500 < int(answers[-1].headers["retry-after"]) <= 3600
 
 
 def test_too_many_wrong_passwords_are_slowed_down(api: Api) -> None:
@@ -191,3 +202,13 @@ def test_organisations_come_page_by_page(api: Api) -> None:
 
     assert [one["name"] for one in first["items"] + second["items"]] == ["Farm 0", "Farm 1", "Farm 2"]
     assert second["next"] is None
+
+
+def test_the_only_admin_cannot_leave_the_platform_without_one(api: Api) -> None:
+    ana = api.person(Role.ADMIN)
+    platform = api.store.read(queries.platform_id)
+    role = f"/api/v1/organisations/{platform}/persons/{ana}/roles/admin"
+    refused = api.as_(ana).delete(role)
+    assert (refused.status_code, refused.json()["code"]) == (409, "last-admin")
+    api.person(Role.ADMIN)
+    assert api.as_(ana).delete(role).status_code == 204

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -10,12 +11,12 @@ import pytest
 
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles.values import Stage
-from farmlink.people.values import OrganisationKind, Role
+from farmlink.people.values import OrganisationKind, PersonId, Role
 from farmlink.planning import commands
 from farmlink.planning.values import Budget, Progress, RunId
 from farmlink.planning.work import CHILD
 from tests.api.conftest import Api, once
-from tests.farmlink.planning.builders import Season
+from tests.farmlink.planning.builders import Season, run_sql
 
 
 @pytest.fixture
@@ -127,6 +128,30 @@ def test_watching_a_wish_that_came_to_nothing_ends(planner: httpx.Client, season
         rest = [line for line in lines if line.strip()]
     assert rest == ["event: gone", f'data: {{"id":"{run_id}"}}']
     assert first["state"] == "waiting"
+
+
+def leaves(season: Season, planner_id: PersonId) -> None:
+    run_sql(season.store, "DELETE FROM membership WHERE person_id = :person", person=planner_id)
+
+
+def signs_out(season: Season, planner_id: PersonId) -> None:
+    run_sql(season.store, "DELETE FROM sign_in WHERE person_id = :person", person=planner_id)
+
+
+@pytest.mark.parametrize("goes", [leaves, signs_out])
+def test_who_plans_here_no_more_or_signed_out_is_shown_nothing_more(
+    api: Api, season: Season, goes: Callable[[Season, PersonId], None]
+) -> None:
+    planner_id = api.person(Role.PLANNER, season.market.hub.organisation_id)
+    run_id = season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
+    with api.as_(planner_id).stream("GET", f"/api/v1/runs/{run_id}/progress") as stream:
+        lines = stream.iter_lines()
+        first = next(json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: "))
+        goes(season, planner_id)
+        season.store.run(commands.report_progress, run_id, Progress("joint", 120, 100, memory_mb=70))
+        rest = [line for line in lines if line.strip()]
+    assert first["state"] == "running"
+    assert rest == ["event: gone", f'data: {{"id":"{run_id}"}}']
 
 
 def test_a_planner_stops_a_live_run(planner: httpx.Client, season: Season) -> None:

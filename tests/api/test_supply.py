@@ -41,14 +41,14 @@ def lot(farm: FarmCard, apples: ProductCard) -> dict[str, Any]:
         "grade": 4,
         "quantity": 250_000,
         "ask_minor_per_1000": 190,
-        "harvest_on": "2026-09-03",
+        "harvest_on": "2031-09-03",
     }
 
 
 def test_a_farmer_offers_a_lot_in_six_fields(farmer: httpx.Client, lot: dict[str, Any]) -> None:
     offered = farmer.post("/api/v1/lots", json=lot, headers=once())
     assert (offered.status_code, offered.headers["etag"]) == (201, '"1"')
-    assert (offered.json()["collect_until"], offered.json()["forecast_high"]) == ("2026-10-03", 250_000)
+    assert (offered.json()["collect_until"], offered.json()["forecast_high"]) == ("2031-10-03", 250_000)
     assert farmer.get(f"/api/v1/lots/{offered.json()['id']}").json() == offered.json()
 
 

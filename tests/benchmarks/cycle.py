@@ -208,7 +208,7 @@ def plan_and_answer(store: Store, stages: Stages, cycle_id: CycleId) -> None:
 def _accept_page(tx: Transaction, cycle_id: CycleId) -> int:
     page = questions.requests(tx, Paging(200), cycle_id=cycle_id, state=RequestState.OPEN)
     for request in page.items:
-        confirmations.answer(tx, RequestId(request.id), Answer(Reply.ACCEPTED))
+        confirmations.answer(tx, RequestId(request.id), Answer(Reply.ACCEPTED), None)
     return len(page.items)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,3 +60,12 @@ def test_whoever_must_stop_has_the_bound_of_the_allocation() -> None:
     free = allocation_bounds(instance)
     assert bounds.lower_bounds(instance, free, lambda: True) == free
     assert 0 < free.objective_minor == free.allocation_minor <= both(instance).objective_minor
+
+
+def test_places_at_one_spot_are_next_door_and_not_out_of_reach() -> None:
+    problem = changed(small_region(), "products", shortfall_minor_per_1000=ints(*[900_000] * 4))
+    spot = {name: np.full(8, getattr(problem.places, name)[0]) for name in ("latitude_e6", "longitude_e6")}
+    together = changed(problem, "places", **spot)
+    plan = solver.solve(together, Params(iterations=20, rounds=0, workers=1))
+    assert set(plan.shortfalls.reason) <= {"no-supply"}
+    assert both(Instance(together)).objective_minor <= plan.report.cost.objective

@@ -38,7 +38,13 @@ def test_the_small_region_is_sound() -> None:
         ("batches", "product", 0, 4, "batches[0].product: is not within 0..3"),
         ("vehicles", "hub", 0, 2, "vehicles[0].hub: is not within 0..1"),
         ("hubs", "throughput_g", 0, -5, "hubs[0].throughput_g: is not within 0..1000000000000"),
-        ("batches", "price_minor_per_1000", 5, 10**9 + 1, "batches[5].price_minor_per_1000: is not within 0..1000000000"),
+        (
+            "batches",
+            "price_minor_per_1000",
+            5,
+            10**9 + 1,
+            "batches[5].price_minor_per_1000: is not within 0..1000000000",
+        ),
         ("lots", "id", 1, "lot 0", "lots[1].id: appears twice"),
     ],
 )
@@ -63,14 +69,6 @@ def test_a_bad_column_is_named(column: Any, said: str) -> None:
 def test_yes_and_no_are_no_numbers_and_ids_are_texts() -> None:
     assert refusal(changed(small_region(), "farms", small=ints(0, 1, 0))) == "farms.small: is int64, not bool"
     assert refusal(changed(small_region(), "hubs", id=ints(0, 1))) == "hubs.id: is int64, not str"
-
-
-def test_a_plan_needs_a_hub() -> None:
-    problem = small_region()
-    nowhere = {name: ints() for name in ("place", "fixed_minor", "handling_minor_per_kg", "throughput_g")}
-    problem = changed(problem, "hubs", id=names(), **nowhere)
-    empty = {name: getattr(problem.vehicles, name)[:0] for name in problem.vehicles.__slots__}
-    assert refusal(changed(problem, "vehicles", **empty)) == "hubs.id: at least one hub is needed"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +140,7 @@ def test_what_a_region_has_of_ordinary_size_is_fit() -> None:
         ("lots", "harvest_day", -10_001, "too-large"),
         ("lots", "ask_minor_per_1000", 10**9 + 1, "too-large"),
         ("batches", "quantity", -1, "too-large"),
-        ("lots", "offered", 10**9, "too-heavy"),
+        ("lots", "offered", 2 * 10**9, "too-heavy"),
         ("batches", "price_minor_per_1000", 10**9, ""),
         ("lots", "ask_minor_per_1000", 10**9, "too-costly"),
     ],
@@ -157,17 +155,15 @@ def test_a_row_that_no_optimiser_takes_says_why(table: str, column: str, number:
 
 def test_a_row_that_fills_more_than_can_be_counted_is_unfit() -> None:
     problem = changed(small_region(), "products", volume_ml_per_1000=ints(10**9, 1, 1, 1))
-    bulky = problem.lots.product == 0
-    assert set(unfit(problem, "lots")[bulky]) == {"too-bulky"}
-    assert set(unfit(problem, "lots")[~bulky]) == {""}
+    assert unfit(problem, "lots").tolist() == ["too-bulky", "", "too-bulky", "", ""]
 
 
 def test_of_rows_that_are_too_much_together_the_largest_go_and_promised_ones_last() -> None:
     problem = many_of("lots", [10**10, 9 * 10**9] + [10**9] * 1000)
-    assert list(np.flatnonzero(unfit(problem, "lots") == "too-heavy")[:3]) == [0, 1, 2]
+    assert np.flatnonzero(unfit(problem, "lots") == "too-heavy").tolist() == [0, 1]
     check_problem(without_unfit(problem, "lots"))
-    promised = replace(problem, pins=Pins(ints(0), ints(10**9), ints(10**10)))
-    assert list(np.flatnonzero(unfit(promised, "lots"))[:2]) == [1, 2]
+    promised = replace(problem, pins=Pins(ints(0), ints(100_000), ints(10**10)))
+    assert np.flatnonzero(unfit(promised, "lots") == "too-heavy").tolist() == list(range(1, 12))
 
 
 @pytest.mark.parametrize(

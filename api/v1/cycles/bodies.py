@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from api.shapes import UnitPrice
 from farmlink.catalogue.values import ProductId, VariantId
 from farmlink.cycles.rules import FARTHEST_HOME_M
 from farmlink.cycles.values import CycleId, CycleTerms, HomeTerms, ListingTerms, PriceStep, Silence
@@ -13,6 +14,15 @@ from farmlink.network.values import HubId, PointId
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**12, examples=[2500])]
 Share = Annotated[int, msgspec.Meta(ge=0, le=10_000_000, description="Millionths.", examples=[180_000])]
+Threshold = Annotated[
+    int,
+    msgspec.Meta(
+        ge=0,
+        le=10**12,
+        description="What the orders must come to by the cut-off, as `/progress` counts; prices settle after that.",
+        examples=[50_000],
+    ),
+]
 WALL_TIME = "Without an offset: wall time at the hub."
 Opening = Annotated[datetime, msgspec.Meta(description=WALL_TIME, examples=["2026-11-20T08:00:00"])]
 CutOff = Annotated[datetime, msgspec.Meta(description=WALL_TIME, examples=["2026-11-23T08:00:00"])]
@@ -36,7 +46,7 @@ class CycleBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     hand_out_on: Annotated[date, msgspec.Meta(examples=["2026-11-25"])]
     answer_hours: Annotated[int, msgspec.Meta(ge=1, le=240)] = 12
     silence: Silence = Silence.FARM_CHOICE
-    threshold_minor: Amount = 0
+    threshold_minor: Threshold = 0
     markup_ppm: Share = 0
     delivery_fee_minor: Amount = 0
     minimum_order_minor: Amount = 0
@@ -56,7 +66,7 @@ class Step(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """From this much ordered, everybody pays this price."""
 
     from_quantity: Annotated[int, msgspec.Meta(ge=1, le=10**12)]
-    price_minor_per_1000: Amount
+    price_minor_per_1000: UnitPrice
 
 
 class Pack(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -65,7 +75,7 @@ class Pack(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     product_id: UUID
     grade: Annotated[int, msgspec.Meta(ge=1, le=5)]
     variant_id: UUID
-    price_minor_per_1000: Amount | None = None
+    price_minor_per_1000: UnitPrice | None = None
     tax_ppm: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     price_steps: Annotated[list[Step], msgspec.Meta(max_length=20)] = []
     threshold: Amount = 0
@@ -111,4 +121,4 @@ class Invited(msgspec.Struct, frozen=True):
 class Price(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A price that is not higher than the posted one."""
 
-    price_minor_per_1000: Amount
+    price_minor_per_1000: UnitPrice

@@ -71,7 +71,10 @@ class ShopController(Controller):
 
     @get("/{cycle_id:uuid}/progress", sync_to_thread=True)
     def progress(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Ordered:
-        """What the orders come to so far, towards the cycle's `threshold_minor`."""
+        """What the orders come to so far; the cut-off judges the cycle's `threshold_minor` by just this sum.
+
+        It counts goods at the price they were ordered at, without fees, once their own `threshold` is reached.
+        """
         return store.read(orders.ordered, _seen(request, store, cycle_id).id)
 
 

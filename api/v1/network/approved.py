@@ -20,7 +20,7 @@ def applied(
     store: Store, principal: Principal, key: UUID, data: FarmBody | PointBody, keeper: Role, add: Callable[..., Card]
 ) -> Response[Card]:
     """Apply for an organisation that one keeps."""
-    require_within(store, principal, data.organisation_id, keeper)
+    require_within(store, principal, data, keeper)
     made = store.once(key, add, data.draft())
     return tagged(made, made.revision, 201)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-from api.shapes import Note, Positive, Text, Whole
+from api.shapes import Minor, Note, Positive, Text
 from farmlink.catalogue.values import ColdClass
+from farmlink.kernel.bounds import MOST_CRATES, MOST_MINOR_PER_KG, MOST_MINOR_PER_KM
 from farmlink.kernel.geo import Box, Coordinates
 from farmlink.network.values import (
     WORLD,
@@ -31,8 +32,9 @@ from farmlink.network.work import chosen, locate
 from farmlink.people.values import OrganisationId
 from farmlink.settings import read_settings
 
-Latitude = Annotated[int, msgspec.Meta(ge=-180_000_000, le=180_000_000, examples=[42_483_804])]
-Longitude = Annotated[int, msgspec.Meta(ge=-180_000_000, le=180_000_000, examples=[-86_169_217])]
+# Without bounds here: the rule's refusal says more, and swapped ones are told apart.
+Latitude = Annotated[int, msgspec.Meta(description="From -90000000 to 90000000.", examples=[42_483_804])]
+Longitude = Annotated[int, msgspec.Meta(description="From -180000000 to 180000000.", examples=[-86_169_217])]
 Hours = Annotated[tuple[OpenHours, ...], msgspec.Meta(max_length=50)]
 Colds = Annotated[tuple[ColdClass, ...], msgspec.Meta(min_length=1, max_length=3)]
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64, examples=["mi-farm-001"])]
@@ -114,8 +116,8 @@ class HubBody(PlaceBody, frozen=True, kw_only=True):
     """A hub, or a candidate for one."""
 
     time_zone: Annotated[str, msgspec.Meta(min_length=1, max_length=60)] | None = None
-    fixed_minor: Whole = 0
-    handling_minor_per_kg: Whole = 0
+    fixed_minor: Minor = 0
+    handling_minor_per_kg: Annotated[int, msgspec.Meta(ge=0, le=MOST_MINOR_PER_KG, examples=[14])] = 0
     throughput_g: Positive
     state: HubState = HubState.OPEN
 
@@ -158,11 +160,11 @@ class VehicleBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_on
     name: Text
     weight_g: Positive
     volume_ml: Positive
-    crates: Positive
+    crates: Annotated[int, msgspec.Meta(ge=1, le=MOST_CRATES, examples=[480])]
     cold_classes: Colds
-    fixed_minor: Whole = 0
-    minor_per_km: Whole = 0
-    minor_per_hour: Whole = 0
+    fixed_minor: Minor = 0
+    minor_per_km: Annotated[int, msgspec.Meta(ge=0, le=MOST_MINOR_PER_KM, examples=[62])] = 0
+    minor_per_hour: Minor = 0
     shift_s: Annotated[int, msgspec.Meta(ge=1, le=86_400, examples=[36_000])] = 36_000
     in_service: bool = True
 

@@ -14,8 +14,8 @@ from api.v1.network.approved import applied, judged, replaced
 from api.v1.network.bodies import FarmBody
 from farmlink.kernel.page import Page
 from farmlink.network import commands, queries
-from farmlink.network.values import FarmCard, FarmId, FarmSign, RegionId
-from farmlink.people.values import Organisations, Role
+from farmlink.network.values import FarmCard, FarmId, FarmSign, Reach, RegionId
+from farmlink.people.values import Role
 
 STAFF = role(Role.ADMIN, Role.PLANNER)
 FARMERS = role(Role.FARMER, Role.ADMIN, Role.PLANNER)
@@ -82,6 +82,6 @@ class FarmController(Controller):
         return judged(store, principal, key, farm_id, "farm", queries.farm, commands.suspend_farm)
 
 
-def _shown(farm: FarmCard, seen_by: Organisations) -> FarmCard | FarmSign:
+def _shown(farm: FarmCard, seen_by: Reach | None) -> FarmCard | FarmSign:
     """A farm as far as whoever asks may know it."""
-    return farm if seen_by is None or farm.organisation_id in seen_by else queries.farm_sign(farm)
+    return farm if seen_by is None or seen_by.covers(farm) else queries.farm_sign(farm)

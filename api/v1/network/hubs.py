@@ -39,7 +39,7 @@ class HubController(Controller):
     def open(self, store: ActingStore, principal: Asking, key: OnceKey, data: JSONBody[HubBody]) -> Response[HubCard]:
         """Add a hub, or a candidate for one, to a region that one plans already."""
         require_region(store, principal, RegionId(data.region_id))
-        require_within(store, principal, data.organisation_id, Role.PLANNER, Role.ADMIN)
+        require_within(store, principal, data, Role.PLANNER, Role.ADMIN)
         made = store.once(key, commands.open_hub, data.draft())
         return tagged(made, made.revision, 201)
 

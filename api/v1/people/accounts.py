@@ -21,9 +21,10 @@ class RegistrationController(Controller):
     opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
 
     @post("/registrations", status_code=202, sync_to_thread=True)
-    def register(self, store: ActingStore, data: JSONBody[Wish]) -> None:
+    def register(self, request: Request[Any, Any, Any], store: ActingStore, data: JSONBody[Wish]) -> None:
         """Ask for an account; the answer is the same whether the address is known or not."""
-        work.register(store, data.email, data.name, rules.clean_language(data.language), data.password)
+        language = rules.clean_language(data.language)
+        work.register(store, data.email, data.name, language, data.password, network=network_of(request))
 
     @post("/registrations/confirmed", sync_to_thread=True)
     def confirm(self, store: ActingStore, data: JSONBody[MessageToken]) -> SignedIn:
@@ -32,9 +33,9 @@ class RegistrationController(Controller):
         return store.run(commands.sign_in_as, person_id)
 
     @post("/password-resets", status_code=202, sync_to_thread=True)
-    def ask_reset(self, store: ActingStore, data: JSONBody[MailAddress]) -> None:
+    def ask_reset(self, request: Request[Any, Any, Any], store: ActingStore, data: JSONBody[MailAddress]) -> None:
         """Ask for a new password; the answer is the same whether the address is known or not."""
-        store.run(commands.ask_reset, rules.clean_email(data.email))
+        work.ask_reset(store, data.email, network=network_of(request))
 
     @post("/password-resets/confirmed", status_code=204, sync_to_thread=True)
     def reset(self, store: ActingStore, data: JSONBody[NewPassword]) -> None:

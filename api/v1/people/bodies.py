@@ -23,6 +23,14 @@ class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     language: Language = "en"
 
 
+class NewPerson(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Somebody to order for, who is invited to sign in."""
+
+    name: Name
+    email: Email
+    language: Language = "en"
+
+
 class Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """An address and its password."""
 

@@ -11,7 +11,7 @@ from api.guards import held_by
 from farmlink.confirmations import commands as confirmations
 from farmlink.confirmations.values import Published
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page, part, place
+from farmlink.kernel.page import Page, part
 from farmlink.people.values import Role
 from farmlink.planning import queries
 from farmlink.planning.values import (
@@ -24,7 +24,7 @@ from farmlink.planning.values import (
     StandbyView,
     Subject,
 )
-from farmlink.planning.work.explained import explanations
+from farmlink.planning.work.explained import explanations_page
 
 
 class PlanController(Controller):
@@ -61,7 +61,7 @@ class PlanController(Controller):
     ) -> Page[ShortfallView]:
         """What is left unserved, and why."""
         store.read(queries.plan_for, principal, plan_id)
-        return part(store.read(queries.shortfalls, plan_id), paging, lambda one: one.batch_id)
+        return store.read(queries.shortfalls_page, plan_id, paging)
 
     @get("/plans/{plan_id:uuid}/standby", sync_to_thread=True)
     def standby(
@@ -69,7 +69,7 @@ class PlanController(Controller):
     ) -> Page[StandbyView]:
         """Which lots may yet be asked, and for how much, because others are expected to decline."""
         store.read(queries.plan_for, principal, plan_id)
-        return part(store.read(queries.standby, plan_id), paging, lambda one: one.id)
+        return store.read(queries.standby_page, plan_id, paging)
 
     @get("/plans/{plan_id:uuid}/explanations", sync_to_thread=True)
     def explanations(
@@ -83,7 +83,7 @@ class PlanController(Controller):
     ) -> Page[ExplanationView]:
         """Why lots, farms, batches, points and vehicles got what they got: of one kind, or of one of them, if named."""
         store.read(queries.plan_for, principal, plan_id)
-        return part(explanations(store, plan_id, subject, subject_id), paging, cursor_of)
+        return explanations_page(store, plan_id, paging, subject, subject_id)
 
     @get("/plans/{plan_id:uuid}/routes", sync_to_thread=True)
     def routes(
@@ -91,15 +91,10 @@ class PlanController(Controller):
     ) -> Page[RouteView]:
         """Every trip with its stops, times and loads."""
         store.read(queries.plan_for, principal, plan_id)
-        return part(store.read(queries.routes, plan_id), paging, lambda one: place(one.number))
+        return store.read(queries.routes_page, plan_id, paging)
 
     @post("/plans/{plan_id:uuid}/publish", status_code=200, sync_to_thread=True)
     def publish(self, store: ActingStore, principal: Asking, key: OnceKey, plan_id: FromPath[PlanId]) -> Published:
         """Let a version hold and ask the farms what it needs; refused when promises have changed since."""
         store.read(queries.plan_for, principal, plan_id)
         return store.once(key, confirmations.publish, plan_id)
-
-
-def cursor_of(one: ExplanationView) -> UUID:
-    """The place of an explanation in its list: it is made when it is asked for, so it has no id of its own."""
-    return place(one.subject, one.id, one.code, sorted(one.facts.items()))

@@ -2,25 +2,28 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, get, post
+from litestar import Controller, Request, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath, JSONBody
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 from litestar.types import SSEData
 
+from api.auth import carried_token
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import held_by
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
-from farmlink.people.values import Principal, Role
+from farmlink.people import queries as people
+from farmlink.people.values import Role
 from farmlink.planning import commands, queries
 from farmlink.planning.rules import PLANNER
 from farmlink.planning.values import RunId, RunView
 from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
 
 LOOK_S = 0.5
 LIVE = frozenset({"waiting", "running"})
@@ -73,14 +76,18 @@ class RunController(Controller):
         return store.read(queries.run_for, principal, run_id)
 
     @get("/runs/{run_id:uuid}/progress", media_type="text/event-stream")
-    async def progress(self, store: ActingStore, principal: Asking, run_id: FromPath[RunId]) -> ServerSentEvent:
+    async def progress(
+        self, request: Request[Any, Any, Any], store: ActingStore, principal: Asking, run_id: FromPath[RunId]
+    ) -> ServerSentEvent:
         """Follow a run live, as server-sent events: the run with its figures at every change.
 
         The last event, when it has ended, holds every figure that it told and the plan that came of it. A run that
-        another one answered before it began ends with the event `gone`.
+        another one answered before it began ends with the event `gone`, and so does it for who signed out meanwhile or
+        plans here no more.
         """
         first = await sync_to_thread(store.read, queries.run_for, principal, run_id)
-        return ServerSentEvent(_changes(store, principal, first))
+        token, _ = carried_token(request) or ("", None)
+        return ServerSentEvent(_changes(store, token, first))
 
     @post("/runs/{run_id:uuid}/cancel", status_code=204, sync_to_thread=True)
     def cancel(self, store: ActingStore, principal: Asking, key: OnceKey, run_id: FromPath[RunId]) -> None:
@@ -89,8 +96,16 @@ class RunController(Controller):
         store.once(key, commands.ask_cancel, run_id)
 
 
-async def _changes(store: Store, principal: Principal, first: RunView) -> AsyncIterator[SSEData]:
-    """A message per change; each look is a short transaction of its own."""
+def _still_shown(tx: Transaction, token: str, run_id: RunId) -> RunView:
+    """The run as whoever carries this token may see it by now."""
+    principal = people.principal_of(tx, token)
+    if principal is None:
+        raise MissingError(noun="plan run", id=run_id)
+    return queries.run_for(tx, principal, run_id)
+
+
+async def _changes(store: Store, token: str, first: RunView) -> AsyncIterator[SSEData]:
+    """A message per change; each look is a short transaction of its own, and asks anew who looks."""
     run, told = first, None
     while True:
         if run != told:
@@ -100,7 +115,7 @@ async def _changes(store: Store, principal: Principal, first: RunView) -> AsyncI
             return
         await asyncio.sleep(LOOK_S)
         try:
-            run = await sync_to_thread(store.read, queries.run_for, principal, first.id)
-        except MissingError:  # another run answered the same wish, or the watcher plans here no more
+            run = await sync_to_thread(store.read, _still_shown, token, first.id)
+        except MissingError:  # another run answered the same wish, or the watcher is gone or plans here no more
             yield ServerSentEventMessage(event="gone", data=msgspec.json.encode({"id": first.id}).decode())
             return

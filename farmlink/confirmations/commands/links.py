@@ -3,19 +3,20 @@
 from farmlink.confirmations import queries, rules
 from farmlink.confirmations.commands.answer import answer
 from farmlink.confirmations.values import Answer, RequestId, RequestView
-from farmlink.network import queries as network
 from farmlink.people import commands as people
-from farmlink.people import queries as persons
-from farmlink.people.values import Principal, Role
+from farmlink.people.values import Principal
 from farmlink.store.transaction import Transaction
 
 
 def make_answer_link(tx: Transaction, principal: Principal, request_id: RequestId) -> str:
-    """Make the token of a question's link, for the farm's first farmer; it outlives the deadline by some days."""
+    """Make the token of a question's link; it outlives the deadline by some days.
+
+    Whoever makes it holds it: what is answered by a planner's link was answered for the farm.
+    """
     request = queries.request_for(tx, principal, request_id)
-    farmers = persons.member_ids(tx, network.farm(tx, request.farm_id).organisation_id, Role.FARMER)
-    person_id = farmers[0] if farmers else principal.person_id
-    return people.make_link(tx, rules.LINK_PURPOSE, request_id, person_id, request.due_at + rules.LINK_OUTLIVES)
+    tx.record("confirmation.link", request_id, person_id=principal.person_id)
+    until = request.due_at + rules.LINK_OUTLIVES
+    return people.make_link(tx, rules.LINK_PURPOSE, request_id, principal.person_id, until)
 
 
 def answer_by_link(tx: Transaction, token: str, device: str, given: Answer) -> RequestView:

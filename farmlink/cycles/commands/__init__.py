@@ -17,10 +17,9 @@ from farmlink.cycles.commands.intake import (
 )
 from farmlink.cycles.commands.listings import (
     add_listings,
-    follow_failed_harvest,
+    follow_supply,
     lower_price,
     refresh_available,
-    refresh_region,
 )
 from farmlink.cycles.commands.points import follow_changed_point, refresh_points
 from farmlink.cycles.commands.stages import extend, move, open_cycle, open_due, pause, resume
@@ -34,7 +33,7 @@ __all__ = [
     "create",
     "extend",
     "follow_changed_point",
-    "follow_failed_harvest",
+    "follow_supply",
     "hold_many",
     "hold_open",
     "invite",
@@ -49,7 +48,6 @@ __all__ = [
     "pause",
     "refresh_available",
     "refresh_points",
-    "refresh_region",
     "release_all",
     "reserve",
     "reserve_many",

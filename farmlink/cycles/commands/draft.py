@@ -10,11 +10,12 @@ from typing import Any
 from farmlink.cycles.commands.listings import refresh_available
 from farmlink.cycles.commands.points import refresh_points, serve
 from farmlink.cycles.queries import cycle_value
-from farmlink.cycles.rules import CycleOpenedError, later, moment_at, require_sane
+from farmlink.cycles.rules import later, moment_at, require_sane
+from farmlink.cycles.rules.refusals import CycleOpenedError
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Stage
 from farmlink.kernel.clock import day_of
-from farmlink.kernel.errors import MissingError, StaleError
+from farmlink.kernel.errors import MissingError
 from farmlink.kernel.ids import uuid7
 from farmlink.network import queries as network
 from farmlink.people import queries as people
@@ -43,6 +44,7 @@ COPY_GUESTS = """
 INSERT INTO cycle_invitation (cycle_id, person_id, invited_at)
 SELECT :copy, person_id, :now FROM cycle_invitation WHERE cycle_id = :cycle
 """
+HAPPENED = ("extended_from_at", "opened_at", "closed_at")
 
 
 def create(tx: Transaction, terms: CycleTerms) -> Cycle:
@@ -59,9 +61,7 @@ def create(tx: Transaction, terms: CycleTerms) -> Cycle:
 def change(tx: Transaction, cycle_id: CycleId, revision: int, terms: CycleTerms) -> Cycle:
     """Replace the terms of a draft, if nobody changed it since `revision`."""
     exclude(tx, cycle_id)
-    cycle = tx.lock(OrderCycle, cycle_id)
-    if cycle.revision != revision:
-        raise StaleError
+    cycle = tx.lock_as_seen(OrderCycle, cycle_id, revision)
     if cycle.stage != Stage.DRAFT:
         raise CycleOpenedError(cycle_id=cycle_id)
     hub = network.hub(tx, terms.hub_id)
@@ -76,15 +76,15 @@ def change(tx: Transaction, cycle_id: CycleId, revision: int, terms: CycleTerms)
 
 
 def copy(tx: Transaction, cycle_id: CycleId, days: int = 7) -> Cycle:
-    """Draft the same cycle some days later: terms, listings, prices, places and guests; wall time stays the same."""
+    """Draft the same cycle some days later: terms, listings, prices, places and guests; wall time stays as planned."""
     old = tx.get(OrderCycle, cycle_id)
     dates: dict[str, Any] = {
         "opens_at": later(old.opens_at, days, old.time_zone),
-        "closes_at": later(old.closes_at, days, old.time_zone),
+        "closes_at": later(old.extended_from_at or old.closes_at, days, old.time_zone),
         "collect_on": old.collect_on + timedelta(days=days),
         "hand_out_on": old.hand_out_on + timedelta(days=days),
     }
-    fresh = {"id", "stage", "paused", "answers_due_at", "policy_version", "revision", *dates}
+    fresh = {"id", "stage", "paused", "answers_due_at", "policy_version", "revision", *HAPPENED, *dates}
     new = tx.add(OrderCycle(**old.model_dump(exclude=fresh), **dates))
     named: dict[str, Any] = {"copy": new.id, "cycle": cycle_id, "now": tx.now}
     for select, insert in (

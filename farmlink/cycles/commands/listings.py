@@ -11,25 +11,19 @@ from sqlmodel import col, select
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import VariantCard
-from farmlink.cycles.rules import (
-    CycleStageError,
-    PriceMissingError,
-    PriceRisesError,
-    available,
-    posted_price,
-    require_falling,
-    shares_of,
-)
+from farmlink.cycles.rules import available, posted_price, require_falling, require_promised, shares_of
+from farmlink.cycles.rules.refusals import CycleStageError, PriceMissingError, PriceRisesError
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
-from farmlink.kernel.bounds import within
+from farmlink.kernel.bounds import MOST_PRICE_MINOR, within
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import marked
 from farmlink.network.values import RegionId
+from farmlink.store.outbox import Announced
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
-from farmlink.supply.values import HarvestFailed, LotColumns
+from farmlink.supply.values import LotColumns
 
 SELLING = (Stage.DRAFT, Stage.OPEN)
 
@@ -45,7 +39,7 @@ def add_listings(tx: Transaction, terms: Sequence[ListingTerms]) -> list[Listing
         cycle = tx.lock(OrderCycle, cycle_id)
         if cycle.stage not in SELLING:
             raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
-        stocks = _shared_stocks(tx, cycle_id, [row for _, row in here])
+        stocks = _shared_stocks(tx, cycle, [row for _, row in here])
         lots = _lots_behind(tx, cycle)
         for listing_id, row in here:
             stock, variant = stocks[row.product_id, row.grade], variants[row.variant_id]
@@ -58,15 +52,19 @@ def add_listings(tx: Transaction, terms: Sequence[ListingTerms]) -> list[Listing
     return ids
 
 
-def _shared_stocks(tx: Transaction, cycle_id: CycleId, rows: Sequence[ListingTerms]) -> dict[tuple[UUID, int], Stock]:
+def _shared_stocks(tx: Transaction, cycle: OrderCycle, rows: Sequence[ListingTerms]) -> dict[tuple[UUID, int], Stock]:
     """The stock of every product and grade that is listed, made where it is not there yet."""
+    cycle_id = CycleId(cycle.id)
     stocks = {(stock.product_id, stock.grade): stock for stock in _stocks(tx, cycle_id)}
+    promised = set(stocks) if cycle.stage == Stage.OPEN else set()
     for row in rows:
         stock = stocks.get((row.product_id, row.grade))
         if stock is None:
             stock = Stock(cycle_id=cycle_id, product_id=row.product_id, grade=row.grade)
             stocks[row.product_id, row.grade] = stock
             tx.session.add(stock)
+        elif (row.product_id, row.grade) in promised:
+            require_promised(stock.threshold, stock.cap, row, cycle_id)
         stock.cap = stock.cap if row.cap is None else row.cap
         stock.threshold = max(stock.threshold, row.threshold)
     tx.session.flush()
@@ -103,14 +101,14 @@ def lower_price(
 def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
     """Take what the lots behind a cycle hold now as what it can sell; what is ordered already stays ordered."""
     cycle = tx.get(OrderCycle, cycle_id)
-    lots = _lots_behind(tx, cycle)
+    stocks = _stocks(tx, cycle_id)
+    lots = _lots_behind(tx, cycle)  # read under the lock, so that nobody writes an older sum over a newer one
     held: dict[UUID, list[tuple[int, int]]] = {}
     for product_id, *lot in zip(
         lots.product_id, lots.grade, lots.quantity, lots.allocated, lots.daily_capacity, strict=True
     ):
         grade, quantity, allocated, daily_capacity = lot
         held.setdefault(product_id, []).append((grade, min(quantity - allocated, daily_capacity)))
-    stocks = _stocks(tx, cycle_id)
     sold: dict[UUID, list[int]] = {}
     for stock in stocks:
         sold.setdefault(stock.product_id, []).append(stock.grade)
@@ -121,18 +119,14 @@ def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
     tx.session.flush()
 
 
-def refresh_region(tx: Transaction, region_id: RegionId) -> None:
-    """Refresh every cycle of a region that sells now, because a lot came, failed or was withdrawn."""
+def follow_supply(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Refresh every cycle that sells now in a region whose lots came, changed, were promised, failed or withdrawn."""
     selling = select(OrderCycle.id).where(
-        OrderCycle.region_id == region_id, col(OrderCycle.stage).in_([stage.value for stage in SELLING])
+        col(OrderCycle.region_id).in_({one.event.region_id for one in announced}),
+        col(OrderCycle.stage).in_([stage.value for stage in SELLING]),
     )
     for cycle_id in tx.session.exec(selling.order_by(col(OrderCycle.id))).all():
         refresh_available(tx, CycleId(cycle_id))
-
-
-def follow_failed_harvest(tx: Transaction, event: HarvestFailed) -> None:
-    """Sell no more of what a farm will not have."""
-    refresh_region(tx, event.region_id)
 
 
 def _lots_behind(tx: Transaction, cycle: OrderCycle) -> LotColumns:
@@ -174,6 +168,7 @@ def _posted_price(cycle: OrderCycle, row: ListingTerms, lots: LotColumns) -> int
 
 
 def _listing(listing_id: ListingId, row: ListingTerms, stock: Stock, variant: VariantCard, price: int) -> Listing:
+    within("price_minor_per_1000", price, 0, MOST_PRICE_MINOR)
     require_falling(price, row.price_steps)
     return Listing(
         id=listing_id,

@@ -8,17 +8,16 @@ from farmlink.cycles.commands.listings import refresh_available
 from farmlink.cycles.commands.points import refresh_points
 from farmlink.cycles.queries import due_to_open
 from farmlink.cycles.rules import (
-    CycleEmptyError,
-    CycleOpenedError,
-    CyclePlacelessError,
-    NotLaterError,
     answers_due_at,
     moment_at,
     require_arrow,
+    require_cut_off_before_collection,
+    require_cut_off_to_come,
 )
+from farmlink.cycles.rules.refusals import CycleEmptyError, CycleOpenedError, CyclePlacelessError, NotLaterError
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, CyclePaused, Stage
-from farmlink.kernel.errors import StaleError
+from farmlink.kernel.clock import day_of
 from farmlink.policy import queries as policy
 from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
@@ -44,6 +43,7 @@ def open_cycle(tx: Transaction, cycle_id: CycleId) -> bool:
     if cycle.stage == Stage.OPEN:
         return False
     require_arrow(Stage(cycle.stage), Stage.OPEN)
+    require_cut_off_to_come(cycle.closes_at, tx.now, cycle.time_zone)
     found = tx.execute(SOLD_SOMEWHERE, {"id": cycle_id}).one()
     if not found.sells:
         raise CycleEmptyError(cycle_id=cycle_id)
@@ -52,7 +52,7 @@ def open_cycle(tx: Transaction, cycle_id: CycleId) -> bool:
     refresh_points(tx, cycle_id)
     refresh_available(tx, cycle_id)
     cycle.policy_version = policy.current(tx).version
-    cycle.opens_at = min(cycle.opens_at, tx.now)
+    cycle.opened_at = tx.now
     return _move(tx, cycle, Stage.OPEN)
 
 
@@ -75,14 +75,14 @@ def resume(tx: Transaction, cycle_id: CycleId) -> bool:
 def extend(tx: Transaction, cycle_id: CycleId, revision: int, closes: datetime) -> datetime:
     """Move the cut-off of an open cycle to later, so that its threshold may still be met."""
     exclude(tx, cycle_id)
-    cycle = tx.lock(OrderCycle, cycle_id)
-    if cycle.revision != revision:
-        raise StaleError
+    cycle = tx.lock_as_seen(OrderCycle, cycle_id, revision)
     if cycle.stage != Stage.OPEN:
         raise CycleOpenedError(cycle_id=cycle_id)
     closes_at = moment_at(closes, cycle.time_zone)
     if closes_at <= max(cycle.closes_at, tx.now):
         raise NotLaterError(closes_at=max(cycle.closes_at, tx.now), zone=cycle.time_zone)
+    require_cut_off_before_collection("closes", day_of(closes_at, cycle.time_zone), cycle.collect_on)
+    cycle.extended_from_at = cycle.extended_from_at or cycle.closes_at
     cycle.closes_at = closes_at
     cycle.revision += 1
     tx.announce(CycleExtended(cycle_id, closes_at))
@@ -110,8 +110,8 @@ def _move(tx: Transaction, cycle: OrderCycle, stage: Stage) -> bool:
     cycle.stage = stage.value
     cycle.revision += 1
     if old is Stage.OPEN:
-        # The clock is read under the lock, so that every order it let in came before the cut-off that it leaves.
-        cycle.closes_at = min(cycle.closes_at, tx.execute("SELECT clock_timestamp()").scalar_one())
+        # The clock is read under the lock, so that every order it let in came before the moment that it leaves.
+        cycle.closed_at = tx.execute("SELECT clock_timestamp()").scalar_one()
     if stage is Stage.CONFIRMING:
         cycle.answers_due_at = answers_due_at(tx.now, cycle.answer_hours, cycle.collect_on, cycle.time_zone)
     tx.announce(CycleMoved(CycleId(cycle.id), old, stage))

@@ -1,5 +1,6 @@
 """What came in, what is due, and what was handed out."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from uuid import UUID
 
@@ -9,9 +10,13 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand import queries as demand
 from farmlink.dispatch.tables import HandOut, Receipt
 from farmlink.dispatch.values import Flow, HandOutView, ReceiptView
+from farmlink.kernel.page import Page, Paging
+from farmlink.network.values import HubId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning import queries as planning
+from farmlink.planning.values import AllocationView
+from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction
 
 WORTH = """
@@ -33,18 +38,32 @@ def is_shared(tx: Transaction, cycle_id: CycleId) -> bool:
     return tx.session.exec(select(HandOut.line_id).where(HandOut.cycle_id == cycle_id).limit(1)).first() is not None
 
 
-def receipts(tx: Transaction, cycle_id: CycleId) -> list[ReceiptView]:
-    """What the published plan sends, beside what came in."""
+def receipts(tx: Transaction, cycle_id: CycleId, hubs: Collection[HubId] | None = None) -> list[ReceiptView]:
+    """What the published plan sends, or what of it comes in at these hubs, beside what came in."""
     plan_id = planning.published_plan(tx, cycle_id)
     if plan_id is None:
         return []
-    counted = {
-        receipt.allocation_id: receipt.received
-        for receipt in tx.session.exec(select(Receipt).where(Receipt.cycle_id == cycle_id))
-    }
+    sent = [one for one in planning.all_allocations(tx, plan_id) if hubs is None or one.collecting_hub_id in hubs]
+    return _beside(sent, tx.session.exec(select(Receipt).where(Receipt.cycle_id == cycle_id)))
+
+
+def receipts_page(
+    tx: Transaction, cycle_id: CycleId, paging: Paging, hubs: Collection[HubId] | None = None
+) -> Page[ReceiptView]:
+    """What `receipts` says, by allocation id, a page at a time."""
+    plan_id = planning.published_plan(tx, cycle_id)
+    if plan_id is None:
+        return Page([])
+    sent = planning.allocations(tx, plan_id, paging, hubs)
+    counted = select(Receipt).where(among(col(Receipt.allocation_id), (one.id for one in sent.items)))
+    return Page(_beside(sent.items, tx.session.exec(counted)), sent.next)
+
+
+def _beside(sent: Iterable[AllocationView], counted: Iterable[Receipt]) -> list[ReceiptView]:
+    came = {receipt.allocation_id: receipt.received for receipt in counted}
     return [
-        ReceiptView(sent.id, sent.lot_id, sent.batch_id, sent.quantity, counted.get(sent.id))
-        for sent in planning.all_allocations(tx, plan_id)
+        ReceiptView(one.id, one.collecting_hub_id, one.lot_id, one.batch_id, one.quantity, came.get(one.id))
+        for one in sent
     ]
 
 

@@ -5,12 +5,11 @@ from uuid import UUID
 
 import msgspec
 
-from farmlink.kernel.errors import StaleError
 from farmlink.kernel.geo import Box, Coordinates
 from farmlink.network.rules import places, refusals
 from farmlink.network.tables import Farm, Hub, Point, Region, Vehicle
+from farmlink.network.values import FarmDraft, HubDraft, PointDraft, Reach
 from farmlink.people import queries as people
-from farmlink.people.values import OrganisationId, Organisations
 from farmlink.store.transaction import Transaction
 
 Editable = TypeVar("Editable", Region, Hub, Farm, Point, Vehicle)
@@ -18,18 +17,11 @@ KEPT = {"region_id", "organisation_id"}
 """What no change touches: a place stays in its region and with its owner."""
 
 
-def require_own(tx: Transaction, organisation_id: OrganisationId, acting_for: Organisations) -> None:
-    """A place is added for an organisation that exists and that one acts for."""
-    if acting_for is not None and organisation_id not in acting_for:
+def require_own(tx: Transaction, draft: FarmDraft | PointDraft | HubDraft, acting_for: Reach | None) -> None:
+    """A place is added for an organisation that exists and that one acts for there."""
+    if acting_for is not None and not acting_for.may_settle(draft):
         raise refusals.NotYoursError
-    people.organisation(tx, organisation_id)
-
-
-def editable(tx: Transaction, table: type[Editable], key: UUID, revision: int) -> Editable:
-    row = tx.lock(table, key)
-    if row.revision != revision:
-        raise StaleError
-    return row
+    people.organisation(tx, draft.organisation_id)
 
 
 def written(tx: Transaction, row: Editable, draft: Any, **columns: object) -> Editable:

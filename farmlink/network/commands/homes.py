@@ -1,6 +1,7 @@
 """People say where they live, move, and are forgotten."""
 
 from farmlink.kernel.errors import MissingError
+from farmlink.kernel.events import Event
 from farmlink.network import queries
 from farmlink.network.commands.editing import check_in
 from farmlink.network.rules import places, refusals
@@ -8,7 +9,7 @@ from farmlink.network.tables import Home, Region
 from farmlink.network.values import HomeCard, HomeDraft, HomeSign
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
-from farmlink.people.values import PersonErased, PersonId, Principal
+from farmlink.people.values import PersonId, Principal
 from farmlink.store.transaction import Transaction
 
 BLUR = """
@@ -50,6 +51,6 @@ def settle_for(tx: Transaction, planner: Principal, person_id: PersonId, draft: 
     return HomeSign(home.id, home.region_id)
 
 
-def blur_forgotten_homes(tx: Transaction, _event: PersonErased | None = None) -> None:
+def blur_forgotten_homes(tx: Transaction, _event: Event | None = None) -> None:
     """Leave of a home whose address was forgotten only the neighbourhood."""
     tx.execute(BLUR, {"ids": persons.forgotten_homes(tx)})

@@ -1,7 +1,7 @@
 """Changing regions, hubs and vehicles."""
 
 from farmlink.network import queries
-from farmlink.network.commands.editing import check_in, claim, columns_of, editable, require_own, written
+from farmlink.network.commands.editing import check_in, claim, columns_of, require_own, written
 from farmlink.network.rules import places, refusals, regions
 from farmlink.network.tables import Hub, Region, Vehicle
 from farmlink.network.values import (
@@ -9,6 +9,7 @@ from farmlink.network.values import (
     HubDraft,
     HubId,
     HubState,
+    Reach,
     RegionCard,
     RegionDraft,
     RegionId,
@@ -16,7 +17,6 @@ from farmlink.network.values import (
     VehicleDraft,
     VehicleId,
 )
-from farmlink.people.values import Organisations
 from farmlink.store.transaction import Transaction
 
 
@@ -32,7 +32,7 @@ def create_region(tx: Transaction, draft: RegionDraft) -> RegionCard:
 def change_region(tx: Transaction, region_id: RegionId, draft: RegionDraft, revision: int) -> RegionCard:
     """Replace what a region says about itself; its currency stays while a hub stands in it."""
     regions.check_region(draft)
-    region = editable(tx, Region, region_id, revision)
+    region = tx.lock_as_seen(Region, region_id, revision)
     hubs = tx.execute("SELECT count(*) FROM hub WHERE region_id = :id", {"id": region_id}).scalar_one()
     if hubs and draft.currency != region.currency:
         raise refusals.CurrencyFixedError(currency=region.currency)
@@ -40,10 +40,10 @@ def change_region(tx: Transaction, region_id: RegionId, draft: RegionDraft, revi
     return queries.region_card(written(tx, region, draft))
 
 
-def open_hub(tx: Transaction, draft: HubDraft, acting_for: Organisations = None) -> HubCard:
+def open_hub(tx: Transaction, draft: HubDraft, acting_for: Reach | None = None) -> HubCard:
     """Add a hub, or a candidate for one."""
     places.check_hub(draft)
-    require_own(tx, draft.organisation_id, acting_for)
+    require_own(tx, draft, acting_for)
     region = tx.get(Region, draft.region_id)
     check_in(region, draft.coordinates)
     claim(tx, Hub, None, region_id=draft.region_id, name=draft.name)
@@ -56,7 +56,7 @@ def open_hub(tx: Transaction, draft: HubDraft, acting_for: Organisations = None)
 def change_hub(tx: Transaction, hub_id: HubId, draft: HubDraft, revision: int) -> HubCard:
     """Replace what a hub says about itself, its state included."""
     places.check_hub(draft)
-    hub = editable(tx, Hub, hub_id, revision)
+    hub = tx.lock_as_seen(Hub, hub_id, revision)
     places.check_hub_move(HubState(hub.state), draft.state)
     region = tx.get(Region, RegionId(hub.region_id))
     check_in(region, draft.coordinates)
@@ -77,7 +77,7 @@ def add_vehicle(tx: Transaction, draft: VehicleDraft) -> VehicleCard:
 def change_vehicle(tx: Transaction, vehicle_id: VehicleId, draft: VehicleDraft, revision: int) -> VehicleCard:
     """Replace what a vehicle says about itself; its home may change."""
     places.check_vehicle(draft)
-    vehicle = editable(tx, Vehicle, vehicle_id, revision)
+    vehicle = tx.lock_as_seen(Vehicle, vehicle_id, revision)
     tx.get(Hub, draft.hub_id)
     claim(tx, Vehicle, vehicle_id, hub_id=draft.hub_id, name=draft.name)
     vehicle.hub_id = draft.hub_id

@@ -22,10 +22,11 @@ from farmlink.network.values import (
     PointChanged,
     PointDraft,
     PointId,
+    Reach,
     RegionId,
 )
 from farmlink.people.commands import add_organisations
-from farmlink.people.values import OrganisationKind, Organisations
+from farmlink.people.values import OrganisationKind
 from farmlink.store.transaction import Transaction, missing
 
 Draft = FarmDraft | PointDraft
@@ -36,7 +37,7 @@ OWNERS: Final[dict[type[Draft], OrganisationKind]] = {
 }
 
 
-def add_farm(tx: Transaction, draft: FarmDraft, acting_for: Organisations = None) -> FarmCard:
+def add_farm(tx: Transaction, draft: FarmDraft, acting_for: Reach | None = None) -> FarmCard:
     """Apply with a farm; it waits for approval."""
     places.check_farm(draft)
     farm = _apply(tx, Farm, draft, acting_for)
@@ -45,7 +46,7 @@ def add_farm(tx: Transaction, draft: FarmDraft, acting_for: Organisations = None
 
 
 def change_farm(
-    tx: Transaction, farm_id: FarmId, draft: FarmDraft, revision: int, acting_for: Organisations = None
+    tx: Transaction, farm_id: FarmId, draft: FarmDraft, revision: int, acting_for: Reach | None = None
 ) -> FarmCard:
     """Replace what a farm says about itself; region and owner stay."""
     places.check_farm(draft)
@@ -67,7 +68,7 @@ def suspend_farm(tx: Transaction, farm_id: FarmId) -> FarmCard:
     return queries.farm_card(farm)
 
 
-def add_point(tx: Transaction, draft: PointDraft, acting_for: Organisations = None) -> PointCard:
+def add_point(tx: Transaction, draft: PointDraft, acting_for: Reach | None = None) -> PointCard:
     """Apply with a pick-up point; it waits for approval."""
     places.check_point(draft)
     point = _apply(tx, Point, draft, acting_for)
@@ -76,7 +77,7 @@ def add_point(tx: Transaction, draft: PointDraft, acting_for: Organisations = No
 
 
 def change_point(
-    tx: Transaction, point_id: PointId, draft: PointDraft, revision: int, acting_for: Organisations = None
+    tx: Transaction, point_id: PointId, draft: PointDraft, revision: int, acting_for: Reach | None = None
 ) -> PointCard:
     """Replace what a point says about itself; region and owner stay."""
     places.check_point(draft)
@@ -131,9 +132,9 @@ def add_places(tx: Transaction, drafts: Sequence[Draft], *, approved: bool = Fal
 
 
 def _apply(
-    tx: Transaction, table: type[Farm] | type[Point], draft: FarmDraft | PointDraft, acting_for: Organisations
+    tx: Transaction, table: type[Farm] | type[Point], draft: FarmDraft | PointDraft, acting_for: Reach | None
 ) -> Any:
-    require_own(tx, draft.organisation_id, acting_for)
+    require_own(tx, draft, acting_for)
     check_in(tx.get(Region, draft.region_id), draft.coordinates)
     if draft.code is not None:
         claim(tx, table, None, region_id=draft.region_id, code=draft.code)
@@ -146,10 +147,10 @@ def _changed(
     key: UUID,
     draft: FarmDraft | PointDraft,
     revision: int,
-    acting_for: Organisations,
+    acting_for: Reach | None,
 ) -> Any:
     row = tx.lock(table, key)
-    if acting_for is not None and row.organisation_id not in acting_for:
+    if acting_for is not None and not acting_for.covers(row):
         raise missing(table, key)
     if row.revision != revision:
         raise StaleError

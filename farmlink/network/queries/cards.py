@@ -65,7 +65,6 @@ def farm_card(row: Farm) -> FarmCard:
         **_place(row),
         code=row.code,
         families=tuple(row.families),
-        small=row.small,
         standing_yes=row.standing_yes,
         state=Approval(row.state),
     )

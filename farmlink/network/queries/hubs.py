@@ -45,6 +45,12 @@ def planned_by(tx: Transaction, organisation_ids: Iterable[OrganisationId]) -> f
     return frozenset(RegionId(region_id) for region_id in tx.session.exec(chosen))
 
 
+def kept_by(tx: Transaction, organisation_ids: Iterable[OrganisationId]) -> list[HubCard]:
+    """The hubs that these organisations keep."""
+    chosen = select(Hub).where(col(Hub.organisation_id).in_(list(organisation_ids))).order_by(col(Hub.id))
+    return [hub_card(row) for row in tx.session.exec(chosen)]
+
+
 def plans_region(tx: Transaction, principal: Principal, region_id: RegionId) -> bool:
     """Tell whether somebody plans a region: at one of its hubs, or at the platform."""
     planned = planned_by(tx, principal.organisations(Role.PLANNER, Role.ADMIN))

@@ -6,16 +6,16 @@ from sqlmodel import col, select
 
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.queries.cards import farm_card, point_card
-from farmlink.network.queries.rows import rows_of, visible
+from farmlink.network.queries.rows import rows_of, visible, within
 from farmlink.network.tables import Farm, Point
-from farmlink.network.values import Approval, FarmCard, FarmId, FarmSign, PointCard, PointId, RegionId
+from farmlink.network.values import Approval, FarmCard, FarmId, FarmSign, PointCard, PointId, Reach, RegionId
 from farmlink.people.values import OrganisationId
 from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction
 
 
-def farm(tx: Transaction, farm_id: FarmId, seen_by: frozenset[OrganisationId] | None = None) -> FarmCard:
-    """One farm; with `seen_by`, one that is not approved exists only for its own organisation."""
+def farm(tx: Transaction, farm_id: FarmId, seen_by: Reach | None = None) -> FarmCard:
+    """One farm; with `seen_by`, one that is not approved exists only within that reach."""
     return farm_card(visible(tx, Farm, farm_id, seen_by))
 
 
@@ -23,9 +23,9 @@ def farms(
     tx: Transaction,
     paging: Paging,
     region_id: RegionId | None = None,
-    seen_by: frozenset[OrganisationId] | None = None,
+    seen_by: Reach | None = None,
 ) -> Page[FarmCard]:
-    """Farms of a region; with `seen_by`, the approved ones and those organisations' own."""
+    """Farms of a region; with `seen_by`, the approved ones and those within that reach."""
     rows = rows_of(tx, Farm, paging, seen_by=seen_by, region_id=region_id)
     return page([farm_card(row) for row in rows], paging, lambda card: card.id)
 
@@ -58,8 +58,13 @@ def farms_owned_by(tx: Transaction, organisation_ids: Iterable[OrganisationId]) 
     return [FarmId(farm_id) for farm_id in tx.session.exec(chosen)]
 
 
-def point(tx: Transaction, point_id: PointId, seen_by: frozenset[OrganisationId] | None = None) -> PointCard:
-    """One pick-up point; with `seen_by`, one that is not approved exists only for its own organisation."""
+def farms_within(tx: Transaction, reach: Reach) -> list[FarmId]:
+    """Farms for which somebody acts."""
+    return [FarmId(farm_id) for farm_id in tx.session.exec(select(Farm.id).where(within(Farm, reach)))]
+
+
+def point(tx: Transaction, point_id: PointId, seen_by: Reach | None = None) -> PointCard:
+    """One pick-up point; with `seen_by`, one that is not approved exists only within that reach."""
     return point_card(visible(tx, Point, point_id, seen_by))
 
 
@@ -67,9 +72,9 @@ def points(
     tx: Transaction,
     paging: Paging,
     region_id: RegionId | None = None,
-    seen_by: frozenset[OrganisationId] | None = None,
+    seen_by: Reach | None = None,
 ) -> Page[PointCard]:
-    """Pick-up points of a region; with `seen_by`, the approved ones and those organisations' own."""
+    """Pick-up points of a region; with `seen_by`, the approved ones and those within that reach."""
     rows = rows_of(tx, Point, paging, seen_by=seen_by, region_id=region_id)
     return page([point_card(row) for row in rows], paging, lambda card: card.id)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlmodel import select
 
 from farmlink.kernel.page import Paging
-from farmlink.network.values import Approval
-from farmlink.people.values import OrganisationId
+from farmlink.network.values import Approval, Reach
+from farmlink.store.pages import fetched
 from farmlink.store.transaction import Transaction, missing
 
 
@@ -16,28 +16,31 @@ def rows_of(
     table: Any,
     paging: Paging | None = None,
     *,
-    seen_by: frozenset[OrganisationId] | None = None,
+    seen_by: Reach | None = None,
     **equal: UUID | list[Any] | None,
 ) -> list[Any]:
-    """Rows by id; a list means any of these, and with `seen_by` only what is approved or those organisations' own."""
-    chosen = select(table).order_by(table.id)
+    """Rows by id; a list means any of these, and with `seen_by` only what is approved or within that reach."""
+    chosen = select(table)
     for name, value in equal.items():
         if isinstance(value, list):
             chosen = chosen.where(getattr(table, name).in_(value))
         elif value is not None:
             chosen = chosen.where(getattr(table, name) == value)
     if seen_by is not None:
-        chosen = chosen.where((table.state == Approval.APPROVED) | table.organisation_id.in_(seen_by))
-    if paging is not None:
-        chosen = chosen.limit(paging.limit + 1)
-        if paging.after is not None:
-            chosen = chosen.where(table.id > paging.after)
-    return list(tx.session.exec(chosen))
+        chosen = chosen.where((table.state == Approval.APPROVED) | within(table, seen_by))
+    if paging is None:
+        return list(tx.session.exec(chosen.order_by(table.id)))
+    return fetched(tx, chosen, table.id, paging)
 
 
-def visible(tx: Transaction, table: Any, key: UUID, seen_by: frozenset[OrganisationId] | None) -> Any:
+def within(table: Any, reach: Reach) -> Any:
+    """Rows of farms or points for which somebody acts."""
+    return table.organisation_id.in_(reach.own) | table.region_id.in_(reach.regions)
+
+
+def visible(tx: Transaction, table: Any, key: UUID, seen_by: Reach | None) -> Any:
     """One row, as far as it exists for who looks."""
     row = tx.get(table, key)
-    if seen_by is not None and row.state != Approval.APPROVED and row.organisation_id not in seen_by:
+    if seen_by is not None and row.state != Approval.APPROVED and not seen_by.covers(row):
         raise missing(table, key)
     return row

@@ -1,10 +1,10 @@
 """A line of a directory of farms and markets."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from farmlink.kernel.geo import Box, Coordinates, place_in
+from farmlink.kernel.geo import Box, place_in
 from farmlink.kernel.rows import Cells, Columns
 from farmlink.network.rules.places import check_farm, check_point
 from farmlink.network.values import Address, FarmCard, FarmDraft, PointCard, PointDraft, RegionId
@@ -56,10 +56,21 @@ def read_place(cells: Cells, chosen: Chosen) -> FarmDraft | PointDraft | None:
     latitude, longitude = cells.number("latitude"), cells.number("longitude")
     if cells.errors:
         return None
-    place = place_in(chosen.extent, latitude, longitude)
+    given: dict[str, Any] = {
+        "region_id": chosen.region_id,
+        "organisation_id": UNFOUNDED,
+        "code": code,
+        "name": name,
+        "address": address,
+        "coordinates": place_in(chosen.extent, latitude, longitude),
+    }
     if kind == "farm":
-        return _farm(chosen.region_id, code, name, address, place, families)
-    return _point(chosen.region_id, code, name, address, place)
+        farm = FarmDraft(**given, families=families)
+        check_farm(farm)
+        return farm
+    point = PointDraft(**given, capacity_orders=UNSAID_ORDERS, capacity_g=UNSAID_G)
+    check_point(point)
+    return point
 
 
 def wanted(state: str, asked: str | None) -> bool:
@@ -82,34 +93,3 @@ def differing(said: FarmDraft | PointDraft, known: FarmCard | PointCard) -> list
     if isinstance(said, FarmDraft) and isinstance(known, FarmCard):
         pairs["products"] = (said.families, known.families)
     return [column for column, (new, old) in pairs.items() if new not in {"", ()} and new != old]
-
-
-def _farm(
-    region_id: RegionId, code: str, name: str, address: Address, place: Coordinates, families: tuple[str, ...]
-) -> FarmDraft:
-    farm = FarmDraft(
-        region_id=region_id,
-        organisation_id=UNFOUNDED,
-        code=code,
-        name=name,
-        address=address,
-        coordinates=place,
-        families=families,
-    )
-    check_farm(farm)
-    return farm
-
-
-def _point(region_id: RegionId, code: str, name: str, address: Address, place: Coordinates) -> PointDraft:
-    point = PointDraft(
-        region_id=region_id,
-        organisation_id=UNFOUNDED,
-        code=code,
-        name=name,
-        address=address,
-        coordinates=place,
-        capacity_orders=UNSAID_ORDERS,
-        capacity_g=UNSAID_G,
-    )
-    check_point(point)
-    return point

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from farmlink.kernel.bounds import within
+from farmlink.kernel.bounds import MOST_CRATES, MOST_MINOR, MOST_MINOR_PER_KG, MOST_MINOR_PER_KM, within
 from farmlink.kernel.clock import zone_named
 from farmlink.kernel.geo import Box, Coordinates, SwappedCoordinatesError, degrees, place_in
 from farmlink.network.rules.extent import swapped_by_clock
@@ -42,8 +42,8 @@ def check_hub(draft: HubDraft) -> None:
     if draft.time_zone is not None:
         zone_named(draft.time_zone)
     within("throughput_g", draft.throughput_g, 1)
-    within("fixed_minor", draft.fixed_minor, 0)
-    within("handling_minor_per_kg", draft.handling_minor_per_kg, 0)
+    within("fixed_minor", draft.fixed_minor, 0, MOST_MINOR)
+    within("handling_minor_per_kg", draft.handling_minor_per_kg, 0, MOST_MINOR_PER_KG)
 
 
 def check_hub_move(state: HubState, wanted: HubState) -> None:
@@ -84,10 +84,12 @@ def check_home(draft: HomeDraft) -> None:
 def check_vehicle(draft: VehicleDraft) -> None:
     """A vehicle carries something for some hours a day."""
     check_text("name", draft.name)
-    for name in ("weight_g", "volume_ml", "crates"):
+    for name in ("weight_g", "volume_ml"):
         within(name, getattr(draft, name), 1)
-    for name in ("fixed_minor", "minor_per_km", "minor_per_hour"):
-        within(name, getattr(draft, name), 0)
+    within("crates", draft.crates, 1, MOST_CRATES)
+    for name in ("fixed_minor", "minor_per_hour"):
+        within(name, getattr(draft, name), 0, MOST_MINOR)
+    within("minor_per_km", draft.minor_per_km, 0, MOST_MINOR_PER_KM)
     within("shift_s", draft.shift_s, 1, 86_400)
     if not draft.cold_classes:
         raise ColdClassNoneError(field="cold_classes")

@@ -29,6 +29,7 @@ from farmlink.network.values.places import (
     PointChanged,
     PointDraft,
 )
+from farmlink.network.values.reach import Reach, Settled
 from farmlink.network.values.region import (
     WORLD,
     Parcels,
@@ -69,11 +70,13 @@ __all__ = [
     "PointChanged",
     "PointDraft",
     "PointId",
+    "Reach",
     "RegionCard",
     "RegionDraft",
     "RegionId",
     "Rhythm",
     "Roads",
+    "Settled",
     "Side",
     "VehicleCard",
     "VehicleDraft",

@@ -47,7 +47,6 @@ class FarmDraft:
     code: str | None = None
     families: tuple[str, ...] = ()
     hours: tuple[OpenHours, ...] = ()
-    small: bool = False
     standing_yes: bool = False
 
 
@@ -64,7 +63,6 @@ class FarmCard:
     coordinates: Coordinates
     families: tuple[str, ...]
     hours: tuple[OpenHours, ...]
-    small: bool
     standing_yes: bool
     state: Approval
     revision: int

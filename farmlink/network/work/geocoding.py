@@ -1,12 +1,15 @@
 """Finding coordinates for addresses: towns of our own without a network, or a service through geopy."""
 
 import csv
+import logging
 from collections import defaultdict
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Final
+from threading import Thread
+from typing import Any, Final, TypeVar
 
-from geopy.exc import GeopyError
+from geopy.adapters import URLLibAdapter
 from geopy.geocoders import BaiduV3, Nominatim
 
 from farmlink.kernel.datum import bd09_to_wgs84
@@ -16,7 +19,10 @@ from farmlink.network.values import Address, Geocoder
 
 TOWNS: Final = Path(__file__).parents[1] / "gazetteer" / "towns.csv"
 PATIENCE_S: Final = 10
+"""For an answer as a whole: somebody waits for it in front of a form."""
 USER_AGENT: Final = "farmlink"
+LOG: Final = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class AddressUnknownError(RefusedError):
@@ -30,7 +36,7 @@ class GeocoderUnreachableError(RefusedError):
     """The service that knows places does not answer."""
 
     code = "geocoder-unreachable"
-    message = "The map service does not answer. Try again later, or give latitude and longitude."
+    message = "The map service gives no usable answer. Try again later, or give latitude and longitude."
 
 
 class Gazetteer(Geocoder):
@@ -52,29 +58,43 @@ class Gazetteer(Geocoder):
 
 
 class GeopyGeocoder(Geocoder):
-    """Asks a service of geopy, and turns its datum into WGS-84."""
+    """Asks a service of geopy once; `read` finds coordinates in WGS-84 in what it answered.
 
-    def __init__(self, service: Any, to_wgs84: Callable[[Coordinates], Coordinates] = lambda place: place) -> None:
+    Through urllib, because geopy asks three times over where it finds the library requests.
+    """
+
+    def __init__(self, service: Any, read: Callable[[Any], Coordinates]) -> None:
         self.service = service
-        self._to_wgs84 = to_wgs84
+        self._read = read
 
     def find(self, address: Address) -> Coordinates | None:
-        """Wait for the service's best answer."""
+        """Wait for the service's best answer, but not for ever."""
         try:
-            found = self.service.geocode(written(address), timeout=PATIENCE_S)
-        except GeopyError as error:
+            return _in_time(lambda: self._asked(address))
+        except Exception as error:  # geopy reads an answer that is not as it expects with whatever error that gives
+            LOG.warning("the map service gave no usable answer: %s", type(error).__name__)  # its text holds the address
             raise GeocoderUnreachableError from error
-        return None if found is None else self._to_wgs84(from_degrees(found.latitude, found.longitude))
+
+    def _asked(self, address: Address) -> Coordinates | None:
+        found = self.service.geocode(address.line(), timeout=PATIENCE_S)
+        return None if found is None else self._read(found.raw)
 
 
 def nominatim(user_agent: str, domain: str = "nominatim.openstreetmap.org", scheme: str = "https") -> GeopyGeocoder:
     """OpenStreetMap's service; its terms ask for a user agent that names who asks, and for one question a second."""
-    return GeopyGeocoder(Nominatim(user_agent=user_agent, domain=domain, scheme=scheme))
+    service = Nominatim(user_agent=user_agent, domain=domain, scheme=scheme, adapter_factory=URLLibAdapter)
+    return GeopyGeocoder(service, lambda answer: from_degrees(answer["lat"], answer["lon"]))
 
 
 def baidu(api_key: str, security_key: str | None = None) -> GeopyGeocoder:
     """Baidu's service, whose answers are in BD-09."""
-    return GeopyGeocoder(BaiduV3(api_key, security_key=security_key), bd09_to_wgs84)
+    service = BaiduV3(api_key, security_key=security_key, adapter_factory=URLLibAdapter)
+
+    def read(answer: Any) -> Coordinates:
+        place = answer["location"]
+        return bd09_to_wgs84(from_degrees(place["lat"], place["lng"]))
+
+    return GeopyGeocoder(service, read)
 
 
 def chosen(setting: str) -> Geocoder:
@@ -93,11 +113,19 @@ def locate(geocoder: Geocoder, address: Address) -> Coordinates:
     """Find an address, or refuse it."""
     place = geocoder.find(address)
     if place is None:
-        raise AddressUnknownError(address=written(address))
+        raise AddressUnknownError(address=address.line())
     return place
 
 
-def written(address: Address) -> str:
-    """An address in one line, from the street to the country."""
-    parts = (address.street, address.town, address.district, address.postcode, address.country)
-    return ", ".join(part.strip() for part in parts if part.strip())
+def _in_time(ask: Callable[[], T]) -> T:
+    """Ask beside: an answer that comes byte by byte never runs into the socket's own patience."""
+    answer: Future[T] = Future()
+
+    def asks() -> None:
+        try:
+            answer.set_result(ask())
+        except Exception as error:  # noqa: BLE001  # whoever waits gets it
+            answer.set_exception(error)
+
+    Thread(target=asks, name="geocoder", daemon=True).start()
+    return answer.result(PATIENCE_S)

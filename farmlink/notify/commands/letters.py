@@ -12,6 +12,7 @@ from farmlink.confirmations import rules as answering
 from farmlink.confirmations.values import RequestId, RequestState, RequestView
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, Silence
+from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.notify import queries, rules
@@ -21,10 +22,10 @@ from farmlink.orders import queries as orders
 from farmlink.orders.values import CancelReason, OrderId, OrderState
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
-from farmlink.people.rules import TOKEN_LASTS, TokenSpentError
+from farmlink.people.rules import INVITATION_LASTS, TOKEN_LASTS, TokenSpentError
 from farmlink.people.values import ApplicationId, ApplicationStage, PersonId, RegistrationId, ResetId
 from farmlink.planning import queries as planning
-from farmlink.planning.values import StandbyId
+from farmlink.planning.values import PlanId, StandbyId
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
@@ -58,7 +59,9 @@ def write_letter(tx: Transaction, message: Waiting, public_url: str) -> Letter |
             end(tx, [message.id], State.NOBODY)
             return None
         reader = Reader(person_id, contact.email, contact.language, public_url)
-        written = _reset(reader, token) if token else WRITERS[message.kind](tx, message.subject_id, reader)
+        written = (
+            _password(message.kind, reader, token) if token else WRITERS[message.kind](tx, message.subject_id, reader)
+        )
     except (MissingError, TokenSpentError):
         written = None
     if written is None:
@@ -73,9 +76,15 @@ def _registration(tx: Transaction, registration_id: RegistrationId, public_url: 
     return Letter(email, language, *rules.write(rules.TEXTS[Kind.REGISTRATION], language, facts))
 
 
-def _reset(reader: Reader, token: str) -> Written:
-    facts = {"link": f"{reader.public_url}/password-resets/{token}", "hours": HOURS}
-    return rules.write(rules.TEXTS[Kind.PASSWORD_RESET], reader.language, facts)
+def _password(kind: Kind, reader: Reader, token: str) -> Written:
+    """Write of a new password, or of the first one."""
+    facts = {
+        "link": f"{reader.public_url}/password-resets/{token}",
+        "sign_in": f"{reader.public_url}/sign-in",
+        "hours": HOURS,
+        "days": INVITATION_LASTS.days,
+    }
+    return rules.write(rules.TEXTS[kind], reader.language, facts)
 
 
 def _known_address(_tx: Transaction, _person_id: UUID, reader: Reader) -> Written:
@@ -114,18 +123,38 @@ def _lines_dropped(tx: Transaction, order_id: UUID, reader: Reader) -> Written |
     return rules.write(rules.TEXTS[Kind.LINES_DROPPED], reader.language, {"confirmation": stands[1].rstrip()})
 
 
+def _shortage(tx: Transaction, short_order_id: UUID, reader: Reader) -> Written | None:
+    said = queries.shortage(tx, ShortOrderId(short_order_id), reader.language)
+    if said is None:
+        return None
+    text, facts, zone = said
+    return rules.write(text, reader.language, facts, zone)
+
+
 def _question(tx: Transaction, request_id: UUID, reader: Reader) -> Written | None:
     asked = confirmations.request(tx, RequestId(request_id))
     if asked.state != RequestState.OPEN:
         return None
     cycle, farm = cycles.cycle(tx, asked.cycle_id), network.farm(tx, asked.farm_id)
-    token = people.make_link(
-        tx, answering.LINK_PURPOSE, asked.id, reader.person_id, asked.due_at + answering.LINK_OUTLIVES
-    )
-    facts = queries.asked_facts(tx, asked, reader.language) | {"link": f"{reader.public_url}/answers/{token}"}
+    facts = queries.asked_facts(tx, asked, reader.language) | {"link": _answer_link(tx, asked, reader)}
     silent_yes = farm.standing_yes and cycle.silence is Silence.FARM_CHOICE
     text = rules.question(promised=asked.floor > 0, silent_yes=silent_yes)
     return rules.write(text, reader.language, facts, cycle.time_zone)
+
+
+def _answered_for(tx: Transaction, request_id: UUID, reader: Reader) -> Written | None:
+    asked = confirmations.request(tx, RequestId(request_id))
+    if not asked.on_behalf:
+        return None  # the farm has given its own answer since
+    facts = queries.asked_facts(tx, asked, reader.language) | {"link": _answer_link(tx, asked, reader)}
+    zone = cycles.cycle(tx, asked.cycle_id).time_zone
+    return rules.write(rules.TEXTS[Kind.ANSWERED_FOR], reader.language, facts, zone)
+
+
+def _answer_link(tx: Transaction, asked: RequestView, reader: Reader) -> str:
+    until = asked.due_at + answering.LINK_OUTLIVES
+    token = people.make_link(tx, answering.LINK_PURPOSE, asked.id, reader.person_id, until)
+    return f"{reader.public_url}/answers/{token}"
 
 
 def _question_withdrawn(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
@@ -167,6 +196,19 @@ def _plan_degraded(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written:
     return rules.write(rules.TEXTS[Kind.PLAN_DEGRADED], reader.language, facts, cycle.time_zone)
 
 
+def _nothing_served(tx: Transaction, plan_id: UUID, reader: Reader) -> Written | None:
+    plan = planning.get_plan(tx, PlanId(plan_id))
+    if not plan.published:
+        return None  # planned again meanwhile
+    cycle = cycles.cycle(tx, plan.cycle_id)
+    facts = {
+        "day": cycle.hand_out_on,
+        "hub": network.hub(tx, cycle.hub_id).name,
+        "reasons": queries.reasons(tx, plan.id, reader.language),
+    }
+    return rules.write(rules.TEXTS[Kind.NOTHING_SERVED], reader.language, facts, cycle.time_zone)
+
+
 WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | None]]] = {
     Kind.KNOWN_ADDRESS: _known_address,
     Kind.APPLICATION: _application,
@@ -174,9 +216,12 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.ORDER_CANCELLED: _order_cancelled,
     Kind.LINES_DROPPED: _lines_dropped,
     Kind.QUESTION: _question,
+    Kind.ANSWERED_FOR: _answered_for,
     Kind.QUESTION_WITHDRAWN: _question_withdrawn,
     Kind.SILENCE: _silence,
     Kind.STANDBY: _standby,
     Kind.HARVEST_FAILED: _harvest_failed,
     Kind.PLAN_DEGRADED: _plan_degraded,
+    Kind.SHORTAGE: _shortage,
+    Kind.NOTHING_SERVED: _nothing_served,
 }

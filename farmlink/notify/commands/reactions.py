@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
 from farmlink.confirmations import queries as confirmations
 from farmlink.confirmations.values import (
+    AnswersComplete,
     ConfirmationWithdrawn,
     PlanPublished,
     RequestState,
@@ -20,6 +22,7 @@ from farmlink.people import queries as people
 from farmlink.people.values import (
     ApplicationDecided,
     PersonId,
+    PersonInvited,
     RegistrationAsked,
     RegistrationRepeated,
     ResetAsked,
@@ -33,6 +36,7 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import HarvestFailed
 
+CANCELLED: Final = "cancelled"
 TELL = """
 INSERT INTO message (id, cause, kind, person_id, subject_id, state, attempts, asked_at, due_at)
 SELECT told.id, told.cause, :kind, told.person_id, told.subject_id, 'waiting', 0, :now, :now
@@ -54,6 +58,11 @@ def say_address_is_known(tx: Transaction, event: RegistrationRepeated) -> None:
 def write_reset(tx: Transaction, event: ResetAsked) -> None:
     """Send the way to a new password."""
     _tell(tx, Kind.PASSWORD_RESET, event.reset_id, [None])
+
+
+def invite_person(tx: Transaction, event: PersonInvited) -> None:
+    """Send somebody whom staff added the way to their first password."""
+    _tell(tx, Kind.INVITATION, event.reset_id, [None])
 
 
 def say_application_decided(tx: Transaction, event: ApplicationDecided) -> None:
@@ -81,6 +90,11 @@ def say_lines_dropped(tx: Transaction, announced: Sequence[Announced]) -> None:
 def invite_farmers(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Send each of a farm's farmers their own link to the question."""
     _tell_farmers(tx, Kind.QUESTION, announced)
+
+
+def say_answered_for(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Tell a farm's farmers at once what was answered for them, each with a link of their own to object by."""
+    _tell_farmers(tx, Kind.ANSWERED_FOR, announced)
 
 
 def say_question_withdrawn(tx: Transaction, event: ConfirmationWithdrawn) -> None:
@@ -114,10 +128,26 @@ def say_harvest_failed(tx: Transaction, event: HarvestFailed) -> None:
 
 
 def say_plan_degraded(tx: Transaction, event: PlanMade) -> None:
-    """Tell the region's planners that they look at a plan made by the simpler way."""
-    if event.degraded:
+    """Tell the region's planners of an unfinished plan that is to hold, unless one of them stopped it."""
+    if not event.degraded:
+        return
+    plan = planning.get_plan(tx, event.plan_id)
+    if planning.get_run(tx, plan.run_id).publish and plan.stopped_by != CANCELLED:
         region_id = cycles.cycle(tx, event.cycle_id).region_id
         _tell(tx, Kind.PLAN_DEGRADED, event.cycle_id, _planners(tx, region_id))
+
+
+def say_short(tx: Transaction, announced: Sequence[Announced]) -> None:
+    """Tell consumers what will be missing from their orders, before they come to fetch them."""
+    told = [(one.event_id, one.event.consumer_id, one.event.short_order_id) for one in announced]
+    _tell_many(tx, Kind.SHORTAGE, told)
+
+
+def say_nothing_served(tx: Transaction, event: AnswersComplete) -> None:
+    """Tell the region's planners of a cycle whose farms have all answered, and to which nothing will come."""
+    if not event.cut and not planning.allocated_lots(tx, event.plan_id):
+        planners = _planners(tx, cycles.cycle(tx, event.cycle_id).region_id)
+        _tell_many(tx, Kind.NOTHING_SERVED, [(event.plan_id, planner, event.plan_id) for planner in planners])
 
 
 def _tell(tx: Transaction, kind: Kind, subject_id: UUID, persons: Sequence[PersonId | None]) -> None:

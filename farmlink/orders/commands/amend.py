@@ -39,6 +39,8 @@ from farmlink.store.transaction import Transaction
 def amend(tx: Transaction, amendment: Amendment) -> Order:
     """Make an order what the amendment says; what it gives back is there for everybody at once."""
     cycle, row, order = _hold(tx, amendment.order_id)
+    if row.state == OrderState.CANCELLED:
+        raise OrderCancelledError(order_id=order.id)
     if row.revision != amendment.revision:
         raise StaleError
     before_at, after_at = (cycle.id, order.place_id), (cycle.id, amendment.place_id)
@@ -76,10 +78,12 @@ def amend(tx: Transaction, amendment: Amendment) -> Order:
 
 def cancel(tx: Transaction, order_id: OrderId, reason: CancelReason = CancelReason.CONSUMER) -> Order:
     """Cancel an order before the cut-off; all that it held is there for everybody at once. Twice changes nothing."""
-    cancelled = tx.get(ConsumerOrder, order_id)
-    if cancelled.state == OrderState.CANCELLED:
-        return order_value(cancelled, lines_of(tx, [order_id])[order_id])
+    gone = tx.get(ConsumerOrder, order_id)
+    if gone.state == OrderState.CANCELLED:
+        return order_value(gone, lines_of(tx, [order_id])[order_id])
     cycle, row, order = _hold(tx, order_id, even_paused=True)
+    if row.state == OrderState.CANCELLED:  # by another device meanwhile
+        return order
     place, load = (cycle.id, order.place_id), load_of(order.lines)
     cycles.spaces(tx, [place])
     offered = cycles.offers(tx, [line.listing_id for line in order.lines])
@@ -102,8 +106,6 @@ def _hold(tx: Transaction, order_id: OrderId, *, even_paused: bool = False) -> t
     cycle = cycles.hold_open(tx, CycleId(found.cycle_id), even_paused=even_paused)
     exclude(tx, found.consumer_id)
     row = tx.lock(ConsumerOrder, order_id)
-    if row.state == OrderState.CANCELLED:
-        raise OrderCancelledError(order_id=order_id)
     return cycle, row, order_value(row, lines_of(tx, [order_id])[order_id])
 
 

@@ -103,6 +103,7 @@ def settle_prices(tx: Transaction, cycle_id: CycleId) -> int:
     if cheaper:
         tx.execute(ADD_UP, {"cycle": cycle_id})
         tx.session.expire_all()
+        tx.record("cycle.settle-prices", cycle_id, lines=cheaper)
     return cheaper
 
 

@@ -3,6 +3,7 @@
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.values import CycleId
+from farmlink.kernel.events import Event
 from farmlink.orders.commands.amend import cancel
 from farmlink.orders.queries import needed_homes
 from farmlink.orders.values import OrderId
@@ -23,7 +24,7 @@ def cancel_of_erased(tx: Transaction, event: PersonErased) -> None:
         cancel(tx, orders[cycle_id])
 
 
-def forget_left_homes(tx: Transaction) -> None:
-    """Forget homes that were left long ago, but for those to which something is still on its way."""
-    left = persons.homes_left_long_ago(tx)
+def forget_left_homes(tx: Transaction, _event: Event | None = None) -> None:
+    """Forget homes of the erased, and those left long ago, but for those to which something is still on its way."""
+    left = persons.homes_to_forget(tx)
     people.forget_left_homes(tx, set(left) - needed_homes(tx, left))

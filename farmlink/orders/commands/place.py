@@ -144,7 +144,7 @@ def fingerprint(placing: Placing) -> str:
 
 
 def _claim(tx: Transaction, placing: Placing) -> Claim:
-    return placing.placed_by or tx.actor, placing.key
+    return tx.actor, placing.key
 
 
 def _ask(

@@ -2,6 +2,7 @@
 
 from farmlink.people.commands.admins import name_admin
 from farmlink.people.commands.homes import forget_left_homes, hold_person, leave_home, move_to
+from farmlink.people.commands.invitations import invite
 from farmlink.people.commands.links import device_secret, make_link, use_link
 from farmlink.people.commands.organisations import (
     add_organisation,
@@ -18,6 +19,7 @@ from farmlink.people.commands.registration import (
     ask_registration,
     ask_reset,
     confirm_registration,
+    count_letter,
     make_registration_token,
     make_reset_token,
     set_password,
@@ -43,6 +45,7 @@ __all__ = [
     "begin_attempt",
     "change_person",
     "confirm_registration",
+    "count_letter",
     "decide_application",
     "device_secret",
     "enter",
@@ -52,6 +55,7 @@ __all__ = [
     "found_platform",
     "grant",
     "hold_person",
+    "invite",
     "leave_home",
     "make_link",
     "make_registration_token",

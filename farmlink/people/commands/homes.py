@@ -37,10 +37,10 @@ def leave_home(tx: Transaction, person_id: PersonId) -> None:
         tx.record("home.left", person_id, home_id=left)
 
 
-def forget_homes(tx: Transaction, person_id: PersonId) -> None:
-    """Forget where a person lives and lived."""
+def disown_homes(tx: Transaction, person_id: PersonId) -> None:
+    """Leave home and forget whose homes a person's were; the addresses go when no order needs them."""
     leave_home(tx, person_id)
-    tx.execute("UPDATE home_address SET lines = NULL WHERE person_id = :id", {"id": person_id})
+    tx.execute("UPDATE home_address SET person_id = NULL WHERE person_id = :id", {"id": person_id})
 
 
 def forget_left_homes(tx: Transaction, home_ids: Iterable[HomeId]) -> None:

@@ -23,6 +23,11 @@ from farmlink.people.values import (
 )
 from farmlink.store.transaction import Transaction
 
+ADMINS = """
+SELECT m.person_id FROM membership m JOIN organisation o ON o.id = m.organisation_id
+WHERE m.role = 'admin' AND o.kind = 'platform' ORDER BY m.id FOR UPDATE OF m
+"""
+
 
 def found_platform(tx: Transaction, name: str = "farmlink") -> OrganisationId:
     """The organisation that runs this installation; founded by the first who asks."""
@@ -77,12 +82,20 @@ def grant(tx: Transaction, person_id: PersonId, role: Role, organisation_id: Org
 
 
 def revoke(tx: Transaction, person_id: PersonId, role: Role, organisation_id: OrganisationId) -> None:
-    """Take a role away; it ends with the next request."""
+    """Take a role away, but not the last admin's; it ends with the next request."""
+    if role is Role.ADMIN and organisation_id == queries.platform_id(tx):
+        keep_an_admin(tx, person_id)
     tx.execute(
         "DELETE FROM membership WHERE person_id = :person_id AND role = :role AND organisation_id = :organisation_id",
         {"person_id": person_id, "role": role.value, "organisation_id": organisation_id},
     )
     tx.record("membership.revoked", person_id, role=role.value, organisation_id=organisation_id)
+
+
+def keep_an_admin(tx: Transaction, person_id: PersonId) -> None:
+    """Refuse to lose the platform's only admin; two who leave at once wait for each other here."""
+    if set(tx.execute(ADMINS).scalars()) == {person_id}:
+        raise rules.LastAdminError
 
 
 def apply(tx: Transaction, person_id: PersonId, role: Role, organisation_name: str) -> Application:
@@ -96,6 +109,7 @@ def apply(tx: Transaction, person_id: PersonId, role: Role, organisation_name: s
             tx.add(row)
     except IntegrityError as error:  # the unique index on what is open also decides between two at once
         raise rules.AlreadyAppliedError from error
+    tx.record("application.asked", row.id, role=role.value)
     return queries.application_value(row)
 
 
@@ -106,6 +120,7 @@ def decide_application(
     row = tx.lock(ApplicationRow, application_id)
     if row.stage != ApplicationStage.ASKED:
         raise rules.AlreadyDecidedError(stage=row.stage)
+    rules.check_decision(reason, approve=approve)
     role = Role(row.role)
     founded = None
     if approve:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from farmlink.kernel.errors import StaleError
 from farmlink.people import queries, rules
-from farmlink.people.commands.homes import forget_homes
-from farmlink.people.commands.organisations import found_platform, grant
+from farmlink.people.commands.homes import disown_homes
+from farmlink.people.commands.organisations import found_platform, grant, keep_an_admin
 from farmlink.people.commands.sign_ins import sign_out_everywhere
 from farmlink.people.tables import PersonRow
 from farmlink.people.values import OrganisationId, Person, PersonErased, PersonId, Role
@@ -65,14 +65,16 @@ def erase_person(tx: Transaction, person_id: PersonId) -> None:
     row = tx.lock(PersonRow, person_id)
     if row.erased_at is not None:
         return
+    keep_an_admin(tx, person_id)
     sign_out_everywhere(tx, person_id)
-    forget_homes(tx, person_id)
+    disown_homes(tx, person_id)
     tx.execute("DELETE FROM membership WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM password_reset WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM application WHERE person_id = :id AND stage <> 'approved'", {"id": person_id})
     if row.email is not None:
         tx.execute("DELETE FROM registration WHERE email = :email", {"email": row.email})
-        tx.execute("DELETE FROM sign_in_failure WHERE email_hash = :hash", {"hash": rules.hashed(row.email)})
+        for counted in ("sign_in_failure", "letter_ask"):
+            tx.execute(f"DELETE FROM {counted} WHERE email_hash = :hash", {"hash": rules.hashed(row.email)})  # noqa: S608  # our own names
     row.name, row.email, row.phone, row.password_hash = "", None, None, None
     row.erased_at = tx.now
     row.revision += 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from farmlink.people import queries, rules
 from farmlink.people.commands.persons import add_person
 from farmlink.people.commands.sign_ins import sign_out_everywhere
-from farmlink.people.tables import PasswordResetRow, PersonRow, RegistrationRow
+from farmlink.people.tables import LetterAskRow, PasswordResetRow, PersonRow, RegistrationRow
 from farmlink.people.values import (
     PersonId,
     RegistrationAsked,
@@ -16,7 +17,25 @@ from farmlink.people.values import (
     ResetAsked,
     ResetId,
 )
+from farmlink.store import locks
 from farmlink.store.transaction import Transaction
+
+ASKED = """
+SELECT asked_at, email_hash = :email_hash AS to_address, network = :network AS from_here FROM letter_ask
+WHERE (email_hash = :email_hash OR network = :network) AND asked_at > :since ORDER BY asked_at DESC
+"""
+
+
+def count_letter(tx: Transaction, email: str, network: str) -> None:
+    """Count that somebody wants a letter sent, whether or not the address is known, before anything is done for it."""
+    email_hash = rules.hashed(email)
+    for counted in email_hash, rules.hashed(network):
+        locks.exclude(tx, UUID(bytes=counted[:16]))
+    named = {"email_hash": email_hash, "network": network, "since": tx.now - rules.LETTERS_COUNT_FOR}
+    asked = tx.execute(ASKED, named).all()
+    to_address = [row.asked_at for row in asked if row.to_address]
+    rules.check_letters(to_address, [row.asked_at for row in asked if row.from_here], tx.now)
+    tx.add(LetterAskRow(email_hash=email_hash, network=network, asked_at=tx.now))
 
 
 def ask_registration(tx: Transaction, email: str, name: str, language: str, password_hash: str) -> None:

@@ -6,16 +6,19 @@ from uuid import UUID
 
 from farmlink.people import queries, rules
 from farmlink.people.commands.links import device_secret
-from farmlink.people.tables import SignInFailureRow, SignInRow
+from farmlink.people.tables import PersonRow, SignInFailureRow, SignInRow
 from farmlink.people.values import Attempt, Carrier, PersonId, SignedIn
 from farmlink.store import locks
-from farmlink.store.transaction import Transaction
+from farmlink.store.transaction import Transaction, missing
 
 
 def sign_in_as(
     tx: Transaction, person_id: PersonId, carrier: Carrier = Carrier.BEARER, replaces: str | None = None
 ) -> SignedIn:
     """Open a fresh sign-in; what the device carried before ends with it, so that none can be planted."""
+    # Locked: what ends all sign-ins, an erasure or a new password, comes before this one and is seen, or after it.
+    if tx.lock(PersonRow, person_id).erased_at is not None:
+        raise missing(PersonRow, person_id)
     if replaces is not None:
         sign_out(tx, replaces)
     token, expires_at = rules.new_token(), tx.now + rules.SIGN_IN_LASTS
@@ -52,11 +55,20 @@ def begin_attempt(tx: Transaction, email: str, network: str, device: str | None 
 
 
 def enter(
-    tx: Transaction, attempt_id: UUID, person_id: PersonId, carrier: Carrier, replaces: str | None = None
-) -> SignedIn:
-    """Open a sign-in whose password was right: it counts as no failure."""
-    tx.execute("DELETE FROM sign_in_failure WHERE id = :id", {"id": attempt_id})
-    return sign_in_as(tx, person_id, carrier, replaces)
+    tx: Transaction,
+    attempt: Attempt,
+    carrier: Carrier = Carrier.BEARER,
+    replaces: str | None = None,
+    renewed_hash: str | None = None,
+) -> SignedIn | None:
+    """Open a sign-in whose password was right, and count it as no failure; none if the password changed meanwhile."""
+    assert attempt.credentials is not None, "whoever has no password is refused before"
+    person = tx.lock(PersonRow, attempt.credentials.person_id)
+    if person.password_hash != attempt.credentials.password_hash:
+        return None
+    person.password_hash = renewed_hash or person.password_hash
+    tx.execute("DELETE FROM sign_in_failure WHERE id = :id", {"id": attempt.id})
+    return sign_in_as(tx, PersonId(person.id), carrier, replaces)
 
 
 def note_failure(tx: Transaction, email: str, network: str) -> UUID:
@@ -65,8 +77,9 @@ def note_failure(tx: Transaction, email: str, network: str) -> UUID:
 
 
 def forget_old(tx: Transaction) -> None:
-    """Delete what has expired: sign-ins, failures, unconfirmed registrations, tokens, bindings."""
+    """Delete what has expired: sign-ins, failures, counts of letters, unconfirmed registrations, tokens, bindings."""
     tx.execute("DELETE FROM sign_in_failure WHERE failed_at < :before", {"before": tx.now - rules.FAILURES_COUNT_FOR})
+    tx.execute("DELETE FROM letter_ask WHERE asked_at < :before", {"before": tx.now - rules.LETTERS_COUNT_FOR})
     tx.execute("DELETE FROM sign_in WHERE expires_at < :now", {"now": tx.now})
     tx.execute("DELETE FROM registration WHERE expires_at < :now", {"now": tx.now})
     tx.execute("DELETE FROM password_reset WHERE expires_at < :now", {"now": tx.now})

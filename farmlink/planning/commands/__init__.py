@@ -1,6 +1,6 @@
 """What changes in planning."""
 
-from farmlink.planning.commands.pins import plan_closed, remember_answers, set_pins, wish_plan
+from farmlink.planning.commands.pins import forget_answer, plan_closed, remember_answers, set_pins, wish_plan
 from farmlink.planning.commands.plans import point_to, store_plan
 from farmlink.planning.commands.runs import (
     ask_cancel,
@@ -10,6 +10,7 @@ from farmlink.planning.commands.runs import (
     hand_back,
     renew_lease,
     report_progress,
+    stop_planning,
 )
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "begin_run",
     "end_run",
     "fail_run",
+    "forget_answer",
     "hand_back",
     "plan_closed",
     "point_to",
@@ -24,6 +26,7 @@ __all__ = [
     "renew_lease",
     "report_progress",
     "set_pins",
+    "stop_planning",
     "store_plan",
     "wish_plan",
 ]

@@ -32,14 +32,14 @@ def wish_plan(tx: Transaction, cycle_id: CycleId, cause: str, seed: int = 1, *, 
     wished_at = tx.execute("SELECT clock_timestamp()").scalar_one()  # under the lock: see `begin_run`
     wish = tx.session.get(PlanWish, (cycle_id, publish), populate_existing=True)
     if wish is None:
-        fresh = PlanWish(
-            cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=seed, publish=publish, wished_at=wished_at
-        )
-        return RunId(tx.add(fresh).run_id)
-    if tx.find(PlanRun, wish.run_id) is not None:
-        wish.run_id = uuid7()
-    wish.cause, wish.seed, wish.wished_at = rules.joined_cause(wish.cause, cause), seed, wished_at
-    return RunId(tx.add(wish).run_id)
+        wish = PlanWish(cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=seed, publish=publish, wished_at=wished_at)
+    else:
+        if tx.find(PlanRun, wish.run_id) is not None:
+            wish.run_id = uuid7()
+        wish.cause, wish.seed, wish.wished_at = rules.joined_cause(wish.cause, cause), seed, wished_at
+    tx.add(wish)
+    tx.record("planning.wish", cycle_id, run_id=wish.run_id, cause=cause, publish=publish)
+    return RunId(wish.run_id)
 
 
 def plan_closed(tx: Transaction, closed: DemandClosed) -> None:
@@ -76,3 +76,11 @@ def remember_answers(tx: Transaction, answers: Iterable[tuple[FarmId, bool]]) ->
     """Add to farms' records whether each gave all that it was asked for."""
     for farm_id, kept in sorted(answers):
         tx.execute(REMEMBER, {"farm": farm_id, "kept": int(kept)})
+
+
+def forget_answer(tx: Transaction, farm_id: FarmId, *, kept: bool) -> None:
+    """Take an answer out of a farm's record: the farm gives another one in its place."""
+    tx.execute(
+        "UPDATE farm_record SET asked = asked - 1, kept = kept - :kept WHERE farm_id = :farm",
+        {"farm": farm_id, "kept": int(kept)},
+    )

@@ -1,8 +1,10 @@
 """Storing a plan, and moving the one pointer that says which version holds."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+import msgspec
 from sqlalchemy import func, insert
 from sqlmodel import SQLModel, select
 
@@ -47,6 +49,7 @@ def store_plan(tx: Transaction, run_id: RunId, made: MadePlan) -> PlanId:
             inputs_hash=made.inputs_hash,
             versions=made.versions,
             figures=made.figures,
+            left_out=msgspec.to_builtins(made.left_out),
             landed_minor=made.landed_minor,
             ordered=made.ordered,
             planned=made.planned,
@@ -91,10 +94,7 @@ def point_to(tx: Transaction, plan_id: PlanId) -> CycleId:
 
 
 def _write_rows(tx: Transaction, plan_id: PlanId, made: MadePlan) -> None:
-    allocations = [
-        {"id": uuid7(), "plan_id": plan_id, "lot_id": lot, "batch_id": batch, "quantity": quantity}
-        for lot, batch, quantity in made.allocations
-    ]
+    allocations = [{"id": uuid7(), "plan_id": plan_id, **asdict(sending)} for sending in made.allocations]
     shortfalls = [
         {"plan_id": plan_id, "batch_id": short.batch_id, "quantity": short.quantity, "reason": short.reason}
         for short in made.shortfalls

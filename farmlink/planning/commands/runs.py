@@ -5,7 +5,7 @@ from dataclasses import asdict
 from sqlmodel import select
 
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import CycleId, CycleMoved
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
 from farmlink.planning.queries import published_plan
@@ -85,12 +85,32 @@ def ask_cancel(tx: Transaction, run_id: RunId) -> None:
 
 
 def fail_run(tx: Transaction, run_id: RunId, error: str) -> None:
-    """End a run that made no plan at all; a plan that shall hold stays wished for, one to look at does not."""
+    """End a run that made no plan at all; a plan that shall hold stays wished for, one to look at does not.
+
+    Where its cycle was cancelled under it, or its goods are on the way, it is cancelled too.
+    """
     run = _live(tx, run_id)
-    _end(tx, run, "failed", error[:LONGEST_ERROR])
+    plannable = cycles.cycle(tx, CycleId(run.cycle_id)).stage in rules.PLANNABLE
+    _end(tx, run, "failed" if plannable else "cancelled", error[:LONGEST_ERROR])
     if not run.publish:
         grant(tx, run, publish=False)
     tx.record("planning.fail", run_id, error=error[:200])
+
+
+def stop_planning(tx: Transaction, moved: CycleMoved) -> None:
+    """End what would still plan a cycle that cannot be planned any more: a run that waits, and a live one soon."""
+    locks.exclude(tx, moved.cycle_id)
+    if cycles.cycle(tx, moved.cycle_id).stage in rules.PLANNABLE:
+        return
+    for wish in tx.session.exec(select(PlanWish).where(PlanWish.cycle_id == moved.cycle_id)).all():
+        if tx.find(PlanRun, wish.run_id) is None:
+            _end_unbegun(tx, wish)
+        else:
+            tx.session.delete(wish)
+    tx.session.flush()
+    live = select(PlanRun.id).where(PlanRun.cycle_id == moved.cycle_id, PlanRun.state == "running")
+    for run_id in tx.session.exec(live).all():
+        ask_cancel(tx, RunId(run_id))
 
 
 def hand_back(tx: Transaction, run_id: RunId) -> None:
@@ -120,11 +140,15 @@ def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
         raise rules.RunEndedError(run_id=run_id)
     if wish.publish and (wish.cause != rules.PLANNER or published_plan(tx, cycle_id) is None):
         raise rules.RunNeededError(run_id=run_id)
+    _end_unbegun(tx, wish)
+
+
+def _end_unbegun(tx: Transaction, wish: PlanWish) -> None:
     tx.add(
         PlanRun(
-            id=run_id,
-            cycle_id=cycle_id,
-            region_id=cycles.cycle(tx, cycle_id).region_id,
+            id=wish.run_id,
+            cycle_id=wish.cycle_id,
+            region_id=cycles.cycle(tx, CycleId(wish.cycle_id)).region_id,
             cause=wish.cause,
             state="cancelled",
             seed=wish.seed,
@@ -137,7 +161,7 @@ def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
         )
     )
     tx.session.delete(wish)
-    tx.record("planning.take-back", run_id, cycle_id=cycle_id)
+    tx.record("planning.take-back", wish.run_id, cycle_id=wish.cycle_id)
 
 
 def _live(tx: Transaction, run_id: RunId) -> PlanRun:

@@ -1,7 +1,7 @@
 """What is read of planning."""
 
 from farmlink.planning.queries.beside import crowd, held_beside
-from farmlink.planning.queries.bringing import delivered_by, passed_hubs
+from farmlink.planning.queries.bringing import delivered_by, leaving, passed_hubs
 from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
 from farmlink.planning.queries.plans import (
     all_allocations,
@@ -16,9 +16,12 @@ from farmlink.planning.queries.plans import (
     plans,
     published_plan,
     routes,
+    routes_page,
     shortfalls,
+    shortfalls_page,
     standby,
     standby_lot,
+    standby_page,
 )
 from farmlink.planning.queries.runs import get_run, runs
 from farmlink.planning.queries.snapshot import snapshot
@@ -37,6 +40,7 @@ __all__ = [
     "get_run",
     "held_beside",
     "is_planner",
+    "leaving",
     "passed_hubs",
     "pins",
     "plan_for",
@@ -44,10 +48,13 @@ __all__ = [
     "published_plan",
     "require_planner",
     "routes",
+    "routes_page",
     "run_for",
     "runs",
     "shortfalls",
+    "shortfalls_page",
     "snapshot",
     "standby",
     "standby_lot",
+    "standby_page",
 ]

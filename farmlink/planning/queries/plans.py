@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page, Paging, page
-from farmlink.network.values import FarmId
+from farmlink.kernel.page import Page, Paging, no_such_place, page
+from farmlink.network.values import FarmId, HubId
 from farmlink.planning import rules
 from farmlink.planning.tables import (
     Allocation,
@@ -30,6 +33,7 @@ from farmlink.planning.values import (
     AllocationId,
     AllocationView,
     DuePlan,
+    ExplanationView,
     PinChange,
     PlanId,
     PlanView,
@@ -40,6 +44,8 @@ from farmlink.planning.values import (
     StandbyView,
     StopView,
 )
+from farmlink.store.pages import fetched
+from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply.values import LotId
 
@@ -86,12 +92,14 @@ def allocated_lots(tx: Transaction, plan_id: PlanId) -> list[AllocatedLot]:
     return [AllocatedLot(LotId(lot), int(quantity)) for lot, quantity in tx.session.exec(taken)]
 
 
-def allocations(tx: Transaction, plan_id: PlanId, paging: Paging) -> Page[AllocationView]:
-    """Which lot serves which batch, by allocation id."""
-    wanted = select(Allocation).where(Allocation.plan_id == plan_id).order_by(col(Allocation.id))
-    if paging.after is not None:
-        wanted = wanted.where(col(Allocation.id) > paging.after)
-    rows = tx.session.exec(wanted.limit(paging.limit + 1))
+def allocations(
+    tx: Transaction, plan_id: PlanId, paging: Paging, hubs: Collection[HubId] | None = None
+) -> Page[AllocationView]:
+    """Which lot serves which batch, by allocation id; or which of it comes in at these hubs."""
+    chosen = select(Allocation).where(Allocation.plan_id == plan_id)
+    if hubs is not None:
+        chosen = chosen.where(among(col(Allocation.collecting_hub_id), hubs))
+    rows = fetched(tx, chosen, col(Allocation.id), paging)
     return page([_allocation(row) for row in rows], paging, lambda view: view.id)
 
 
@@ -107,10 +115,23 @@ def shortfalls(tx: Transaction, plan_id: PlanId) -> list[ShortfallView]:
     return [ShortfallView(row.batch_id, row.quantity, row.reason) for row in tx.session.exec(short)]
 
 
+def shortfalls_page(tx: Transaction, plan_id: PlanId, paging: Paging) -> Page[ShortfallView]:
+    """What a plan leaves unserved, and why, by batch id, a page at a time."""
+    short = fetched(tx, select(Shortfall).where(Shortfall.plan_id == plan_id), col(Shortfall.batch_id), paging)
+    views = [ShortfallView(row.batch_id, row.quantity, row.reason) for row in short]
+    return page(views, paging, lambda view: view.batch_id)
+
+
 def standby(tx: Transaction, plan_id: PlanId) -> list[StandbyView]:
     """Which lots may yet be asked, and for how much, by lot id."""
     waiting = select(Standby).where(Standby.plan_id == plan_id).order_by(col(Standby.lot_id))
     return [_standby(row) for row in tx.session.exec(waiting)]
+
+
+def standby_page(tx: Transaction, plan_id: PlanId, paging: Paging) -> Page[StandbyView]:
+    """Which lots may yet be asked, and for how much, by lot id, a page at a time."""
+    waiting = fetched(tx, select(Standby).where(Standby.plan_id == plan_id), col(Standby.lot_id), paging)
+    return page([_standby(row) for row in waiting], paging, lambda view: view.lot_id)
 
 
 def standby_lot(tx: Transaction, standby_id: StandbyId) -> StandbyView:
@@ -120,22 +141,34 @@ def standby_lot(tx: Transaction, standby_id: StandbyId) -> StandbyView:
 
 def routes(tx: Transaction, plan_id: PlanId) -> list[RouteView]:
     """Every trip with its visits in order."""
-    visits: dict[UUID, list[StopView]] = {}
-    with_stops = (
-        select(PlanStop)
-        .join(PlanRoute, col(PlanRoute.id) == PlanStop.route_id)
-        .where(PlanRoute.plan_id == plan_id)
-        .order_by(col(PlanStop.route_id), col(PlanStop.position))
-    )
-    for stop in tx.session.exec(with_stops):
+    return _with_stops(tx, tx.session.exec(_trips(plan_id)).all())
+
+
+def routes_page(tx: Transaction, plan_id: PlanId, paging: Paging) -> Page[RouteView]:
+    """Trips with their visits in order, a page at a time; the cursor is the id of the last trip."""
+    trips = _trips(plan_id)
+    if paging.after is not None:
+        last = tx.session.exec(trips.where(PlanRoute.id == paging.after)).first()
+        if last is None:
+            raise no_such_place()
+        trips = trips.where(col(PlanRoute.number) > last.number)
+    shown = page(tx.session.exec(trips.limit(paging.limit + 1)).all(), paging, lambda row: row.id)
+    return Page(_with_stops(tx, shown.items), shown.next)
+
+
+def _trips(plan_id: PlanId) -> SelectOfScalar[PlanRoute]:
+    return select(PlanRoute).where(PlanRoute.plan_id == plan_id).order_by(col(PlanRoute.number))
+
+
+def _with_stops(tx: Transaction, trips: Sequence[PlanRoute]) -> list[RouteView]:
+    visits: dict[UUID, list[StopView]] = {trip.id: [] for trip in trips}
+    stops = select(PlanStop).where(among(col(PlanStop.route_id), visits))
+    for stop in tx.session.exec(stops.order_by(col(PlanStop.route_id), col(PlanStop.position))):
         seen = StopView(stop.position, stop.place_id, stop.arrive_at, stop.start_at, stop.leave_at, stop.weight_g)
-        visits.setdefault(stop.route_id, []).append(seen)
-    trips = select(PlanRoute).where(PlanRoute.plan_id == plan_id).order_by(col(PlanRoute.number))
+        visits[stop.route_id].append(seen)
     return [
-        RouteView(
-            row.number, row.phase, row.vehicle_id, row.depart_at, row.return_at, row.distance_m, visits.get(row.id, [])
-        )
-        for row in tx.session.exec(trips)
+        RouteView(row.number, row.phase, row.vehicle_id, row.depart_at, row.return_at, row.distance_m, visits[row.id])
+        for row in trips
     ]
 
 
@@ -168,16 +201,24 @@ def blobs(tx: Transaction, plan_id: PlanId) -> tuple[bytes, bytes]:
     return plan.problem, plan.solution
 
 
-def explaining(tx: Transaction, plan_id: PlanId) -> bytes:
-    """A plan's solution alone, in the solver's own format: what it says of itself is in there."""
-    found = tx.session.exec(select(Plan.solution).where(Plan.id == plan_id)).one_or_none()
+def explaining(tx: Transaction, plan_id: PlanId) -> tuple[bytes, list[ExplanationView]]:
+    """A plan's solution in the solver's own format, which explains itself, and what its problem had to leave out."""
+    found = tx.session.exec(select(Plan.solution, Plan.left_out).where(Plan.id == plan_id)).one_or_none()
     if found is None:
         raise missing(Plan, plan_id)
-    return found
+    solution, left_out = found
+    return solution, msgspec.convert(left_out, list[ExplanationView])
 
 
 def _allocation(row: Allocation) -> AllocationView:
-    return AllocationView(AllocationId(row.id), LotId(row.lot_id), row.batch_id, row.quantity)
+    return AllocationView(
+        id=AllocationId(row.id),
+        lot_id=LotId(row.lot_id),
+        batch_id=row.batch_id,
+        quantity=row.quantity,
+        collecting_hub_id=HubId(row.collecting_hub_id),
+        delivering_hub_id=HubId(row.delivering_hub_id),
+    )
 
 
 def _standby(row: Standby) -> StandbyView:

@@ -70,10 +70,10 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
 
     try:
         with kept_alive(store, live):
-            problem = store.read(queries.snapshot, cycle_id)
-            solution = _solve(problem, budget, tell, command)
+            taken = store.read(queries.snapshot, cycle_id)
+            solution = _solve(taken.problem, budget, tell, command)
             cycle = store.read(cycles.cycle, cycle_id)
-            made = made_plan(problem, solution, cycle.collect_on, cycle.time_zone)
+            made = made_plan(taken, solution, cycle.collect_on, cycle.time_zone)
             tell(Progress("storing", solution.report.cost.objective, solution.report.bound_minor))
             return store.run(commands.store_plan, live, made)
     except RunStoppedError:

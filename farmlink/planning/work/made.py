@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from farmlink.planning.values import MadePlan, RouteView, ShortfallView, StopView
+from farmlink.planning.queries.snapshot import Snapshot
+from farmlink.planning.values import MadePlan, RouteView, Sending, ShortfallView, StopView, Subject
 from solver import codec, figures
-from solver.cost import hub_intake_g
+from solver.cost import allocation_hubs, hub_intake_g
 from solver.problem import Ints, Problem
 from solver.solution import Phase, Solution
 
@@ -19,12 +20,10 @@ PROGRAMS: Final = ("farmlink", "numpy", "highspy", "ortools", "pyvrp")
 PHASES: Final = {Phase.COLLECTION: "collection", Phase.LINE_HAUL: "line-haul", Phase.DELIVERY: "delivery"}
 
 
-def made_plan(problem: Problem, solution: Solution, collect_on: date, zone: str) -> MadePlan:
+def made_plan(taken: Snapshot, solution: Solution, collect_on: date, zone: str) -> MadePlan:
     """Write a verified plan as rows; seconds of the problem count from midnight of the collection day in its zone."""
-    report = solution.report
-    lots, batches = problem.lots.id, problem.batches.id
-    allocations = solution.allocations
-    shortfalls = solution.shortfalls
+    problem, report = taken.problem, solution.report
+    asked = int(problem.batches.quantity.sum())
     return MadePlan(
         seed=report.seed,
         stopped_by=report.stopped_by.value,
@@ -33,20 +32,15 @@ def made_plan(problem: Problem, solution: Solution, collect_on: date, zone: str)
         versions={name: version(name) for name in PROGRAMS},
         figures=figures.of(problem, solution),
         landed_minor=report.cost.landed,
-        ordered=int(problem.batches.quantity.sum()),
-        planned=int(allocations.quantity.sum()),
+        left_out=list(taken.left_out),
+        ordered=asked + sum(short.quantity for short in _not_looked_at(taken)),
+        planned=int(solution.allocations.quantity.sum()),
         problem=codec.problem_to_bytes(problem),
         solution=codec.solution_to_bytes(problem, solution),
-        allocations=[
-            (UUID(str(lots[lot])), UUID(str(batches[batch])), int(quantity))
-            for lot, batch, quantity in zip(allocations.lot, allocations.batch, allocations.quantity, strict=True)
-        ],
-        shortfalls=[
-            ShortfallView(UUID(str(batches[batch])), int(quantity), str(reason))
-            for batch, quantity, reason in zip(shortfalls.batch, shortfalls.quantity, shortfalls.reason, strict=True)
-        ],
+        allocations=_sendings(problem, solution),
+        shortfalls=_shortfalls(problem, solution) + _not_looked_at(taken),
         standby=[
-            (UUID(str(lots[lot])), int(quantity))
+            (UUID(str(problem.lots.id[lot])), int(quantity))
             for lot, quantity in zip(solution.standby.lot, solution.standby.quantity, strict=True)
         ],
         routes=_routes(problem, solution, collect_on, zone),
@@ -56,6 +50,35 @@ def made_plan(problem: Problem, solution: Solution, collect_on: date, zone: str)
             if intake
         ],
     )
+
+
+def _sendings(problem: Problem, solution: Solution) -> list[Sending]:
+    sent = solution.allocations
+    columns = (
+        problem.lots.id[sent.lot],
+        problem.batches.id[sent.batch],
+        *(problem.hubs.id[hub] for hub in allocation_hubs(problem, solution)),
+    )
+    ids = [[UUID(str(key)) for key in column] for column in columns]
+    return [
+        Sending(lot, batch, int(quantity), source, target)
+        for lot, batch, source, target, quantity in zip(*ids, sent.quantity, strict=True)
+    ]
+
+
+def _shortfalls(problem: Problem, solution: Solution) -> list[ShortfallView]:
+    short = solution.shortfalls
+    return [
+        ShortfallView(UUID(str(problem.batches.id[batch])), int(quantity), str(reason))
+        for batch, quantity, reason in zip(short.batch, short.quantity, short.reason, strict=True)
+    ]
+
+
+def _not_looked_at(taken: Snapshot) -> list[ShortfallView]:
+    """Batches that had to be left out are short as a whole."""
+    return [
+        ShortfallView(one.id, one.facts["quantity"], one.code) for one in taken.left_out if one.subject is Subject.BATCH
+    ]
 
 
 def _routes(problem: Problem, solution: Solution, collect_on: date, zone: str) -> list[RouteView]:

@@ -15,13 +15,13 @@ SELECT 'order_line', order_line.id::text, 'is in a batch of a cycle that is stil
 FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id
 WHERE batch_id IS NOT NULL AND stage IN ('draft', 'open')
 UNION ALL
-SELECT 'consumer_order', consumer_order.id::text, format('was placed at %s, the cut-off was %s', placed_at, closes_at)
+SELECT 'consumer_order', consumer_order.id::text, format('was placed at %s, ordering ended at %s', placed_at, least(closes_at, closed_at))
 FROM consumer_order JOIN order_cycle ON order_cycle.id = cycle_id
-WHERE placed_at >= closes_at
+WHERE placed_at >= least(closes_at, closed_at)
 UNION ALL
-SELECT 'consumer_order', consumer_order.id::text, format('was amended at %s, the cut-off was %s', amended_at, closes_at)
+SELECT 'consumer_order', consumer_order.id::text, format('was amended at %s, ordering ended at %s', amended_at, least(closes_at, closed_at))
 FROM consumer_order JOIN order_cycle ON order_cycle.id = cycle_id
-WHERE amended_at >= closes_at
+WHERE amended_at >= least(closes_at, closed_at)
 UNION ALL
 SELECT 'order_line', order_line.id::text, 'was cancelled and is in a batch of its ' || stage || ' cycle'
 FROM order_line JOIN order_cycle ON order_cycle.id = cycle_id

@@ -39,6 +39,10 @@ JOIN LATERAL (
 ) AS sent ON sent.quantity <> lot.allocated
 WHERE lot.state = 'offered'
 UNION ALL
+SELECT 'receipt', allocation_id::text, format('%s came in of %s that were sent', received, quantity)
+FROM receipt JOIN allocation ON allocation.id = allocation_id
+WHERE received > quantity
+UNION ALL
 -- Whoever changed a lot or a hub after a plan's run began is not held to by that plan; promises stand above a lower day.
 SELECT 'lot', lot.id::text, format('%s leave on %s, of %s a day', leaves.quantity, collect_on, daily_capacity)
 FROM (

@@ -51,7 +51,8 @@ SELECT 'confirmation_request', id::text, format('says %s of %s, on record are %s
 FROM confirmation_request
 CROSS JOIN LATERAL (
   SELECT string_agg(concat_ws(' of ', facts ->> 'state', facts ->> 'answered'), ', ' ORDER BY done_at) AS record
-  FROM audit_entry WHERE action = 'confirmation.answer' AND subject = confirmation_request.id
+  FROM audit_entry WHERE subject = confirmation_request.id
+    AND action = CASE WHEN on_behalf THEN 'confirmation.answer-on-behalf' ELSE 'confirmation.answer' END
 ) AS said
 WHERE state IN ('accepted', 'reduced', 'declined') AND NOT standing
   AND said.record IS DISTINCT FROM concat_ws(' of ', state, answered)

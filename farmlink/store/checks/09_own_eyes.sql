@@ -27,9 +27,9 @@ SELECT 'consumer_order', consumer_order.id::text,
 FROM consumer_order JOIN cycle_place USING (cycle_id, place_id)
 WHERE at_home <> (home_id IS NOT NULL)
 UNION ALL
-SELECT 'home_address', home_address.id::text, 'is kept of somebody who was erased'
+SELECT 'home_address', home_address.id::text, 'says where somebody lived who was erased'
 FROM home_address JOIN person ON person.id = person_id
-WHERE erased_at IS NOT NULL AND lines IS NOT NULL
+WHERE erased_at IS NOT NULL
 UNION ALL
 SELECT 'person', person.id::text, 'was erased and may still come in'
 FROM person

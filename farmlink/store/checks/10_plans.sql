@@ -36,6 +36,13 @@ SELECT 'published_plan', published_plan.cycle_id::text, 'points to a plan of ano
 FROM published_plan JOIN plan ON plan.id = plan_id
 WHERE published_plan.cycle_id <> plan.cycle_id
 UNION ALL
+SELECT 'published_plan', plan.cycle_id::text, format('points back to version %s, version %s held already', plan.version, max(later.version))
+FROM published_plan
+JOIN plan ON plan.id = plan_id
+JOIN plan AS later ON later.cycle_id = plan.cycle_id AND later.version > plan.version
+JOIN audit_entry ON subject = later.id AND action = 'plan.publish'
+GROUP BY plan.cycle_id, plan.version
+UNION ALL
 SELECT 'allocation', allocation.id::text, 'serves a batch of another cycle, or with other goods'
 FROM allocation
 JOIN plan ON plan.id = plan_id

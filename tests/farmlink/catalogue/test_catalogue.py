@@ -7,6 +7,7 @@ from farmlink.catalogue import commands, queries
 from farmlink.catalogue.rules import (
     BaseUnitFixedError,
     GradeRemovedError,
+    PackWeightError,
     ProductCodeTakenError,
     VariantNameTakenError,
 )
@@ -86,6 +87,19 @@ def test_the_second_of_two_editors_is_told(store: Store) -> None:
         store.run(commands.change_variant, bag.id, replace(BAG, weight_g=2500), 1)
     assert store.read(queries.product_card, apples.id).shelf_days == 60
     assert store.read(queries.variant, bag.id).weight_g == 2400
+
+
+def test_a_pack_and_its_product_keep_to_one_weight(store: Store) -> None:
+    eggs = store.run(commands.create_product, EGGS)
+    tray = VariantDraft(name={"en": "Tray", "zh-CN": "托盘"}, quantity=30, weight_g=2_000)
+    with pytest.raises(PackWeightError):
+        store.run(commands.add_variant, eggs.id, replace(tray, weight_g=1_799))
+    kept = store.run(commands.add_variant, eggs.id, tray)
+    with pytest.raises(PackWeightError):
+        store.run(commands.change_variant, kept.id, replace(tray, weight_g=3_601), kept.revision)
+    with pytest.raises(PackWeightError, match="Tray"):
+        store.run(commands.change_product, eggs.id, replace(EGGS, unit_weight_g=70), eggs.revision)
+    assert store.read(queries.product_card, eggs.id).variants == (kept,)
 
 
 def test_a_base_unit_never_changes_and_a_grade_never_goes(store: Store) -> None:

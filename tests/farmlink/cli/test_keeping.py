@@ -106,11 +106,25 @@ def test_a_place_where_no_backup_can_be_is_refused_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_backup_through_a_link_replaces_what_it_points_to(run: Run, tmp_path: Path) -> None:
+def test_a_backup_through_a_link_is_written_to_what_it_points_to(run: Run, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("real")
     assert run("backup", tmp_path / "link")[0] == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "real").stat().st_size > 1000
+
+
+def test_a_backup_that_is_there_is_not_replaced_unless_that_is_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "all.backup"
+    file.write_text("the only good one")
+    assert run("backup", file) == (
+        2,
+        "",
+        f"farmlink: {file} is there already. Name another file, or say --force to replace it. Nothing was written.\n",
+    )
+    assert file.read_text() == "the only good one"
+    assert run("backup", file, "--force")[0] == 0
+    assert file.stat().st_size > 1000
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_file_that_is_no_backup_is_refused(run: Run, tmp_path: Path) -> None:

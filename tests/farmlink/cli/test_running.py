@@ -158,6 +158,25 @@ def test_no_demo_is_made_under_a_running_scheduler(run: Run, url: URL, embedded_
             assert busy.wait(30) == 0
 
 
+@pytest.mark.timeout(90)
+def test_nothing_is_restored_under_a_server_which_goes_on(run: Run, url: URL, free_port: int, tmp_path: Path) -> None:
+    assert run("backup", tmp_path / "all.backup")[0] == 0
+    with started(url, "serve", "--port", free_port) as server:
+        assert str(free_port) in line_of(server.stdout)
+        named = f"farmlink (process {child_of(server.pid)})"
+        while named not in (refused := run("restore", tmp_path / "all.backup"))[2]:
+            assert server.poll() is None
+            assert refused[:2] == (2, "")
+        assert refused[2].startswith("farmlink: Others use this database: farmlink (process ")
+        assert refused[2].endswith("then restore again. Nothing was changed.\n")
+        with urlopen(f"http://127.0.0.1:{free_port}/health", timeout=30) as answer:
+            assert answer.status == 200
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) == 0
+    code, out, _ = run("restore", tmp_path / "all.backup")
+    assert (code, out[:8]) == (0, "restored")
+
+
 def test_a_scheduler_whose_work_hangs_says_so_and_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[int] = []
     monkeypatch.setattr(scheduler, "run", lambda _store, _stop: False)

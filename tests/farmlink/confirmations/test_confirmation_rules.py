@@ -105,3 +105,12 @@ def test_who_gave_all_of_a_lot_that_shrank_is_asked_for_no_more_than_promised() 
 
 def test_who_gave_less_is_not_asked_for_more() -> None:
     assert rules.limits(50, 90, 300) == (50, 50)
+
+
+def test_a_farms_own_word_counts_above_what_was_said_for_it() -> None:
+    assert rules.may_object(newest=True, plannable=True, promised=50, taken=50)
+
+
+@pytest.mark.parametrize("instead", [{"newest": False}, {"plannable": False}, {"taken": 49}])
+def test_an_objection_comes_too_late_once_the_plan_went_on_without_it(instead: dict[str, Any]) -> None:
+    assert not rules.may_object(**{"newest": True, "plannable": True, "promised": 50, "taken": 50} | instead)

@@ -5,14 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from farmlink.cycles import commands, queries
-from farmlink.cycles.rules import CycleOpenedError
+from farmlink.cycles.rules.refusals import CycleOpenedError
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.network.values import PointId
 from farmlink.people.values import PersonId
-from tests.farmlink.cycles.builders import Market
+from tests.farmlink.cycles.builders import COLLECT_ON, Market
 
 
 def test_wall_time_at_the_hub_becomes_the_right_instant_on_both_sides_of_the_clock_change(market: Market) -> None:
@@ -30,10 +30,10 @@ def test_wall_time_at_the_hub_becomes_the_right_instant_on_both_sides_of_the_clo
 
 def test_next_weeks_copy_opens_at_the_same_wall_time_after_the_clock_change(market: Market) -> None:
     cycle = market.draft(
-        opens=datetime(2026, 10, 26, 12, tzinfo=UTC),
-        closes=datetime(2026, 10, 30, 22, tzinfo=UTC),
-        collect_on=date(2026, 10, 31),
-        hand_out_on=date(2026, 11, 1),
+        opens=datetime(2031, 10, 27, 12, tzinfo=UTC),
+        closes=datetime(2031, 10, 31, 22, tzinfo=UTC),
+        collect_on=date(2031, 11, 1),
+        hand_out_on=date(2031, 11, 2),
         private=True,
         markup_ppm=180_000,
     )
@@ -43,9 +43,9 @@ def test_next_weeks_copy_opens_at_the_same_wall_time_after_the_clock_change(mark
 
     copy = market.store.run(commands.copy, cycle.id)
 
-    assert copy.opens_at == datetime(2026, 11, 2, 13, tzinfo=UTC)
-    assert copy.closes_at == datetime(2026, 11, 6, 23, tzinfo=UTC)
-    assert (copy.collect_on, copy.hand_out_on) == (date(2026, 11, 7), date(2026, 11, 8))
+    assert copy.opens_at == datetime(2031, 11, 3, 13, tzinfo=UTC)
+    assert copy.closes_at == datetime(2031, 11, 7, 23, tzinfo=UTC)
+    assert (copy.collect_on, copy.hand_out_on) == (date(2031, 11, 8), date(2031, 11, 9))
     assert (copy.stage, copy.private, copy.markup_ppm) == ("draft", True, 180_000)
     sold = market.store.read(queries.listings, copy.id)
     old = market.store.read(queries.listings, cycle.id)
@@ -64,6 +64,7 @@ def test_next_weeks_copy_opens_at_the_same_wall_time_after_the_clock_change(mark
         ({"closes": datetime(2020, 1, 1, tzinfo=UTC)}, "closes"),
         ({"collect_on": date(2020, 1, 1)}, "collect_on"),
         ({"hand_out_on": date(2031, 9, 3)}, "hand_out_on"),
+        ({"hand_out_on": COLLECT_ON + timedelta(days=8)}, "hand_out_on"),
         ({"answer_hours": 0}, "answer_hours"),
         ({"threshold_minor": -1}, "threshold_minor"),
     ],

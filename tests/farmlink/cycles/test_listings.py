@@ -1,20 +1,33 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from farmlink.catalogue.values import VariantId
+from farmlink.catalogue import commands as catalogue
+from farmlink.catalogue.values import VariantDraft, VariantId
 from farmlink.cycles import commands, queries
-from farmlink.cycles.rules import CycleStageError, PriceMissingError, PriceRisesError
-from farmlink.cycles.values import PriceStep, Stage
+from farmlink.cycles.rules.refusals import (
+    CycleOpenedError,
+    CycleStageError,
+    PriceMissingError,
+    PriceRisesError,
+    SoldOutError,
+)
+from farmlink.cycles.values import ListingTerms, PriceStep, Stage
+from farmlink.kernel.bounds import MOST_PRICE_MINOR
 from farmlink.kernel.errors import InvalidError, MissingError
-from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
-from farmlink.network.values import FarmId
+from farmlink.scheduler import REACTIONS
+from farmlink.store.outbox import relay_due
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands as supply
-from farmlink.supply.values import HarvestFailed
+from farmlink.supply import queries as supply_queries
+from farmlink.supply.values import LotChange, SupplyChanged
 from tests.farmlink.cycles.builders import Market
+from tests.farmlink.network.builders import Country
+from tests.farmlink.planning.builders import run_sql
 
 
 def test_all_packs_share_what_the_lots_hold(market: Market) -> None:
@@ -47,6 +60,56 @@ def test_what_farms_offer_later_is_for_sale_once_the_stock_follows(market: Marke
     assert market.listing(cycle_id, bags).left == 105_000
 
 
+@pytest.mark.parametrize(("change", "left"), [({"quantity": 60_000}, 59_000), ({"daily_capacity": 20_000}, 19_000)])
+def test_a_farm_that_has_less_than_it_thought_sells_less_at_once(
+    market: Market, change: dict[str, int], left: int
+) -> None:
+    cycle_id, bags, _ = market.open()
+    market.place(cycle_id, {bags: 1})
+    relay_due(market.store, REACTIONS)
+    lot = market.store.read(supply_queries.lot, market.lots[0])
+    asked = LotChange(**{name: getattr(lot, name) for name in LotChange.__dataclass_fields__})
+
+    market.store.run(supply.change_lot, lot.id, replace(asked, **change), lot.revision)
+    relay_due(market.store, REACTIONS)
+
+    assert market.listing(cycle_id, bags).left == left
+
+
+def test_a_withdrawn_lot_is_no_longer_for_sale_and_a_new_one_is(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    relay_due(market.store, REACTIONS)
+
+    market.store.run(supply.withdraw_lot, market.lots[0])
+    relay_due(market.store, REACTIONS)
+    assert isinstance(market.try_to_place(cycle_id, {bags: 90}).refusal, SoldOutError)
+
+    market.lot(7_000)
+    relay_due(market.store, REACTIONS)
+    assert market.listing(cycle_id, bags).left == 7_000
+
+
+def test_what_one_cycle_is_promised_another_does_not_sell(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    relay_due(market.store, REACTIONS)
+
+    market.store.run(supply.set_allocated, {market.lots[0]: 70_000})
+    relay_due(market.store, REACTIONS)
+
+    assert market.listing(cycle_id, bags).left == 30_000
+
+
+def test_lots_of_another_region_change_nothing_here(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    elsewhere = Country.anywhere(market.store).region.id
+    relay_due(market.store, REACTIONS)
+    run_sql(market.store, "UPDATE stock SET available = 1")
+
+    market.store.run(lambda tx: tx.announce(SupplyChanged(elsewhere)))
+    relay_due(market.store, {SupplyChanged: REACTIONS[SupplyChanged]})
+    assert market.listing(cycle_id, bags).left == 1
+
+
 def test_a_cap_holds_whatever_the_lots_hold(market: Market) -> None:
     cycle = market.draft()
     bags, _ = market.list_apples(cycle.id, cap=30_000)
@@ -59,8 +122,7 @@ def test_a_failed_harvest_is_no_longer_for_sale_and_what_is_ordered_stays_ordere
     market.place(cycle_id, {bags: 4})
 
     market.store.run(supply.report_failed_harvest, market.lots[0])
-    failed = HarvestFailed(market.lots[0], FarmId(uuid7()), market.apples.id, market.country.region.id, 0)
-    market.store.run(commands.follow_failed_harvest, failed)
+    relay_due(market.store, REACTIONS)
 
     listing = market.listing(cycle_id, bags)
     assert (listing.ordered, listing.left) == (4_000, 0)
@@ -122,6 +184,7 @@ def test_a_lower_price_drops_the_steps_it_has_passed(market: Market) -> None:
         {"threshold": -1},
         {"cap": -1},
         {"price_minor_per_1000": -1},
+        {"price_minor_per_1000": MOST_PRICE_MINOR + 1},
     ],
 )
 def test_a_listing_that_can_never_be_right_is_refused(market: Market, wrong: dict[str, object]) -> None:
@@ -149,6 +212,35 @@ def test_an_open_cycle_may_list_more(market: Market) -> None:
     bags, _ = market.list_apples(cycle_id, grade=3)
 
     assert market.listing(cycle_id, bags).left == 9_000
+
+
+def test_a_pack_added_while_orders_come_in_takes_the_terms_of_its_goods(market: Market) -> None:
+    cycle = market.draft()
+    bags, crates = market.list_apples(cycle.id, threshold=20_000, cap=90_000)
+    market.store.run(commands.open_cycle, cycle.id)
+    sack = VariantDraft(name={"en": "sack", "zh-CN": "包"}, quantity=1500, weight_g=1500)
+    variant = market.store.run(catalogue.add_variant, market.apples.id, sack)
+    terms = ListingTerms(
+        cycle_id=cycle.id, product_id=market.apples.id, grade=4, variant_id=variant.id, price_minor_per_1000=290
+    )
+
+    for moved in (replace(terms, threshold=20_001), replace(terms, cap=80_000), replace(terms, cap=95_000)):
+        with pytest.raises(CycleOpenedError):
+            market.store.run(commands.add_listings, [moved])
+    (sacks,) = market.store.run(commands.add_listings, [replace(terms, threshold=5_000, cap=90_000)])
+
+    assert {market.listing(cycle.id, one).threshold for one in (bags, crates, sacks)} == {20_000}
+    assert market.listing(cycle.id, sacks).left == 90_000
+
+
+def test_goods_that_are_new_in_an_open_cycle_come_with_terms_of_their_own(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    market.lot(9_000, grade=3)
+
+    bags, _ = market.list_apples(cycle_id, grade=3, threshold=4_000, cap=8_000)
+
+    listing = market.listing(cycle_id, bags)
+    assert (listing.threshold, listing.left) == (4_000, 8_000)
 
 
 def test_listings_come_page_by_page(market: Market) -> None:
@@ -180,3 +272,17 @@ def test_the_database_itself_lets_no_stage_be_skipped(market: Market) -> None:
 
     with pytest.raises(IntegrityError, match="cannot move from open to done"):
         market.store.run(skip)
+
+
+def test_the_database_itself_lets_a_posted_price_only_fall(market: Market) -> None:
+    def post(price: int) -> None:
+        raised = "UPDATE listing SET price_minor_per_1000 = :price WHERE id = :id"
+        market.store.run(Transaction.execute, raised, {"price": price, "id": bags})
+
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, price_minor_per_1000=300)
+    post(310)
+    market.store.run(commands.open_cycle, cycle.id)
+    post(300)
+    with pytest.raises(IntegrityError, match="only falls"):
+        post(301)

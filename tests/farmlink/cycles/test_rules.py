@@ -7,17 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from farmlink.catalogue.values import ProductId, VariantId
 from farmlink.cycles.rules import (
     ARROWS,
-    CycleClosedError,
-    CycleNotOpenError,
-    CyclePausedError,
-    CycleStageError,
-    HomesNotServedError,
-    HomeTooFarError,
-    PointClosedError,
-    PointFullError,
-    PointLadenError,
     answers_due_at,
     available,
     fee_of,
@@ -30,11 +22,27 @@ from farmlink.cycles.rules import (
     refuse_home,
     refuse_space,
     require_arrow,
+    require_cut_off_before_collection,
+    require_cut_off_to_come,
+    require_promised,
     shares_of,
     space_at_home,
 )
-from farmlink.cycles.values import CycleId, HomeTerms, LivedIn, Load, OpenCycle, PriceStep, Space, Stage
-from farmlink.kernel.errors import MissingError, RefusedError
+from farmlink.cycles.rules.refusals import (
+    CutOffPassedError,
+    CycleClosedError,
+    CycleNotOpenError,
+    CycleOpenedError,
+    CyclePausedError,
+    CycleStageError,
+    HomesNotServedError,
+    HomeTooFarError,
+    PointClosedError,
+    PointFullError,
+    PointLadenError,
+)
+from farmlink.cycles.values import CycleId, HomeTerms, ListingTerms, LivedIn, Load, OpenCycle, PriceStep, Space, Stage
+from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import CHINESE, render_refusal
 from farmlink.network.values import PlaceId, RegionId
@@ -218,3 +226,38 @@ def test_a_home_takes_one_order_however_heavy() -> None:
     space = space_at_home(DOOR)
     assert refuse_space(space, Load(1, 10**9), date(2026, 5, 6)) is None
     assert isinstance(refuse_space(space, Load(2, 1), date(2026, 5, 6)), PointFullError)
+
+
+def test_a_cut_off_still_to_come_opens_and_the_very_second_of_it_does_not() -> None:
+    require_cut_off_to_come(NOON, NOON - timedelta(microseconds=1), "UTC")
+    with pytest.raises(CutOffPassedError):
+        require_cut_off_to_come(NOON, NOON, "UTC")
+
+
+def test_ordering_may_end_on_the_day_of_collection_and_not_after_it() -> None:
+    require_cut_off_before_collection("closes", date(2026, 9, 4), date(2026, 9, 4))
+    with pytest.raises(InvalidError):
+        require_cut_off_before_collection("closes", date(2026, 9, 5), date(2026, 9, 4))
+
+
+@pytest.mark.parametrize(("threshold", "cap"), [(0, None), (5_000, None), (20_000, 90_000)])
+def test_a_pack_of_goods_on_sale_keeps_to_their_threshold_and_cap(threshold: int, cap: int | None) -> None:
+    require_promised(20_000, 90_000, pack_with(threshold, cap), CycleId(uuid7()))
+
+
+@pytest.mark.parametrize(("threshold", "cap"), [(20_001, None), (0, 89_999), (0, 90_001)])
+def test_a_pack_that_moves_the_threshold_or_the_cap_of_goods_on_sale_is_refused(threshold: int, cap: int) -> None:
+    with pytest.raises(CycleOpenedError):
+        require_promised(20_000, 90_000, pack_with(threshold, cap), CycleId(uuid7()))
+
+
+def pack_with(threshold: int, cap: int | None) -> ListingTerms:
+    """A pack for sale that says so much of its goods."""
+    return ListingTerms(
+        cycle_id=CycleId(uuid7()),
+        product_id=ProductId(uuid7()),
+        grade=4,
+        variant_id=VariantId(uuid7()),
+        threshold=threshold,
+        cap=cap,
+    )

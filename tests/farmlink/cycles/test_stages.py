@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from farmlink.cycles import commands, queries
-from farmlink.cycles.rules import (
+from farmlink.cycles.rules import later
+from farmlink.cycles.rules.refusals import (
+    CutOffPassedError,
     CycleClosedError,
     CycleEmptyError,
     CycleNotOpenError,
@@ -16,7 +18,8 @@ from farmlink.cycles.rules import (
     NotLaterError,
 )
 from farmlink.cycles.values import CycleId, Stage
-from farmlink.kernel.errors import MissingError, StaleError
+from farmlink.kernel.clock import start_of_day
+from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.policy.values import FIRST
 from tests.farmlink.cycles.builders import Market
@@ -57,7 +60,9 @@ def test_a_draft_opened_early_is_open_from_that_moment(market: Market) -> None:
     tomorrow = market.terms().opens + timedelta(days=1, hours=1)
     cycle_id, bags, _ = market.open(opens=tomorrow)
 
-    assert market.cycle(cycle_id).opens_at < tomorrow
+    cycle = market.cycle(cycle_id)
+    assert cycle.opened_at is not None
+    assert cycle.opened_at < cycle.opens_at == tomorrow
     assert market.place(cycle_id, {bags: 1}).total_minor == 300
 
 
@@ -122,6 +127,42 @@ def test_the_cut_off_of_an_open_cycle_only_moves_to_later(market: Market) -> Non
     assert market.cycle(cycle_id).closes_at == later
     with pytest.raises(StaleError):
         market.store.run(commands.extend, cycle_id, cycle.revision, later + timedelta(hours=1))
+
+
+def test_the_cut_off_does_not_move_beyond_the_day_of_collection(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    cycle = market.cycle(cycle_id)
+    midnight = start_of_day(cycle.collect_on + timedelta(days=1), cycle.time_zone)
+
+    with pytest.raises(InvalidError) as refused:
+        market.store.run(commands.extend, cycle_id, cycle.revision, midnight)
+
+    assert refused.value.facts["field"] == "closes"
+    assert market.cycle(cycle_id).closes_at == cycle.closes_at
+    market.store.run(commands.extend, cycle_id, cycle.revision, midnight - timedelta(seconds=1))
+
+
+def test_a_draft_whose_cut_off_has_passed_does_not_open(market: Market) -> None:
+    draft = market.draft()
+    market.list_apples(draft.id)
+    market.close_in(draft.id, -1)
+
+    with pytest.raises(CutOffPassedError):
+        market.store.run(commands.open_cycle, draft.id)
+
+    assert market.cycle(draft.id).stage is Stage.DRAFT
+
+
+def test_next_weeks_copy_forgets_that_this_weeks_cut_off_was_put_off(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    planned = market.cycle(cycle_id)
+    for hours in (3, 5):
+        cycle = market.cycle(cycle_id)
+        market.store.run(commands.extend, cycle_id, cycle.revision, planned.closes_at + timedelta(hours=hours))
+
+    copy = market.store.run(commands.copy, cycle_id)
+
+    assert copy.closes_at == later(planned.closes_at, 7, planned.time_zone)
 
 
 def test_only_an_open_cycle_is_extended(market: Market) -> None:

@@ -5,7 +5,8 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
-from farmlink.cycles.rules import CycleStageError
+from farmlink.cycles.rules import later
+from farmlink.cycles.rules.refusals import CycleStageError
 from farmlink.cycles.values import PriceStep, Stage
 from farmlink.demand import commands, queries
 from farmlink.kernel.page import Paging
@@ -66,14 +67,30 @@ def test_a_draft_cannot_be_closed(market: Market) -> None:
         market.store.run(commands.close, market.draft().id)
 
 
-def test_closing_early_moves_the_cut_off_to_that_moment(market: Market) -> None:
+def test_closing_early_is_on_record_beside_the_cut_off_that_was_planned(market: Market) -> None:
     cycle_id, bags, _ = market.open()
     order = market.place(cycle_id, {bags: 3})
-    before = market.cycle(cycle_id).closes_at
+    planned = market.cycle(cycle_id)
+    assert planned.closed_at is None
 
     market.store.run(commands.close, cycle_id)
 
-    assert order.placed_at < market.cycle(cycle_id).closes_at < before
+    closed = market.cycle(cycle_id)
+    assert closed.closed_at is not None
+    assert order.placed_at < closed.closed_at < closed.closes_at == planned.closes_at
+
+
+def test_the_copy_of_a_cycle_closed_early_closes_when_the_first_was_to_close(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    planned = market.cycle(cycle_id)
+    market.place(cycle_id, {bags: 3})
+    market.store.run(commands.close, cycle_id)
+
+    copy = market.store.run(cycles.copy, cycle_id)
+
+    zone = planned.time_zone
+    assert (copy.opens_at, copy.closes_at) == (later(planned.opens_at, 7, zone), later(planned.closes_at, 7, zone))
+    assert (copy.opened_at, copy.closed_at) == (None, None)
 
 
 def test_an_unmet_threshold_lets_everybody_go(market: Market) -> None:
@@ -197,3 +214,35 @@ def test_the_database_itself_keeps_a_batch_the_sum_of_its_lines(market: Market, 
 
     with pytest.raises(IntegrityError, match=said):
         market.store.run(tamper)
+
+
+def test_a_threshold_that_was_met_stays_met_when_the_price_falls(market: Market) -> None:
+    cycle = market.draft(threshold_minor=1_400)
+    bags, _ = market.list_apples(cycle.id, price_minor_per_1000=300, price_steps=(PriceStep(5_000, 250),))
+    market.store.run(cycles.open_cycle, cycle.id)
+    order = market.place(cycle.id, {bags: 5})
+    assert market.store.read(order_queries.ordered, cycle.id).total_minor == 1_500
+
+    closed = market.store.run(commands.close, cycle.id)
+
+    assert (closed.stage, closed.worth_minor) == (Stage.CLOSED, 1_250)
+    assert market.store.read(order_queries.order, order.id).total_minor == 1_250
+    assert check(market.store) == []
+
+
+@pytest.mark.parametrize(("few_bags", "counted", "stage"), [(9, 900, Stage.CANCELLED), (10, 3_900, Stage.CLOSED)])
+def test_progress_counts_goods_once_enough_of_them_are_wanted_and_the_cut_off_judges_by_it(
+    market: Market, few_bags: int, counted: int, stage: Stage
+) -> None:
+    market.lot(50_000, grade=3)
+    cycle = market.draft(threshold_minor=1_000, delivery_fee_minor=200)
+    bags, _ = market.list_apples(cycle.id)
+    few, _ = market.list_apples(cycle.id, grade=3, threshold=10_000)
+    market.store.run(cycles.open_cycle, cycle.id)
+    market.place(cycle.id, {bags: 3, few: few_bags})
+    shown = market.store.read(order_queries.ordered, cycle.id)
+
+    closed = market.store.run(commands.close, cycle.id)
+
+    assert (shown.orders, shown.total_minor, closed.stage) == (1, counted, stage)
+    assert check(market.store) == []

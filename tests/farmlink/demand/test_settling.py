@@ -26,3 +26,16 @@ def test_half_a_cent_of_a_settled_price_goes_up(market: Market) -> None:
     market.store.run(commands.close, cycle.id)
 
     assert market.store.read(orders.order, order.id).total_minor == 377  # 376.5
+
+
+def test_a_price_that_falls_for_everybody_is_on_record(market: Market) -> None:
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, price_minor_per_1000=300, price_steps=(PriceStep(2000, 250),))
+    market.store.run(cycles.open_cycle, cycle.id)
+    market.place(cycle.id, {bags: 3})
+
+    market.store.run(commands.close, cycle.id)
+
+    settled = "SELECT subject, facts FROM audit_entry WHERE action = 'cycle.settle-prices'"
+    (deed,) = market.store.read(lambda tx: tx.execute(settled).all())
+    assert tuple(deed) == (cycle.id, {"lines": 1})

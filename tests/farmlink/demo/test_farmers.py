@@ -28,7 +28,7 @@ def request(quantity: int = 20_000, floor: int = 0) -> RequestView:
     return RequestView(
         id=RequestId(uuid4()), cycle_id=CycleId(uuid4()), farm_id=FarmId(uuid4()), lot_id=LotId(uuid4()),
         plan_id=PlanId(uuid4()), day=date(2026, 8, 3), quantity=quantity, floor=floor, state="open", answered=None,
-        reason=None, standing=False, asked_at=NOW, due_at=NOW, answered_at=None,
+        reason=None, standing=False, on_behalf=False, asked_at=NOW, due_at=NOW, answered_at=None,
     )  # fmt: skip
 
 

@@ -60,8 +60,8 @@ def test_a_demo_that_came_back_from_its_backup_is_still_a_demo(
     store.run(network.create_region, region("Michigan"))
     back_up(bare_url, tmp_path / "demo.backup")
 
-    kept = restore(bare_url, tmp_path / "demo.backup")
     bare.dispose()
+    kept = restore(bare_url, tmp_path / "demo.backup")
     begin_fresh(store, "Michigan")
 
     assert store.read(queries.regions, Paging(10)).items == []

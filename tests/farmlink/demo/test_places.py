@@ -202,7 +202,7 @@ def test_one_farm_and_one_market_are_a_region(tmp_path: Path, scenario: Scenario
 def farm(town: str, place: Coordinates, *families: str) -> FarmCard:
     return FarmCard(
         FarmId(uuid4()), RegionId(uuid4()), OrganisationId(uuid4()), town, town, Address(town=town), place,
-        families, (), small=False, standing_yes=False, state=Approval.APPROVED, revision=1,
+        families, (), standing_yes=False, state=Approval.APPROVED, revision=1,
     )  # fmt: skip
 
 

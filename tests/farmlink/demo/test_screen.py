@@ -66,6 +66,13 @@ def test_a_demo_that_sent_nothing_has_a_summary_all_the_same(michigan: Place) ->
     assert "Nothing is short" in said(ENGLISH, michigan, shortfalls={}, jain=0.5)
 
 
+def test_where_pooling_costs_more_that_is_explained(michigan: Place) -> None:
+    dearer = FOUND["saved"] | {"self_haul": SAVED | {"money": -0.1}}
+
+    assert "pooling costs more money than (b) each farm to its hub" in said(ENGLISH, michigan, saved=dearer)
+    assert "costs more money" not in said(ENGLISH, michigan)
+
+
 def test_a_chinese_machine_reads_chinese(michigan: Place) -> None:
     told = said(CHINESE, michigan)
 

@@ -228,3 +228,13 @@ def test_a_whole_point_is_handed_out_at_once_but_for_those_who_still_wait(goods:
 def test_a_point_hands_out_nothing_before_it_was_shared(goods: Goods) -> None:
     with pytest.raises(rules.NotSharedError):
         goods.hand_out_point()
+
+
+def test_the_database_itself_takes_no_count_above_what_was_sent_nor_after_the_sharing(goods: Goods) -> None:
+    goods.receive()
+    with pytest.raises(DBAPIError, match="than was sent"):
+        run_sql(goods.store, "UPDATE receipt SET received = received + 1")
+    run_sql(goods.store, "UPDATE receipt SET received = received - 1")
+    goods.share()
+    with pytest.raises(DBAPIError, match="shared out"):
+        run_sql(goods.store, "UPDATE receipt SET received = 0")

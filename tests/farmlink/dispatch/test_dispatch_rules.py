@@ -8,7 +8,7 @@ from farmlink.cycles.values import Stage
 from farmlink.dispatch import rules
 from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
 from farmlink.kernel.ids import uuid7
-from farmlink.network.values import PlaceId
+from farmlink.network.values import HubId, PlaceId
 from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning.values import AllocationId
 
@@ -17,7 +17,7 @@ LINE = OrderLineId(uuid7())
 
 
 def sent(allocated: int, received: int | None = None) -> ReceiptView:
-    return ReceiptView(AllocationId(uuid7()), uuid7(), BATCH, allocated, received)
+    return ReceiptView(AllocationId(uuid7()), HubId(uuid7()), uuid7(), BATCH, allocated, received)
 
 
 def line(quantity: int, pack: int = 1) -> BatchedLine:
@@ -151,3 +151,14 @@ def test_less_than_is_due_without_such_a_reason_is_refused(reason: ShortReason |
 def test_no_more_than_is_due_is_handed_out(handed_out: int) -> None:
     with pytest.raises(rules.MoreThanDueError):
         rules.end_reason(5, Handed(LINE, handed_out))
+
+
+def test_news_is_what_is_short_otherwise_than_was_said_and_what_is_not_short_any_more() -> None:
+    same, changed, new, mended, full = (OrderId(uuid7()) for _ in range(5))
+    apples, pears = OrderLineId(uuid7()), OrderLineId(uuid7())
+    said = {same: {apples: 3}, changed: {apples: 3}, mended: {pears: 0}}
+
+    foreseen = {same: {apples: 3}, changed: {apples: 3, pears: 1}, new: {apples: 0}, full: {}}
+
+    assert rules.news(foreseen, said) == sorted([changed, new, mended])
+    assert rules.news({}, {}) == []

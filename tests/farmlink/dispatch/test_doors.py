@@ -47,15 +47,15 @@ def goods(store: Store) -> Goods:
 
 def test_a_truck_learns_the_doors_at_which_it_stops_and_no_other() -> None:
     stops = {ELM: {VAN}, OAK: {TRUCK}}
-    assert doors_of({ELM, OAK}, stops, {VAN}, posts=True) == {ELM}
-    assert doors_of({ELM, OAK}, stops, set(), posts=True) == set()
-    assert doors_of({ELM}, {OAK: {VAN}}, {VAN}, posts=False) == set()
+    assert doors_of({ELM, OAK}, stops, {VAN}, {ELM, OAK}) == {ELM}
+    assert doors_of({ELM, OAK}, stops, set(), {ELM, OAK}) == set()
+    assert doors_of({ELM}, {OAK: {VAN}}, {VAN}, ()) == set()
 
 
 def test_what_no_truck_brings_is_known_where_its_parcel_is_made_up() -> None:
     stops = {ELM: {TRUCK}}
-    assert doors_of({ELM, OAK}, stops, {VAN}, posts=True) == {OAK}
-    assert doors_of({ELM, OAK}, stops, {VAN}, posts=False) == set()
+    assert doors_of({ELM, OAK}, stops, {VAN}, {OAK}) == {OAK}
+    assert doors_of({ELM, OAK}, stops, {VAN}, {ELM}) == set()
 
 
 @BRINGERS
@@ -77,8 +77,25 @@ def test_who_brings_it_learns_a_door_until_it_is_handed_out(goods: Goods, role: 
 def test_a_hub_through_which_nothing_of_the_plan_goes_learns_no_door(goods: Goods, role: Role) -> None:
     beside = as_(role, goods.market.country.hub("Beside").organisation_id)
     assert doors(goods, beside) == []
+    for refused in (queries.require_bringer, queries.docked_receipts):
+        with pytest.raises(MissingError):
+            goods.store.read(refused, beside, goods.cycle_id)
     with pytest.raises(MissingError):
         goods.store.read(queries.require_hands, beside, goods.orders[1].id)
+
+
+def test_a_parcel_is_known_at_the_hub_that_it_leaves_and_at_no_other(goods: Goods) -> None:
+    near, far = goods.market.hub, goods.market.country.hub("Far")
+    _, first, second = goods.orders
+    for statement in (
+        "DELETE FROM plan_stop WHERE place_id = ANY(CAST(:homes AS uuid[]))",
+        "INSERT INTO plan_hub (plan_id, hub_id, intake_g) SELECT plan_id, :far, 1 FROM published_plan",
+        "UPDATE allocation SET delivering_hub_id = :far FROM batch WHERE batch.id = batch_id AND place_id = :first",
+    ):
+        named = {"homes": f"{{{first.place_id},{second.place_id}}}", "far": far.id, "first": first.place_id}
+        force_sql(goods.store, statement, **{name: value for name, value in named.items() if f":{name}" in statement})
+    assert doors(goods, as_(Role.DOCK, near.organisation_id)) == [second.place_id]
+    assert doors(goods, as_(Role.DOCK, far.organisation_id)) == [first.place_id]
 
 
 @BRINGERS
@@ -87,7 +104,7 @@ def test_a_hub_that_does_not_work_is_nobodys_way_in(goods: Goods, role: Role, st
     hub = goods.market.hub
     force_sql(goods.store, "UPDATE hub SET state = :state WHERE id = :id", state=state.value, id=hub.id)
     hand = as_(role, hub.organisation_id)
-    for refused in (queries.require_bringer, queries.require_dock):
+    for refused in (queries.require_bringer, queries.docked_receipts):
         with pytest.raises(MissingError):
             goods.store.read(refused, hand, goods.cycle_id)
     with pytest.raises(MissingError):

@@ -12,6 +12,7 @@ from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Paging
 from farmlink.network.values import HomeId
 from farmlink.people import commands as people
+from farmlink.people import queries as persons
 from farmlink.people.values import Membership, OrganisationId, OrganisationKind, PersonId, Principal, Role
 from farmlink.planning import queries as plans
 from farmlink.planning import work
@@ -110,17 +111,19 @@ def test_nobody_learns_addresses_before_every_farm_has_answered(store: Store) ->
         store.read(queries.home_deliveries, driver(goods), goods.cycle_id, Paging())
 
 
-def test_an_erased_persons_order_still_ends_and_names_nobody(goods: Goods) -> None:
+def test_an_erased_persons_order_names_nobody_and_keeps_its_door_until_it_has_ended(goods: Goods) -> None:
     home = goods.orders[1]
     goods.store.run(people.erase_person, home.consumer_id)
     goods.relay()
     [delivery] = goods.store.read(queries.home_deliveries, driver(goods), goods.cycle_id, Paging()).items
-    assert (delivery.name, delivery.address) == ("", None)
+    assert (delivery.name, delivery.phone, delivery.address, delivery.coordinates) == ("", None, ELM_STREET, NEAR_HUB)
     goods.receive()
     goods.share()
     goods.hand_out(home, [Handed(goods.line(home).line_id, 0, ShortReason.NOT_COLLECTED)])
     goods.hand_out(goods.orders[0])
     assert goods.finish()
+    goods.relay()
+    assert goods.store.read(persons.addresses, [HomeId(home.place_id)]) == {}
     assert check(goods.store) == []
 
 

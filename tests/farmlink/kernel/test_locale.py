@@ -9,9 +9,9 @@ from farmlink.kernel.money import Money
 
 
 def test_a_refusal_speaks_both_languages() -> None:
-    refusal = InvalidError(field="box", reason=marked("south before north, west before east"))
-    assert render_refusal(refusal, ENGLISH) == "box: south before north, west before east"
-    assert render_refusal(refusal, CHINESE) == "box：南在北之前，西在东之前"  # noqa: RUF001  # Chinese punctuation is wide
+    refusal = InvalidError(field="extent", reason=marked("south before north, west before east"))
+    assert render_refusal(refusal, ENGLISH) == "extent: south before north, west before east"
+    assert render_refusal(refusal, CHINESE) == "extent：南在北之前，西在东之前"  # noqa: RUF001  # Chinese punctuation is wide
 
 
 def test_a_fact_that_nobody_translated_stays_as_it_is() -> None:

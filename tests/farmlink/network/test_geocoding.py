@@ -1,7 +1,8 @@
 import json
+import socketserver
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ import pytest
 from farmlink.kernel.datum import bd09_to_wgs84
 from farmlink.kernel.geo import Coordinates, haversine_m
 from farmlink.network.values import Address, Geocoder
-from farmlink.network.work import Gazetteer, GeopyGeocoder, baidu, chosen, locate, nominatim
+from farmlink.network.work import Gazetteer, GeopyGeocoder, baidu, chosen, geocoding, locate, nominatim
 from farmlink.network.work.geocoding import AddressUnknownError, GeocoderUnreachableError
 
 TIANANMEN = Address(town="北京", street="天安门", country="中国")
@@ -36,11 +37,36 @@ def service(answer: Any, status: int = 200) -> Iterator[tuple[str, list[dict[str
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Desk)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"127.0.0.1:{server.server_port}", asked
     finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextmanager
+def mumbling(said: bytes) -> Iterator[tuple[str, list[str]]]:
+    """A map service that says so much every now and then, and never comes to an end."""
+    asked: list[str] = []
+    over = threading.Event()
+
+    class Mumbler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            asked.append(self.request.recv(4096).decode())
+            with suppress(OSError):  # whoever asked has gone
+                while not over.wait(0.02):
+                    self.request.sendall(said)
+
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Mumbler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        over.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -105,6 +131,56 @@ def test_baidu_s_answer_is_turned_into_wgs84() -> None:
     assert asked[0]["address"] == ["天安门, 北京, 中国"]
     assert haversine_m(found, TIANANMEN_WGS84) < 100
     assert found == bd09_to_wgs84(Coordinates(39_914_889, 116_403_874))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [{"lat": "abc", "lon": "-86.1", "display_name": "Holland"}],
+        [{"lat": "142.7", "lon": "-86.1", "display_name": "Holland"}],
+        [{"lat": "nan", "lon": "-86.1", "display_name": "Holland"}],
+        [{"lat": "42.7", "lon": "-86.1"}],
+        [{"display_name": "Holland"}],
+        [{"lat": None, "lon": "-86.1", "display_name": "Holland"}],
+        ["Holland"],
+        {"error": {"code": 400}},
+        7,
+    ],
+)
+def test_an_odd_answer_of_nominatim_is_of_no_use_and_no_failure_of_ours(answer: Any) -> None:
+    with service(answer) as (domain, _), pytest.raises(GeocoderUnreachableError):
+        locate(nominatim("farmlink tests", domain, "http"), TIANANMEN)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 0, "result": {"location": {"lng": 116.4, "lat": 39.9}}},
+        {"status": 0, "result": {"level": "旅游景点"}},
+        {"status": 0, "result": {"level": "旅游景点", "location": {"lng": None, "lat": None}}},
+        {"status": 0, "result": ["旅游景点"]},
+        {"status": "none"},
+        [],
+    ],
+)
+def test_an_odd_answer_of_baidu_is_of_no_use_and_no_failure_of_ours(answer: Any) -> None:
+    with service(answer) as (domain, _):
+        geocoder = baidu("a made-up key")
+        geocoder.service.api = f"http://{domain}/geocoding/v3"
+        with pytest.raises(GeocoderUnreachableError):
+            locate(geocoder, TIANANMEN)
+
+
+@pytest.mark.parametrize("said", [b"", b"x"])
+def test_a_service_that_is_silent_or_mumbles_is_asked_once_and_not_waited_for(
+    said: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(geocoding, "PATIENCE_S", 0.3)
+    with mumbling(said) as (domain, asked):
+        with pytest.raises(GeocoderUnreachableError):
+            locate(nominatim("farmlink tests", domain, "http"), TIANANMEN)
+        assert len(asked) == 1
+    assert "天安门" not in caplog.text
 
 
 @pytest.mark.parametrize("status", [403, 500])

@@ -18,6 +18,7 @@ from farmlink.network.values import (
     OpenHours,
     Parcels,
     Passage,
+    Reach,
     Roads,
     Side,
 )
@@ -120,7 +121,7 @@ def test_a_point_is_chosen_only_while_it_is_approved(country: Country) -> None:
 def test_a_pending_place_exists_only_for_its_own_organisation(country: Country) -> None:
     farm = country.store.run(commands.add_farm, country.farm_draft())
     point = country.store.run(commands.add_point, country.point_draft())
-    strangers, owner = frozenset([country.organisation()]), frozenset([farm.organisation_id])
+    strangers, owner = Reach(frozenset([country.organisation()])), Reach(frozenset([farm.organisation_id]))
     with pytest.raises(MissingError):
         country.store.read(queries.farm, farm.id, strangers)
     with pytest.raises(MissingError):
@@ -134,12 +135,12 @@ def test_a_pending_place_exists_only_for_its_own_organisation(country: Country) 
 def test_a_farmer_changes_the_own_farm_and_no_other(country: Country) -> None:
     draft = country.farm_draft()
     farm = country.store.run(commands.add_farm, draft)
-    owner = frozenset([farm.organisation_id])
+    owner = Reach(frozenset([farm.organisation_id]))
     silent = replace(draft, standing_yes=True, hours=(OpenHours(0, 480, 960),), code="overhiser")
     changed = country.store.run(commands.change_farm, farm.id, silent, 1, owner)
     assert (changed.standing_yes, changed.hours, changed.revision) == (True, (OpenHours(0, 480, 960),), 2)
     with pytest.raises(MissingError):
-        country.store.run(commands.change_farm, farm.id, draft, 2, frozenset([country.organisation()]))
+        country.store.run(commands.change_farm, farm.id, draft, 2, Reach(frozenset([country.organisation()])))
     with pytest.raises(StaleError):
         country.store.run(commands.change_farm, farm.id, draft, 1, owner)
     with pytest.raises(NotYoursError):

@@ -3,7 +3,15 @@ from dataclasses import replace
 import pytest
 
 from farmlink.catalogue.values import ColdClass
-from farmlink.kernel.bounds import OutOfBoundsError
+from farmlink.kernel.bounds import (
+    MOST_CRATES,
+    MOST_M,
+    MOST_MINOR,
+    MOST_MINOR_PER_KG,
+    MOST_MINOR_PER_KM,
+    MOST_PARCEL_G,
+    OutOfBoundsError,
+)
 from farmlink.kernel.clock import UnknownZoneError
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.geo import Box, Coordinates
@@ -59,6 +67,15 @@ def test_a_whole_region_is_allowed() -> None:
         (replace(REGION, time_zone="Michigan"), UnknownZoneError),
         (replace(REGION, currency="DOL"), refusals.CurrencyUnknownError),
         (replace(REGION, roads=Roads(circuity_ppm=999_999)), OutOfBoundsError),
+        (replace(REGION, roads=Roads(circuity_ppm=5_000_001)), OutOfBoundsError),
+        (replace(REGION, roads=Roads(band_limit_m=(1, MOST_M + 1))), OutOfBoundsError),
+        (replace(REGION, roads=Roads(passages=(Passage("Bay", 0, 0, MOST_MINOR + 1, Side(())),))), OutOfBoundsError),
+        (replace(REGION, parcels=Parcels((MOST_M + 1,), (1000,), ((800,),))), OutOfBoundsError),
+        (replace(REGION, parcels=Parcels((1,), (MOST_PARCEL_G + 1,), ((800,),))), OutOfBoundsError),
+        (replace(REGION, parcels=Parcels((1,), (1000,), ((MOST_MINOR + 1,),))), OutOfBoundsError),
+        (replace(REGION, parcels=Parcels(cold_pack_minor=MOST_MINOR + 1)), OutOfBoundsError),
+        (replace(REGION, parcels=Parcels(cold_pack_g=MOST_PARCEL_G + 1)), OutOfBoundsError),
+        (replace(REGION, rhythm=Rhythm(hand_out_day=8)), OutOfBoundsError),
         (replace(REGION, roads=Roads(band_limit_m=(40_000, 10_000))), refusals.RoadsError),
         (replace(REGION, roads=Roads(band_limit_m=(10_000,))), refusals.RoadsError),
         (replace(REGION, roads=Roads(speed_m_per_h=(1, 64_000, 88_000))), OutOfBoundsError),
@@ -98,6 +115,8 @@ def test_whole_places_and_vehicles_are_allowed() -> None:
         (replace(HUB, time_zone="Flint"), UnknownZoneError),
         (replace(HUB, throughput_g=0), OutOfBoundsError),
         (replace(HUB, fixed_minor=-1), OutOfBoundsError),
+        (replace(HUB, fixed_minor=MOST_MINOR + 1), OutOfBoundsError),
+        (replace(HUB, handling_minor_per_kg=MOST_MINOR_PER_KG + 1), OutOfBoundsError),
         (replace(HUB, address=Address(town="")), refusals.TextMissingError),
         (replace(HUB, address=Address(town="Flint", street="S" * 201)), refusals.TextTooLongError),
     ],
@@ -146,6 +165,9 @@ def test_a_point_that_holds_nothing_or_is_never_reached_is_refused(
         (replace(VEHICLE, weight_g=0), OutOfBoundsError),
         (replace(VEHICLE, minor_per_km=-1), OutOfBoundsError),
         (replace(VEHICLE, shift_s=86_401), OutOfBoundsError),
+        (replace(VEHICLE, crates=MOST_CRATES + 1), OutOfBoundsError),
+        (replace(VEHICLE, fixed_minor=MOST_MINOR + 1), OutOfBoundsError),
+        (replace(VEHICLE, minor_per_km=MOST_MINOR_PER_KM + 1), OutOfBoundsError),
         (replace(VEHICLE, cold_classes=()), refusals.ColdClassNoneError),
     ],
 )

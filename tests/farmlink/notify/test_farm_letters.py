@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from farmlink.network.values import FarmId
 from farmlink.people.values import OrganisationId, PersonId, Role
 from farmlink.planning import commands as plan_commands
 from farmlink.planning import queries as planning
-from farmlink.planning.values import PlanId, PlanMade
+from farmlink.planning.values import PlanId
 from farmlink.store.store import Store
 from farmlink.supply import commands as supply
 from farmlink.supply import queries as lots
@@ -117,6 +118,36 @@ def test_an_answer_given_needs_no_message(post: PostOffice) -> None:
     assert post.told() == [("question", "sent")]
 
 
+def test_a_farm_is_told_at_once_what_was_answered_for_it_and_objects_by_the_letter(post: PostOffice) -> None:
+    season, _ = asked_season(post)
+    farmer_of(post, season.lots[0], "wang@example.org", "zh-CN")
+    [asked] = season.asked()
+    planner = post.person(None, "en", Role.PLANNER, season.market.hub.organisation_id)
+
+    season.store.run(answers.answer, asked.id, YES, planner)
+    post.send()
+
+    assert post.told() == 2 * [("question", "outdated")] + 2 * [("answered-for", "sent")]
+    english, chinese = sorted(post.letters(), key=lambda letter: str(letter["To"]))
+    assert english["Subject"] == "Apples for Sep 4, 2031: the planner answered for you"
+    assert "it sends 30 kg of 30 kg of Apples on Sep 4, 2031." in body(english)
+    assert "已代" in body(chinese)
+    objected = season.store.run(answers.answer_by_link, token(english), "phone", NO)
+    assert (objected.state, objected.on_behalf) == ("declined", False)
+
+
+def test_a_farm_that_has_spoken_for_itself_is_not_told_what_was_said_for_it_before(post: PostOffice) -> None:
+    season, farmer = asked_season(post)
+    [asked] = season.asked()
+    planner = post.person(None, "en", Role.PLANNER, season.market.hub.organisation_id)
+    season.store.run(answers.answer, asked.id, YES, planner)
+    season.store.run(answers.answer, asked.id, NO, farmer)
+
+    post.send()
+
+    assert post.told() == [("question", "outdated"), ("answered-for", "outdated")]
+
+
 def standing_by(post: PostOffice) -> tuple[Season, LotId]:
     """A published plan with one lot on standby, whose farm has farmers of both languages."""
     season = Season.closed(post.store, lots=(60_000,), bags=(40,))
@@ -212,13 +243,26 @@ def test_planners_hear_of_a_failed_harvest_that_was_counted_on(post: PostOffice)
     assert post.letters()[0]["Subject"].startswith("Failed harvest: Apples of Farm ")
 
 
-def test_planners_are_told_that_a_plan_was_made_the_simpler_way(post: PostOffice) -> None:
+@pytest.mark.parametrize(
+    ("publish", "stopped_by", "degraded", "told"),
+    [
+        (True, "greedy", True, True),
+        (True, "deadline", True, True),
+        (True, "iterations", False, False),
+        (False, "greedy", True, False),
+        (True, "cancelled", True, False),
+    ],
+)
+def test_planners_hear_of_a_plan_that_is_to_hold_and_was_not_finished_by_no_wish_of_theirs(
+    post: PostOffice, *, publish: bool, stopped_by: str, degraded: bool, told: bool
+) -> None:
     season = Season.closed(post.store)
     post.person("hub@example.org", role=Role.PLANNER, organisation_id=season.market.hub.organisation_id)
-    run_id = PlanId(season.cycle_id)
-    post.store.run(lambda tx: tx.announce(PlanMade(season.cycle_id, run_id, 1, degraded=False)))
-    post.store.run(lambda tx: tx.announce(PlanMade(season.cycle_id, run_id, 2, degraded=True)))
+    run_id = post.store.run(plan_commands.begin_run, season.cycle_id, "cut-off", 1, publish=publish)
+    made = season.made()
+    post.store.run(plan_commands.store_plan, run_id, replace(made, stopped_by=stopped_by, degraded=degraded))
 
-    assert post.send() == 1
+    assert post.send() == int(told)
 
-    assert "Grand Rapids, Sep 4, 2031" in body(post.only_letter())
+    if told:
+        assert "Grand Rapids, Sep 4, 2031. The best plan that there is will be used." in body(post.only_letter())

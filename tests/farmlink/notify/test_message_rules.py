@@ -23,8 +23,14 @@ FACTS: dict[str, object] = {
     "organisation": "Two Creeks",
     "why": "too far",
     "hub": "Grand Rapids",
+    "lines": "Apples bag: none of 3 kg will come.",
+    "reasons": "No farm offers it this time.",
+    "days": 7,
+    "sign_in": "https://farm.example/sign-in",
+    "promised": "30 kg",
 }
 ALL = [*rules.TEXTS.values(), rules.COUNTED_YES, rules.COUNTED_NO, rules.APPROVED, rules.DECLINED]
+ALL += [rules.NOTHING_COMES, rules.COMES_AFTER_ALL]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,6 +71,19 @@ def test_quantities_are_written_as_people_weigh_and_count(
 ) -> None:
     assert rules.amount(quantity, unit, ENGLISH) == english
     assert rules.amount(quantity, unit, CHINESE) == chinese
+
+
+def test_a_consumer_reads_what_comes_at_most_and_that_nothing_comes_is_said_plainly() -> None:
+    some = rules.short_line("Eggs", 24, 6, "sold-out", BaseUnit.PIECE, ENGLISH)
+    none = rules.short_line("Apples", 3_000, 0, "unheard-of", BaseUnit.GRAM, CHINESE)
+
+    assert some == "Eggs: at most 6 pieces of 24 pieces will come, so 18 pieces will be missing. " + rules.why_short(
+        "sold-out"
+    )
+    assert none == "Apples：订购 3 公斤，全部不能到货。货量不足以满足所有人。"  # noqa: RUF001  # Chinese commas
+    assert rules.shortage(comes=True, short=True) is rules.TEXTS[Kind.SHORTAGE]
+    assert rules.shortage(comes=False, short=True) is rules.NOTHING_COMES
+    assert rules.shortage(comes=True, short=False) is rules.COMES_AFTER_ALL
 
 
 def test_a_product_without_a_name_in_the_language_keeps_its_english_one() -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from farmlink.cycles import commands as cycles
-from farmlink.cycles.rules import CycleClosedError, CyclePausedError, SoldOutError
+from farmlink.cycles.rules.refusals import CycleClosedError, CyclePausedError, SoldOutError
 from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import ENGLISH, render_refusal

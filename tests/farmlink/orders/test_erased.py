@@ -67,8 +67,34 @@ def test_what_is_in_a_batch_stands_when_its_consumer_is_erased(market: Market) -
 
     states = [market.store.read(orders.order, one.id).state for one in (order, fetched)]
     assert states == [OrderState.PLACED, OrderState.PLACED], "the cut-off has passed, closed or not yet"
-    assert market.store.read(persons.addresses, [HomeId(order.place_id)]) == {}
     assert check(market.store) == []
+
+
+def test_the_door_of_who_was_erased_is_nobodys_and_kept_until_what_goes_there_is_handed_out(market: Market) -> None:
+    cycle_id, bags, _ = market.open(homes=HOMES)
+    ada = market.person()
+    order = market.place_home(cycle_id, {bags: 5}, ada)
+    home = HomeId(order.place_id)
+    moved_to = market.home(ada, address=replace(ELM_STREET, street="1 Oak Street")).id
+    market.store.run(demand.close, cycle_id)
+
+    erase(market, ada)
+    forget(market.store)
+
+    assert market.store.read(_whose, [home, moved_to]) == [None, None]
+    assert market.store.read(persons.addresses, [home, moved_to]) == {home: ELM_STREET}, "nothing goes to Oak Street"
+    force_sql(market.store, "UPDATE order_cycle SET stage = 'done', closed_at = now() WHERE id = :id", id=cycle_id)
+    forget(market.store)
+    assert market.store.read(persons.addresses, [home]) == {}
+    assert market.store.read(network.homes_by_id, [home])[home].coordinates != NEAR_HUB
+
+
+def test_the_door_of_who_was_erased_before_the_cut_off_is_forgotten_at_once(market: Market) -> None:
+    cycle_id, bags, _ = market.open(homes=HOMES)
+    order = market.place_home(cycle_id, {bags: 5}, market.person())
+    erase(market, order.consumer_id)
+    assert market.store.read(persons.addresses, [HomeId(order.place_id)]) == {}
+    assert market.store.read(_whose, [HomeId(order.place_id)]) == [None]
 
 
 def test_a_home_left_long_ago_is_kept_as_long_as_an_order_is_on_its_way_there(market: Market) -> None:
@@ -94,7 +120,12 @@ def test_a_home_is_forgotten_after_the_cycle_that_brought_something_there_is_don
     market.store.run(people.leave_home, order.consumer_id)
     market.store.run(_left_days_ago, HomeId(order.place_id), 61)
     for stage, kept in (("confirmed", True), ("moving", True), ("done", False)):
-        force_sql(market.store, "UPDATE order_cycle SET stage = :stage WHERE id = :id", stage=stage, id=cycle_id)
+        force_sql(
+            market.store,
+            "UPDATE order_cycle SET stage = :stage, closed_at = now() WHERE id = :id",
+            stage=stage,
+            id=cycle_id,
+        )
         forget(market.store)
         assert bool(market.store.read(persons.addresses, [HomeId(order.place_id)])) is kept, stage
 
@@ -107,6 +138,10 @@ def test_an_order_that_was_cancelled_needs_no_address(market: Market) -> None:
     market.store.run(_left_days_ago, HomeId(order.place_id), 61)
     forget(market.store)
     assert market.store.read(persons.addresses, [HomeId(order.place_id)]) == {}
+
+
+def _whose(tx: Transaction, home_ids: list[HomeId]) -> list[PersonId | None]:
+    return list(tx.execute("SELECT person_id FROM home_address WHERE id = ANY(:ids)", {"ids": home_ids}).scalars())
 
 
 def _left_days_ago(tx: Transaction, home_id: HomeId, days: int) -> None:

@@ -10,7 +10,12 @@ from sqlalchemy.exc import DBAPIError
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries
-from farmlink.cycles.rules import CycleOpenedError, CyclePlacelessError, HomesNotServedError, HomeTooFarError
+from farmlink.cycles.rules.refusals import (
+    CycleOpenedError,
+    CyclePlacelessError,
+    HomesNotServedError,
+    HomeTooFarError,
+)
 from farmlink.cycles.values import CycleId, HomeTerms, ListingId
 from farmlink.demand import commands as demand
 from farmlink.demand import queries as batches
@@ -252,7 +257,7 @@ def test_the_confirmation_says_what_comes_to_which_door_when_and_how_much_at_mos
         "5 x Apples bag: $15.00",
         "Delivery: $5.00",
         "We bring it to your door on Sep 5, 2031, 07:00-14:00.",
-        "Your address: 12 Elm Street, MI, Grand Rapids, 49503.",
+        "Your address: 12 Elm Street, Grand Rapids, MI, 49503.",
         "You pay at most $20.00, when it is brought. Nothing is charged before.",
     ):
         assert part in english

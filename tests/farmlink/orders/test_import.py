@@ -9,6 +9,7 @@ from farmlink.kernel.page import Paging
 from farmlink.orders import queries
 from farmlink.orders.values import Order
 from farmlink.orders.work import NO_CONSUMER, NO_LINE, NO_POINT, NOT_SOLD, TWO_PACKS, import_orders
+from farmlink.store.check import check
 from farmlink.store.sheets import Request
 from tests.farmlink.cycles.builders import BAG_G, Market
 
@@ -82,3 +83,21 @@ def test_the_good_orders_stand_when_bad_ones_may_be_skipped(market: Market, tmp_
     path = file(tmp_path, f"w-1,{ada},{point},apples/4/1000 x 1\nw-2,{ada},nowhere,apples/4/1000 x 1\n")
     imported = import_orders(market.store, Request(path, skip_bad=True), cycle_id)
     assert (imported.written, imported.wrong, imported.stands, len(orders(market, cycle_id))) == (1, 1, True, 1)
+
+
+def test_an_order_that_was_refused_is_judged_anew_when_the_file_comes_again(market: Market, tmp_path: Path) -> None:
+    cycle_id, bags, _ = market.open()
+    point = market.point.id
+    rows = f"w-1,{market.person()},{point},apples/4/1000 x 90\nw-2,{market.person()},{point},apples/4/1000 x 20\n"
+    path = file(tmp_path, rows)
+    first = import_orders(market.store, Request(path, skip_bad=True), cycle_id)
+    assert (first.written, first.wrong, first.stands) == (1, 1, True)
+    market.lot(100_000)
+    market.store.run(cycles.refresh_available, cycle_id)
+
+    second, third = (import_orders(market.store, Request(path, skip_bad=True), cycle_id) for _ in range(2))
+
+    assert (second.written, second.known, second.wrong) == (1, 1, 0)
+    assert (third.written, third.known, third.wrong) == (0, 2, 0)
+    assert market.listing(cycle_id, bags).ordered == 110_000
+    assert check(market.store) == []

@@ -1,4 +1,4 @@
-from farmlink.cycles.rules import SoldOutError
+from farmlink.cycles.rules.refusals import SoldOutError
 from tests.farmlink.cycles.builders import Market
 
 

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from farmlink.cycles.rules import SoldOutError
+from farmlink.cycles.rules.refusals import SoldOutError
 from farmlink.network.values import PlaceId
 from farmlink.orders import commands, queries
 from farmlink.orders.rules import OrderExistsError
+from farmlink.store.bell import Bell
+from farmlink.store.store import Store
 from tests.farmlink.cycles.builders import Market
 
 
@@ -89,3 +91,16 @@ def test_a_consumer_orders_once_a_cycle(market: Market) -> None:
     market.place(cycle_id, {bags: 1}, consumer_id=ada)
 
     assert isinstance(market.try_to_place(cycle_id, {bags: 1}, consumer_id=ada).refusal, OrderExistsError)
+
+
+def test_an_order_wakes_the_relay_at_once(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    rung: list[str] = []
+
+    class Ear(Bell):
+        def ring(self) -> None:
+            rung.append("ring")
+
+    Store(market.store.engine, "ann", Ear(market.store.engine)).run(commands.place, market.placing(cycle_id, {bags: 1}))
+
+    assert rung == ["ring"]

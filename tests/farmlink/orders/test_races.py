@@ -7,7 +7,7 @@ from random import Random
 from threading import Event
 
 from farmlink.cycles import commands as cycles
-from farmlink.cycles.rules import CycleClosedError, SoldOutError
+from farmlink.cycles.rules.refusals import CycleClosedError, SoldOutError
 from farmlink.cycles.values import ListingId, Stage
 from farmlink.demand import commands as demand
 from farmlink.demand import queries as demand_queries
@@ -15,7 +15,7 @@ from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.page import Paging
 from farmlink.orders import commands, queries
 from farmlink.orders.rules import OrderExistsError
-from farmlink.orders.values import Amendment, Outcome, WantedLine
+from farmlink.orders.values import Amendment, Order, Outcome, WantedLine
 from farmlink.people.commands import seed_consumers
 from farmlink.store.check import check
 from farmlink.store.transaction import Transaction
@@ -104,6 +104,30 @@ def test_a_second_order_waits_until_the_first_is_there_to_be_seen(market: Market
 
     assert slow.result().order is not None
     assert isinstance(quick.result().refusal, OrderExistsError)
+
+
+def test_two_devices_that_cancel_one_order_at_once_are_both_told_that_it_is_cancelled(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    order = market.place(cycle_id, {bags: 5})
+    seen, go_on = Event(), Event()
+
+    def cancel_slowly(tx: Transaction) -> Order:
+        cancelled = commands.cancel(tx, order.id)
+        seen.set()
+        assert go_on.wait(30)
+        return cancelled
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(market.store.run, cancel_slowly)
+        assert seen.wait(30)
+        quick = pool.submit(market.store.run, commands.cancel, order.id)
+        while not market.store.read(waiting):
+            assert not quick.done(), "the second did not wait for the first"
+        go_on.set()
+
+    assert slow.result() == quick.result() == market.store.read(queries.order, order.id)
+    assert market.listing(cycle_id, bags).left == 100_000
+    assert check(market.store) == []
 
 
 def waiting(tx: Transaction) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries
-from farmlink.cycles.rules import PointClosedError, PointFullError, PointLadenError
+from farmlink.cycles.rules.refusals import PointClosedError, PointFullError, PointLadenError
 from farmlink.demand import commands as demand
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import CHINESE, ENGLISH, render_refusal

@@ -217,3 +217,33 @@ def test_a_link_that_nobody_here_signed_is_broken_even_before_there_is_a_key(sto
     store.run(make_link, add_person(store))
     with pytest.raises(rules.LinkBrokenError):
         store.run(commands.use_link, PURPOSE, forged, "phone")
+
+
+def test_somebody_whom_many_add_at_once_is_added_and_invited_once(store: Store) -> None:
+    def add(number: int) -> PersonId:
+        return store.run(commands.invite, f"Ana {number}", "ana@example.org", "en")
+
+    with ThreadPoolExecutor(8) as planners:
+        added = set(planners.map(add, range(8)))
+
+    assert len(added) == 1
+    counted = "SELECT (SELECT count(*) FROM person), (SELECT count(*) FROM password_reset)"
+    assert tuple(store.read(lambda tx: tx.execute(counted).one())) == (1, 1)
+
+
+def test_an_invitation_that_ran_out_is_sent_again(store: Store) -> None:
+    for _ in range(2):
+        store.run(commands.invite, "Ana", "ana@example.org", "en")
+    store.run(lambda tx: tx.execute("UPDATE password_reset SET expires_at = now()"))
+    store.run(commands.invite, "Ana", "ana@example.org", "en")
+
+    invited = "SELECT count(*) FROM outbox_event WHERE name = 'person.invited.v1'"
+    assert store.read(lambda tx: tx.execute(invited).scalar_one()) == 2
+
+
+def test_an_application_is_on_record_under_who_asked(store: Store) -> None:
+    ana = store.run(commands.add_person, "Ana")
+    asked = store.by(ana).run(commands.apply, ana, Role.FARMER, "Two Creeks")
+    entry = "SELECT actor, subject, facts FROM audit_entry WHERE action = 'application.asked'"
+    (deed,) = store.read(lambda tx: tx.execute(entry).all())
+    assert tuple(deed) == (str(ana), asked.id, {"role": "farmer"})

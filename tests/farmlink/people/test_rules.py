@@ -74,6 +74,19 @@ def test_a_few_wrong_passwords_stop_nobody() -> None:
     rules.check_failures(rules.Failures(9, 99), known_device=False)
 
 
+def asked(most: int, newest: datetime) -> list[datetime]:
+    return [newest - timedelta(minutes=number) for number in range(most)]
+
+
+def test_letters_are_refused_until_the_one_that_made_them_too_many_counts_no_more() -> None:
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    rules.check_letters(asked(rules.LETTERS_PER_ADDRESS - 1, now), asked(rules.LETTERS_PER_NETWORK - 1, now), now)
+    for to_address, from_here, minutes in ((5, 5, 56), (1, 60, 1), (5, 60, 56)):
+        with pytest.raises(rules.TooManyLettersError) as refused:
+            rules.check_letters(asked(to_address, now), asked(from_here, now), now)
+        assert refused.value.facts == {"minutes": minutes, "retry_after_s": minutes * 60}
+
+
 def test_a_farmer_opens_a_farm_and_a_leader_a_point() -> None:
     assert rules.founds(Role.FARMER) is OrganisationKind.FARM
     assert rules.founds(Role.LEADER) is OrganisationKind.POINT

@@ -17,7 +17,8 @@ from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.orders.values import Order
 from farmlink.planning import commands, queries
-from farmlink.planning.values import PlanId, RunId
+from farmlink.planning.queries.snapshot import Snapshot
+from farmlink.planning.values import MadePlan, PlanId, RunId
 from farmlink.planning.work.made import made_plan
 from farmlink.scheduler import REACTIONS
 from farmlink.store.outbox import relay_due
@@ -95,8 +96,11 @@ class Season:
         """Deliver what was announced."""
         relay_due(self.store, REACTIONS)
 
-    def problem(self) -> Problem:
+    def snapshot(self) -> Snapshot:
         return self.store.read(queries.snapshot, self.cycle_id)
+
+    def problem(self) -> Problem:
+        return self.snapshot().problem
 
     def plan(self) -> PlanId:
         """Plan with the greedy planner in this process, as a run does it in a child."""
@@ -104,10 +108,13 @@ class Season:
 
     def solve(self, run_id: RunId) -> PlanId:
         """Solve and store what a run began."""
-        problem = self.problem()
+        return self.store.run(commands.store_plan, run_id, self.made())
+
+    def made(self) -> MadePlan:
+        """What the greedy planner makes of the cycle."""
+        taken = self.snapshot()
         cycle = self.store.read(cycles.cycle, self.cycle_id)
-        made = made_plan(problem, greedy(problem), cycle.collect_on, cycle.time_zone)
-        return self.store.run(commands.store_plan, run_id, made)
+        return made_plan(taken, greedy(taken.problem), cycle.collect_on, cycle.time_zone)
 
     def publish(self, plan_id: PlanId) -> Published:
         return self.store.run(confirmations.publish, plan_id)
@@ -134,7 +141,7 @@ class Season:
         return next(asked for asked in self.asked() if asked.lot_id == lot_id)
 
     def answer(self, request_id: RequestId, given: Answer) -> RequestView:
-        return self.store.run(confirmations.answer, request_id, given)
+        return self.store.run(confirmations.answer, request_id, given, None)
 
     def due_now(self) -> None:
         """Let the farms' time run out."""

@@ -1,4 +1,4 @@
-"""Plans that were published before hubs' room was kept count as soon as the database is migrated."""
+"""Plans that were made before rows told of hubs count, and tell of them, as soon as the database is migrated."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from farmlink.store.transaction import Transaction
 from tests.farmlink.planning.builders import Season, run_sql
 
 BEFORE = "0016_plans_beside_each_other"
+BEFORE_HUBS_OF_ALLOCATIONS = "0021_what_will_be_short"
 
 
 def brought(tx: Transaction) -> list[tuple[UUID, UUID, int]]:
@@ -42,3 +43,25 @@ def test_a_plan_that_holds_is_counted_at_its_hubs_while_its_cycle_lives(bare_url
         assert [intake_g for _, _, intake_g in known] == [50_000]
         assert store.read(brought) == ([] if over else known)
         assert over or check(store) == []
+
+
+def passed(tx: Transaction) -> list[tuple[UUID, UUID, UUID]]:
+    rows = tx.execute("SELECT id, collecting_hub_id, delivering_hub_id FROM allocation ORDER BY id")
+    return [tuple(row) for row in rows]
+
+
+def test_what_earlier_plans_send_names_its_hubs_and_they_left_nothing_out(bare_url: URL) -> None:
+    with open_engine(bare_url) as engine:
+        migrate(engine)
+        store = Store(engine, "test")
+        season = Season.closed(store)
+        season.plan()
+        season.planned()
+        known = store.read(passed)
+        migrate(engine, BEFORE_HUBS_OF_ALLOCATIONS)
+        migrate(engine)
+        assert len(known) == 4
+        assert {hub for _, *hubs in known for hub in hubs} == {season.market.hub.id}
+        assert store.read(passed) == known
+        assert store.read(lambda tx: tx.execute("SELECT left_out FROM plan").scalars().all()) == [[], []]
+        assert check(store) == []

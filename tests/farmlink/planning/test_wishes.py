@@ -124,3 +124,12 @@ def test_a_wish_for_a_cycle_whose_goods_move_is_not_due(store: Store) -> None:
     store.run(commands.wish_plan, season.cycle_id, "harvest-failed")
     run_sql(store, "UPDATE order_cycle SET stage = 'moving'")
     assert season.wishes() == []
+
+
+def test_who_asked_for_a_plan_is_on_record(store: Store) -> None:
+    season = Season.closed(store)
+    run_id = store.by("ann").run(commands.wish_plan, season.cycle_id, "planner", publish=False)
+    wished = "SELECT actor, subject, facts FROM audit_entry WHERE action = 'planning.wish'"
+    (deed,) = store.read(lambda tx: tx.execute(wished).all())
+    assert (deed.actor, deed.subject) == ("ann", season.cycle_id)
+    assert deed.facts == {"run_id": str(run_id), "cause": "planner", "publish": False}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.kernel.errors import InvalidError, StaleError
 from farmlink.policy import commands, queries, rules
-from farmlink.policy.values import FIRST, Fairness, PolicyDocument, Ranking, Service, Standing
+from farmlink.policy.values import FIRST, Charges, Fairness, PolicyDocument, Ranking, Service, Standing
 
 if TYPE_CHECKING:
     from farmlink.store.store import Store
@@ -42,6 +42,12 @@ def test_what_every_installation_begins_with_satisfies_the_rules() -> None:
         (replace(PLAIN, fairness=Fairness(cap_needs_farms=2)), "fairness.cap_needs_farms"),
         (replace(PLAIN, fairness=Fairness(share_cap_ppm=300_000)), "fairness.share_cap_ppm"),
         (replace(PLAIN, standing=Standing(counted_answers=0)), "standing.counted_answers"),
+        (replace(PLAIN, fairness=Fairness(cap_needs_farms=1001)), "fairness.cap_needs_farms"),
+        (replace(PLAIN, charges=Charges(packaging_minor_per_kg=100_001)), "charges.packaging_minor_per_kg"),
+        (replace(PLAIN, charges=Charges(remote_from_km=1_000_001)), "charges.remote_from_km"),
+        (replace(PLAIN, service=Service(fresh_days_at_hand_out=3651)), "service.fresh_days_at_hand_out"),
+        (replace(PLAIN, service=Service(shortfall_times=1001)), "service.shortfall_times"),
+        (replace(PLAIN, service=Service(shortfall_minor_per_kg=100_001)), "service.shortfall_minor_per_kg"),
     ],
 )
 def test_a_figure_that_cannot_be_meant_is_refused_by_its_name(document: PolicyDocument, field: str) -> None:
@@ -92,3 +98,10 @@ def test_the_database_itself_keeps_a_published_version_as_it_is(store: Store, st
 
 def test_a_service_level_of_nothing_is_allowed() -> None:
     rules.check(replace(PLAIN, service=Service(0, 1, 0)))
+
+
+def test_who_published_a_version_is_on_record(store: Store) -> None:
+    document = replace(PLAIN, service=Service(0, 1, 0))
+    store.by("ann").run(commands.publish_version, document, "Nobody waits.", 1)
+    deeds = store.read(lambda tx: tx.execute("SELECT actor, action, facts FROM audit_entry").all())
+    assert [tuple(deed) for deed in deeds] == [("ann", "policy.published", {"version": 2})]

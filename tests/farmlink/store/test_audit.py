@@ -3,6 +3,7 @@ from sqlalchemy.exc import DBAPIError
 
 from farmlink.kernel.ids import uuid7
 from farmlink.store.audit import BrokenSeal, first_broken, seal
+from farmlink.store.check import check
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
@@ -65,3 +66,39 @@ def test_a_missing_link_is_found(store: Store) -> None:
     broken = store.read(first_broken)
     assert broken
     assert broken.position == 2
+
+
+def backdate(store: Store, action: str, hours: int) -> None:
+    """As if the deed came of a transaction that began so long ago."""
+    moved = f"UPDATE audit_entry SET done_at = done_at - interval '{hours} hours' WHERE action = '{action}'"
+    meddle(store, moved)
+
+
+def late(tx: Transaction) -> None:
+    tx.record("crate.found", uuid7())
+
+
+def test_a_deed_whose_transaction_ended_after_later_ones_were_sealed_is_sealed_too(store: Store) -> None:
+    deeds(store, 2)
+    store.run(seal)
+    store.run(late)
+    meddle(store, "UPDATE audit_entry SET done_at = done_at - interval '59 minutes' WHERE action = 'crate.found'")
+    assert store.run(seal) == 1
+    assert check(store) == []
+
+
+def test_a_backlog_is_sealed_in_turns_however_old_it_is(store: Store) -> None:
+    deeds(store, 2)
+    backdate(store, "crate.moved", 90)
+    store.run(late)
+    assert [store.run(seal, most=1) for _ in range(4)] == [1, 1, 1, 0]
+    assert check(store) == []
+
+
+def test_an_entry_that_was_never_sealed_is_found(store: Store) -> None:
+    deeds(store, 1)
+    store.run(seal)
+    store.run(late)
+    backdate(store, "crate.found", 2)
+    assert store.run(seal) == 0
+    assert [violation.what for violation in check(store)] == ["has no seal, and later ones have"]

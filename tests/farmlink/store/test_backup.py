@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -11,8 +12,10 @@ from farmlink.store import backup
 from farmlink.store.backup import (
     BackupFailedError,
     BackupNewerError,
+    BackupThereError,
     BackupUnreadableError,
     BackupUnwritableError,
+    DatabaseUsedError,
     back_up,
     restore,
 )
@@ -58,6 +61,7 @@ def test_what_was_backed_up_comes_back_and_what_was_there_is_kept(own: Store, ba
     assert back_up(bare_url, file) == newest_revision()
     assert file.stat().st_mode & 0o077 == 0
     later = deed(own)
+    own.engine.dispose()
     kept = restore(bare_url, file)
     assert deeds(own) == {saved}
     with open_engine(bare_url.set(database=kept)) as before:
@@ -99,6 +103,7 @@ def test_a_backup_of_an_older_farmlink_is_migrated_on_its_way_back(own: Store, b
     migrate(own.engine, "0001_store")
     assert back_up(bare_url, file) == "0001_store"
     migrate(own.engine)
+    own.engine.dispose()
     restore(bare_url, file)
     assert deeds(own) == {saved}
     assert own.read(lambda tx: tx.execute("SELECT version_num FROM alembic_version").scalar_one()) == newest_revision()
@@ -114,6 +119,7 @@ def test_a_dump_that_postgresql_refuses_is_told_in_its_words(
     own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer
 ) -> None:
     saved, file, before = deed(own), tmp_path / "farm.backup", databases(embedded_server)
+    own.engine.dispose()
     revision = str(newest_revision())
     file.write_bytes(b"no dump")
     digest = backup._digest(file, 7, revision)
@@ -140,6 +146,69 @@ def test_a_dump_that_fails_leaves_nothing_and_says_what_postgresql_said(
     monkeypatch.setattr(backup, "client_program", lambda _name: broken)
     (tmp_path / "farm.backup").write_text("the one before")
     with pytest.raises(failure, match=r"no such server|No space"):
-        back_up(bare_url, tmp_path / "farm.backup")
+        back_up(bare_url, tmp_path / "farm.backup", replace=True)
     assert (tmp_path / "farm.backup").read_text() == "the one before"
     assert {path.name for path in tmp_path.iterdir()} == {"pg_dump", "farm.backup"}
+
+
+def test_a_backup_that_is_there_is_replaced_only_by_who_says_so(own: Store, bare_url: URL, tmp_path: Path) -> None:
+    file = tmp_path / "farm.backup"
+    file.write_text("the only good one")
+    with pytest.raises(BackupThereError, match="--force"):
+        back_up(bare_url, file)
+    assert file.read_text() == "the only good one"
+    assert list(tmp_path.iterdir()) == [file]
+    saved = deed(own)
+    back_up(bare_url, file, replace=True)
+    own.engine.dispose()
+    restore(bare_url, file)
+    assert deeds(own) == {saved}
+
+
+def test_a_file_that_somebody_puts_there_meanwhile_is_not_replaced(own: Store, bare_url: URL, tmp_path: Path) -> None:
+    file = tmp_path / "farm.backup"
+
+    def tell(stage: str) -> None:
+        if stage == backup.SEALING:
+            file.write_text("of another operator")
+
+    with pytest.raises(BackupThereError):
+        back_up(own.engine.url, file, tell)
+    assert file.read_text() == "of another operator"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_nothing_is_restored_under_whoever_is_connected_and_they_are_named(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "PATIENCE_S", 0.2)
+    file = tmp_path / "farm.backup"
+    back_up(bare_url, file)
+    saved, before = deed(own), databases(embedded_server)
+    name = str(bare_url.database)
+    with (
+        psycopg.connect(embedded_server.cluster.conninfo(name), application_name="psql"),
+        pytest.raises(DatabaseUsedError) as refused,
+    ):
+        restore(bare_url, file)
+    assert refused.value.facts["users"] == [f"farmlink (process {os.getpid()})", "psql"]
+    assert databases(embedded_server) == before
+    assert deeds(own) == {saved}, "whoever was at work goes on"
+
+
+def test_who_comes_while_a_backup_is_read_back_is_not_thrown_out(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer
+) -> None:
+    file = tmp_path / "farm.backup"
+    back_up(bare_url, file)
+    saved, before = deed(own), databases(embedded_server)
+    own.engine.dispose()
+
+    def tell(stage: str) -> None:
+        if stage == backup.FILLING:
+            assert deeds(own) == {saved}
+
+    with pytest.raises(DatabaseUsedError, match="farmlink"):
+        restore(bare_url, file, tell)
+    assert deeds(own) == {saved}
+    assert databases(embedded_server) == before

@@ -1,4 +1,7 @@
-"""A database from before homes: its points are places, and only an order that goes home keeps it from going back."""
+"""A database from before homes: its points are places, and only an order that goes home keeps it from going back.
+
+One from before homes of nobody: who was erased is forgotten there too, and found again on the way back.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from farmlink.store.engine import open_engine
 from farmlink.store.migrations import migrate
 
 BEFORE, WITH_HOMES = "0013_notify", "0014_homes"
+OWNED, NOBODYS = "0019_small_by_policy", "0020_nobodys_homes"
 CYCLE, POINT, HOME, ORDER = (uuid7() for _ in range(4))
 SPACE = {"closed": False, "capacity_orders": 9, "capacity_g": 9, "orders": 1, "weight_g": 7}
 MARKET = {
@@ -84,3 +88,24 @@ def test_who_goes_back_loses_no_order_that_goes_home(bare_url: URL, ordered: boo
                 assert connection.execute(text("SELECT place_id FROM consumer_order")).scalar_one() == HOME
         else:
             migrate(engine, BEFORE)
+
+
+def test_the_homes_of_who_was_erased_are_nobodys_from_now_on_and_theirs_again_on_the_way_back(bare_url: URL) -> None:
+    erased, present, when = uuid7(), uuid7(), "2031-08-01Z"
+    with open_engine(bare_url) as engine:
+        migrate(engine, OWNED)
+        with engine.begin() as connection:
+            for person, gone in ((erased, when), (present, None)):
+                named = {"name": "", "language": "en", "joined_at": when, "erased_at": gone, "revision": 1}
+                plant(connection, "person", id=person, **named)
+                plant(connection, "home_address", id=(home := uuid7()), person_id=person, lines='{"town": "Holland"}',
+                      written_at=when, replaced_at=when)  # fmt: skip
+                plant(connection, "audit_entry", id=uuid7(), actor="test", action="home.entered", subject=person,
+                      facts=f'{{"home_id": "{home}"}}', done_at=when)  # fmt: skip
+        seen = []
+        for revision in (NOBODYS, OWNED):
+            migrate(engine, revision)
+            with engine.connect() as connection:
+                rows = connection.execute(text("SELECT person_id, lines IS NOT NULL FROM home_address ORDER BY id"))
+                seen.append([tuple(row) for row in rows])
+    assert seen == [[(None, True), (present, True)], [(erased, False), (present, True)]]

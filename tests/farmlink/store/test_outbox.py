@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event as Flag
@@ -36,6 +37,10 @@ def replan(tx: Transaction, event: HarvestFailed) -> None:
 def fail(tx: Transaction, event: HarvestFailed) -> None:
     replan(tx, event)
     raise ValueError("no plan today")
+
+
+def cut_own(tx: Transaction) -> None:
+    tx.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 def break_a_rule(tx: Transaction, event: HarvestFailed) -> None:
@@ -186,3 +191,29 @@ def test_a_running_relay_is_woken_and_survives_the_loss_of_its_connection(store:
         stop.set()
         relay.join(20)
     assert not relay.is_alive()
+
+
+def test_a_relay_survives_that_its_connection_breaks_while_it_commits(store: Store) -> None:
+    stop, delivered = Flag(), Flag()
+    seen: list[UUID] = []
+
+    def break_the_first_commit(tx: Transaction, event: HarvestFailed) -> None:
+        seen.append(event.lot_id)
+        if len(seen) == 1:
+            tx.parting.append(lambda: cut_own(tx))
+        else:
+            delivered.set()
+
+    def relay_on() -> None:
+        try:
+            relay_until(store, {HarvestFailed: [break_the_first_commit]}, stop)
+        finally:
+            delivered.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        relay = pool.submit(relay_on)
+        store.run(announce, lot := uuid7())
+        assert delivered.wait(20)
+        stop.set()
+        assert relay.exception() is None
+    assert seen == [lot, lot]

@@ -14,6 +14,8 @@ from farmlink.store.engine import open_engine
 from farmlink.store.migrations import EMPTY, FOLDER, current_revision, known_revisions, migrate, newest_revision
 from farmlink.store.scratch import make_database
 
+LONGEST_FILE = 300
+
 
 def test_the_built_and_the_migrated_schema_are_the_same(built_url: URL, bare_url: URL) -> None:
     with open_engine(bare_url) as engine:
@@ -39,7 +41,7 @@ def test_migrations_go_up_down_and_up_again(bare_url: URL) -> None:
 
 def test_every_migration_can_be_read_by_people() -> None:
     for path in (FOLDER / "versions").glob("[0-9]*.py"):
-        assert len(path.read_text().splitlines()) < drafting.LONGEST_FILE, path.name
+        assert len(path.read_text().splitlines()) < LONGEST_FILE, path.name
 
 
 def test_a_revision_that_nobody_knows_is_refused_and_changes_nothing(bare_url: URL) -> None:
@@ -84,35 +86,83 @@ def add_by_hand(engine: Engine, *statements: str) -> None:
             connection.execute(text(statement))
 
 
-def test_a_draft_sees_what_alembic_does_not(
-    bare_url: URL, built_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    versions = tmp_path / "versions"
-    versions.mkdir()
+@pytest.fixture
+def own_migrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of the migrations, to which drafts are added."""
+    (tmp_path / "versions").mkdir()
     for known in [FOLDER / "env.py", *(FOLDER / "versions").glob("[0-9]*.py")]:
         (tmp_path / known.relative_to(FOLDER)).write_text(known.read_text())
     for module in (migrations, drafting):
         monkeypatch.setattr(module, "FOLDER", tmp_path)
+
+
+STORE_OF_YORE = (
+    "ALTER TABLE message DROP CONSTRAINT message_attempts_counted",
+    "ALTER TABLE message ADD CONSTRAINT message_attempts_counted CHECK (attempts > 1)",
+    "DROP TRIGGER audit_seal_stays ON audit_seal",
+    "DROP FUNCTION audit_seal_stays",
+    "CREATE FUNCTION leftover() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$",
+    "ALTER TABLE outbox_event DROP COLUMN last_error",
+)
+DROPPED_TABLES = (
+    (
+        "CREATE TABLE cart (id uuid PRIMARY KEY, farm_id uuid NOT NULL REFERENCES farm, wheels bigint NOT NULL,"
+        " axles bigint CONSTRAINT cart_axles CHECK (axles BETWEEN 1 AND 2), UNIQUE (farm_id, wheels),"
+        " CONSTRAINT cart_rolls CHECK (wheels > 0 OR axles IS NULL),"
+        " CONSTRAINT cart_once EXCLUDE (farm_id WITH =) WHERE (wheels > 4))"
+    ),
+    "CREATE INDEX cart_by_farm ON cart (farm_id) WHERE axles IS NOT NULL",
+    "CREATE FUNCTION cart_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no: %', 1; END $$",
+    "CREATE TRIGGER cart_stays BEFORE DELETE ON cart FOR EACH STATEMENT EXECUTE FUNCTION cart_stays()",
+    "CREATE TABLE ox (id uuid PRIMARY KEY, cart_id uuid NOT NULL REFERENCES cart)",
+    "CREATE TABLE yoke (ox_id uuid PRIMARY KEY REFERENCES ox, cart_id uuid NOT NULL REFERENCES cart)",
+    "ALTER TABLE hub ADD COLUMN cart_id uuid REFERENCES cart",
+)
+DROPPED_COLUMNS = (
+    "ALTER TABLE hub ADD COLUMN docks bigint NOT NULL, ADD CONSTRAINT hub_docks CHECK (docks > 0)",
+    "ALTER TABLE farm ADD COLUMN twin_id uuid REFERENCES farm, ADD CONSTRAINT farm_alone CHECK (twin_id <> id)",
+)
+OTHER_FUNCTIONS = (
+    (
+        "CREATE OR REPLACE FUNCTION audit_seal_stays() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'of yore: %', TG_NAME; END $$"
+    ),
+    "DROP TRIGGER hub_state_moves ON hub",
+    (
+        "CREATE OR REPLACE FUNCTION hub_state_moves() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NEW::hub; END $$"
+    ),
+    "CREATE TRIGGER hub_state_moves BEFORE INSERT ON hub FOR EACH ROW EXECUTE FUNCTION hub_state_moves()",
+)
+NEW_TABLES = ("DROP TABLE plan_hub", "DROP FUNCTION plan_hub_stays", "DROP TABLE message")
+
+
+@pytest.mark.usefixtures("own_migrations")
+@pytest.mark.parametrize(
+    "before",
+    [STORE_OF_YORE, DROPPED_TABLES, DROPPED_COLUMNS, OTHER_FUNCTIONS, NEW_TABLES, DROPPED_TABLES + OTHER_FUNCTIONS],
+    ids=["what alembic does not see", "tables go", "columns go", "functions change", "tables come", "all at once"],
+)
+def test_a_draft_leads_there_and_back_and_there_again(bare_url: URL, built_url: URL, before: tuple[str, ...]) -> None:
     with open_engine(built_url) as built, open_engine(bare_url) as migrated:
-        before = str(migrate(migrated))
+        migrate(migrated)
+        drafting.draft(built, migrated, "what others lack")
         assert drafting.draft(built, migrated, "nothing new") is None
-        add_by_hand(
-            migrated,
-            "ALTER TABLE message DROP CONSTRAINT message_attempts_counted",
-            "ALTER TABLE message ADD CONSTRAINT message_attempts_counted CHECK (attempts > 1)",
-            "DROP TRIGGER audit_seal_stays ON audit_seal",
-            "DROP FUNCTION audit_seal_stays",
-            "CREATE FUNCTION leftover() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$",
-            "ALTER TABLE outbox_event DROP COLUMN last_error",
-        )
+        revision = str(current_revision(migrated))
+        add_by_hand(migrated, *before)
+        of_yore = schema_of(bare_url)
+        assert of_yore != schema_of(built_url)
+
         path = drafting.draft(built, migrated, "mend the store")
+
         assert path is not None
         assert path.name.endswith("_mend_the_store.py")
-        assert schema_of(bare_url) == schema_of(built_url)
+        assert difference(schema_of(built_url), schema_of(bare_url), ("built", "drafted")) == []
         assert drafting.draft(built, migrated, "again") is None
-        migrate(migrated, before)
-        with migrated.connect() as connection:
-            assert connection.execute(text("SELECT leftover()")).scalar_one() == 1  # the way down brings it back
+        migrate(migrated, revision)
+        assert difference(of_yore, schema_of(bare_url), ("before", "back again")) == []
+        migrate(migrated)
+        assert difference(schema_of(built_url), schema_of(bare_url), ("built", "drafted")) == []
 
 
 @pytest.fixture
@@ -135,8 +185,12 @@ def test_the_developers_commands_compare_and_draft(
         monkeypatch.setattr(module, "FOLDER", tmp_path)
     assert schema.main(["--check"]) == 1
     assert "-CREATE TABLE public.outbox_event (" in capsys.readouterr().out
-    assert schema.main(["--draft-rooms"]) == 0
-    assert "0001_store.py" in capsys.readouterr().out
+    assert schema.main(["--draft", "all at once"]) == 0
+    assert "0001_all_at_once.py" in capsys.readouterr().out
     assert schema.main(["--check"]) == 0
     assert schema.main(["--draft", "nothing new"]) == 0
     assert capsys.readouterr().out == ""
+    for title in ("a title that is longer than its revision may be", "up/../and away", "", '"""'):
+        with pytest.raises(SystemExit):
+            schema.main(["--draft", title])
+        assert "at most 27 letters, digits and spaces" in capsys.readouterr().err

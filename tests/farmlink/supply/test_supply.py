@@ -10,14 +10,14 @@ from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
-from farmlink.network.values import FarmCard
+from farmlink.network.values import FarmCard, Reach
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands, queries, rules
 from farmlink.supply.values import LotCard, LotChange, LotDraft, LotId, LotState
 from tests.farmlink.network.builders import Country
 
-THURSDAY = date(2026, 9, 3)
+THURSDAY = date(2031, 9, 4)
 
 
 @pytest.fixture
@@ -56,11 +56,16 @@ def unchanged(lot: LotCard) -> LotChange:
 
 def test_a_lot_says_outright_what_its_farm_left_open(store: Store, draft: LotDraft) -> None:
     lot = store.run(commands.offer_lot, draft)
-    assert (lot.collect_from, lot.collect_until, lot.shelf_days) == (THURSDAY, date(2026, 10, 3), 30)
+    assert (lot.collect_from, lot.collect_until, lot.shelf_days) == (THURSDAY, date(2031, 10, 4), 30)
     assert (lot.daily_capacity, lot.forecast_low, lot.forecast_likely, lot.forecast_high) == (250_000,) * 4
     assert (lot.state, lot.allocated) == (LotState.OFFERED, 0)
     assert store.read(queries.lot, lot.id) == lot
     assert store.read(queries.lots_by_id, [lot.id]) == {lot.id: lot}
+
+
+def test_a_lot_of_years_ago_is_not_offered_any_more(store: Store, draft: LotDraft) -> None:
+    with pytest.raises(rules.LotPastError, match="2020-10-03"):
+        store.run(commands.offer_lot, replace(draft, harvest_on=date(2020, 9, 3)))
 
 
 def test_a_farm_offers_only_once_it_is_approved(store: Store, country: Country, draft: LotDraft) -> None:
@@ -71,7 +76,7 @@ def test_a_farm_offers_only_once_it_is_approved(store: Store, country: Country, 
 
 def test_a_lot_needs_a_known_farm_product_and_grade(store: Store, draft: LotDraft) -> None:
     with pytest.raises(MissingError, match="farm"):
-        store.run(commands.offer_lot, draft, frozenset())
+        store.run(commands.offer_lot, draft, Reach(frozenset()))
     with pytest.raises(MissingError, match="product"):
         store.run(commands.offer_lot, replace(draft, product_id=ProductId(uuid7())))
     with pytest.raises(rules.GradeNotSoldError, match="Apples"):
@@ -94,7 +99,7 @@ def test_a_farm_sees_its_own_lots_and_no_others(store: Store, country: Country, 
     other = country.farm("Other")
     mine = store.run(commands.offer_lot, draft)
     theirs = store.run(commands.offer_lot, replace(draft, farm_id=other.id))
-    own = frozenset([other.organisation_id])
+    own = Reach(frozenset([other.organisation_id]))
     assert store.read(queries.lots, Paging(), seen_by=own).items == [theirs]
     assert store.read(queries.lot, theirs.id, own) == theirs
     for deed in (commands.withdraw_lot, commands.report_failed_harvest):
@@ -116,13 +121,13 @@ def test_lots_are_found_by_farm_product_and_state_page_by_page(store: Store, dra
 
 
 def test_a_plan_sees_what_approved_farms_have_on_the_day(store: Store, country: Country, draft: LotDraft) -> None:
-    early = store.run(commands.offer_lot, replace(draft, collect_until=date(2026, 9, 5)))
-    late = store.run(commands.offer_lot, replace(draft, harvest_on=date(2026, 9, 6)))
+    early = store.run(commands.offer_lot, replace(draft, collect_until=date(2031, 9, 6)))
+    late = store.run(commands.offer_lot, replace(draft, harvest_on=date(2031, 9, 7)))
     failed = store.run(commands.offer_lot, draft)
     store.run(commands.report_failed_harvest, failed.id)
     on_thursday = store.read(queries.lots_for, country.region.id, THURSDAY)
     assert (on_thursday.id, on_thursday.quantity, on_thursday.harvest_on) == ((early.id,), (250_000,), (THURSDAY,))
-    assert store.read(queries.lots_for, country.region.id, date(2026, 9, 7)).id == (late.id,)
+    assert store.read(queries.lots_for, country.region.id, date(2031, 9, 8)).id == (late.id,)
     store.run(network.suspend_farm, draft.farm_id)
     assert store.read(queries.lots_for, country.region.id, THURSDAY).id == ()
 
@@ -201,7 +206,7 @@ def test_a_failed_lot_may_still_be_freed_of_its_promise(store: Store, draft: Lot
         ("pack = 0", "lot_pack"),
         ("forecast_low = 250001", "lot_forecast"),
         ("quantity = 250001", "lot_quantity_within_forecast"),
-        ("collect_until = '2026-09-01'", "lot_window"),
+        ("collect_until = '2031-09-01'", "lot_window"),
         ("grade = 6", "lot_grade_of_product"),
         ("state = 'sold'", "cannot move from offered to sold"),
     ],

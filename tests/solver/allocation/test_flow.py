@@ -15,7 +15,7 @@ from solver.allocation.choose import allocator, within_throughput
 from solver.allocation.flow import fixed_prices, send
 from solver.allocation.limits import first_limits
 from solver.allocation.match import Stream, matched
-from solver.allocation.network import Arcs
+from solver.allocation.network import DEAREST, Arcs, unit_minor
 from solver.allocation.ways import Ways, expected_loads, expected_ways, only
 from solver.draft import Draft, drafted
 from solver.instance import Instance, settled
@@ -207,6 +207,27 @@ def test_matching_splits_no_lot_that_fits_one_batch() -> None:
     assert sorted(zip(lot.tolist(), batch.tolist(), quantity.tolist(), strict=True)) == [(0, 1, 30), (1, 0, 70)]
     assert not pool.any()
     assert not shelf.any()
+
+
+@pytest.mark.parametrize("times", [1, 1_000])
+def test_goods_are_sent_however_dear_they_are(times: int) -> None:
+    region = small_region()
+    region = changed(
+        region,
+        "products",
+        shortfall_minor_per_1000=np.minimum(times * region.products.shortfall_minor_per_1000, 10**9),
+    )
+    region = changed(region, "lots", ask_minor_per_1000=np.minimum(times * region.lots.ask_minor_per_1000, 10**9))
+    usual, sent = (
+        send(one, fixed_prices(one), free_ways(one), first_limits(one), {})
+        for one in map(Instance, (small_region(), region))
+    )
+    assert sent.quantity.sum() == usual.quantity.sum()
+
+
+def test_dear_goods_are_counted_in_more_than_a_minor_unit() -> None:
+    units = unit_minor(ints(0, 900, DEAREST, DEAREST + 1, 2 * DEAREST, 10**9))
+    assert units.tolist() == [1, 1, 1, 2, 2, 128]
 
 
 def test_a_network_that_does_not_balance_is_a_defect_and_says_so() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from farmlink.catalogue import queries as catalogue
+from farmlink.catalogue.values import ProductId
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import Cycle, CycleId
 from farmlink.demand import queries as demand
+from farmlink.demand.values import Batch
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId, HubState
 from farmlink.planning.queries.beside import held_beside
@@ -14,37 +19,74 @@ from farmlink.planning.queries.plans import pins as held_pins
 from farmlink.planning.queries.snapshot import goods, left, places, terms
 from farmlink.planning.queries.snapshot.before import with_earlier
 from farmlink.planning.queries.snapshot.columns import by_id, rows
+from farmlink.planning.queries.snapshot.fitting import fitting, unfitting
 from farmlink.planning.rules import NothingToPlanError, small_farms
+from farmlink.planning.values import ExplanationView, Held, PinChange
 from farmlink.policy import queries as policy
-from farmlink.policy.values import PolicyVersion
+from farmlink.policy.values import PolicyDocument, PolicyVersion
 from farmlink.store.transaction import Transaction
+from farmlink.supply.values import LotColumns
 from solver.problem import Problem
 
 
-def snapshot(tx: Transaction, cycle_id: CycleId) -> Problem:
-    """Read a closed cycle's problem; rows are ordered by id, so that the same facts give the same problem."""
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A problem that the solver takes, and what had to be left out of it."""
+
+    problem: Problem
+    left_out: tuple[ExplanationView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What stands whatever is offered and asked."""
+
+    cycle: Cycle
+    document: PolicyDocument
+    pins: Sequence[PinChange]
+    held: Held
+
+
+def snapshot(tx: Transaction, cycle_id: CycleId) -> Snapshot:
+    """Read a closed cycle's problem; rows are ordered by id, so that the same facts give the same problem.
+
+    A lot or a batch beyond what the solver takes is left out, so that nobody else is without a plan for it.
+    """
     cycle = cycles.cycle(tx, cycle_id)
     batches = demand.batches(tx, cycle_id)
     if not batches:
         raise NothingToPlanError(cycle_id=cycle_id)
     assert cycle.policy_version is not None, "a cycle that was opened has pinned its policy; the database checks it"
     document = policy.at(tx, PolicyVersion(cycle.policy_version)).document
-    region = network.region(tx, cycle.region_id)
-    pins = held_pins(tx, cycle_id)
+    pins, held = held_pins(tx, cycle_id), held_beside(tx, cycle)
     promised = {pin.lot_id: pin.at_least for pin in pins}
-    held = held_beside(tx, cycle)
     lots = left.lots(goods.lots_on_offer(tx, cycle, pins), held, promised)
-    products = by_id(catalogue.products_by_id(tx).values())
-    hubs = by_id(hub for hub in left.hubs(network.hubs_of(tx, cycle.region_id), held) if hub.state is HubState.OPEN)
+    read = _Terms(cycle, document, pins, held)
+    problem = _problem(tx, read, lots, batches)
+    if left_out := unfitting(problem):
+        problem = _problem(tx, read, *fitting(lots, batches, left_out))
+    return Snapshot(with_earlier(tx, cycle_id, problem), left_out)
+
+
+def _problem(tx: Transaction, read: _Terms, on_offer: LotColumns, batches: Sequence[Batch]) -> Problem:
+    cycle, document = read.cycle, read.document
+    region = network.region(tx, cycle.region_id)
+    wanted = {batch.product_id for batch in batches}
+    known = catalogue.products_by_id(tx, wanted.union(map(ProductId, on_offer.product_id)))
+    small = small_farms(goods.offered_g(on_offer, known.values()), document)
+    products = by_id(card for card in known.values() if card.id in wanted)
+    lots = goods.lots_of(on_offer, wanted)
+    hubs = by_id(
+        hub for hub in left.hubs(network.hubs_of(tx, cycle.region_id), read.held) if hub.state is HubState.OPEN
+    )
     farms = by_id(network.farms_by_id(tx, set(map(FarmId, lots.farm_id))).values())
     points = by_id(places.destinations(tx, {batch.place_id for batch in batches}))
-    vehicles = by_id(left.trucks(network.vehicles_of(tx, [hub.id for hub in hubs]), held))
+    vehicles = by_id(left.trucks(network.vehicles_of(tx, [hub.id for hub in hubs]), read.held))
     row_of = {"product": rows(products), "farm": rows(farms), "point": rows(points)}
     rhythm = terms.rhythm(region.rhythm, cycle)
     keeps = {product.id: product.shelf_days for product in products}
-    small = small_farms(goods.offered_g(lots, products), document)
     declines_ppm = expected_declines_ppm(tx)
-    problem = Problem(
+    return Problem(
         currency=cycle.currency,
         places=places.places([*hubs, *farms, *points]),
         products=goods.products(products, batches, document),
@@ -58,6 +100,5 @@ def snapshot(tx: Transaction, cycle_id: CycleId) -> Problem:
         rhythm=rhythm,
         parcels=terms.parcels(region.parcels),
         policy=terms.policy(document),
-        pins=goods.pins(pins, lots),
+        pins=goods.pins(read.pins, lots),
     )
-    return with_earlier(tx, cycle_id, problem)

@@ -1,13 +1,15 @@
 """What is offered, asked and promised: products, lots, batches and pins as columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import compress
 from typing import Any, Final
 from uuid import UUID
 
 from farmlink.catalogue.values import ProductCard, ProductId
 from farmlink.cycles.values import Cycle
 from farmlink.demand.values import Batch
+from farmlink.kernel.bounds import MOST_PRICE_MINOR
 from farmlink.kernel.money import PRICE_BASIS, divide_half_up
 from farmlink.planning.queries.plans import allocated_lots, published_plan
 from farmlink.planning.queries.snapshot.columns import cold_bits, ints, names
@@ -17,7 +19,10 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotColumns, LotId, LotState
 from solver import problem as given
+from solver.check import RANGES
 
+LONG_AGO, FAR_OFF = RANGES["harvest_day"]
+"""Goods picked longer ago are no fresher, and goods picked later come no sooner."""
 LOT_COLUMNS: Final = tuple(column.name for column in fields(LotColumns))
 
 
@@ -32,6 +37,16 @@ def lots_on_offer(tx: Transaction, cycle: Cycle, held: Sequence[PinChange]) -> L
     rows = list(zip(*(getattr(offered, name) for name in LOT_COLUMNS), strict=True))
     rows += [tuple(getattr(card, name) for name in LOT_COLUMNS) for card in kept]
     return LotColumns(*zip(*sorted(rows), strict=True))
+
+
+def lots_of(found: LotColumns, wanted: Collection[ProductId]) -> LotColumns:
+    """Lots of what somebody ordered."""
+    return lots_where(found, [product_id in wanted for product_id in found.product_id])
+
+
+def lots_where(found: LotColumns, keep: Sequence[bool]) -> LotColumns:
+    """These lots alone, in their order."""
+    return LotColumns(*(tuple(compress(getattr(found, name), keep)) for name in LOT_COLUMNS))
 
 
 def taken_here(tx: Transaction, cycle: Cycle) -> dict[LotId, int]:
@@ -77,10 +92,11 @@ def harvest_day(day: int, lot_shelf_days: int, product_shelf_days: int) -> int:
     A lot that is not harvested on the day of collection stays so; one that keeps longer counts at most as picked that
     day, which never promises a day more than it has.
     """
-    return day if day > 0 else min(0, day - (product_shelf_days - lot_shelf_days))
+    counted = day if day > 0 else min(0, day - (product_shelf_days - lot_shelf_days))
+    return max(LONG_AGO, min(counted, FAR_OFF))
 
 
-def offered_g(found: LotColumns, cards: Sequence[ProductCard]) -> dict[UUID, int]:
+def offered_g(found: LotColumns, cards: Iterable[ProductCard]) -> dict[UUID, int]:
     """What each farm offers in this cycle, by weight."""
     weighs = {product.id: product.unit_weight_g for product in cards}
     offered: dict[UUID, int] = {}
@@ -90,7 +106,7 @@ def offered_g(found: LotColumns, cards: Sequence[ProductCard]) -> dict[UUID, int
 
 
 def products(cards: Sequence[ProductCard], wanted: Sequence[Batch], terms: PolicyDocument) -> given.Products:
-    """Every product, with the price of leaving somebody short of it."""
+    """What is ordered, with the price of leaving somebody short of it."""
     dearest: dict[ProductId, int] = {}
     for batch in wanted:
         dearest[batch.product_id] = max(posted_minor_per_1000(batch), dearest.get(batch.product_id, 0))
@@ -102,8 +118,11 @@ def products(cards: Sequence[ProductCard], wanted: Sequence[Batch], terms: Polic
         cold=ints(cold_bits(product.cold_classes) for product in cards),
         spoilage_ppm_per_day=ints(product.spoilage_ppm_per_day for product in cards),
         shortfall_minor_per_1000=ints(
-            dearest.get(product.id, 0) * terms.service.shortfall_times
-            + terms.service.shortfall_minor_per_kg * product.unit_weight_g
+            min(
+                dearest[product.id] * terms.service.shortfall_times
+                + terms.service.shortfall_minor_per_kg * product.unit_weight_g,
+                MOST_PRICE_MINOR,
+            )
             for product in cards
         ),
     )
@@ -135,5 +154,5 @@ def pins(held: Sequence[PinChange], found: LotColumns) -> given.Pins:
 
 
 def posted_minor_per_1000(batch: Batch) -> int:
-    """What consumers pay on average for a batch's goods."""
-    return divide_half_up(batch.worth_minor * PRICE_BASIS, batch.quantity)
+    """What consumers pay on average for a batch's goods; small lines were rounded up by more than the limit knows."""
+    return min(divide_half_up(batch.worth_minor * PRICE_BASIS, batch.quantity), MOST_PRICE_MINOR)

@@ -29,8 +29,8 @@ def rhythm(declared: Rhythm, cycle: Cycle) -> given.Rhythm:
         haul_until_s=declared.haul_until_s,
         haul_handling_s=declared.haul_handling_s,
         sort_s=declared.sort_s,
-        deliver_from_s=declared.deliver_from_s + later_s,
-        deliver_until_s=declared.deliver_until_s + later_s,
+        deliver_from_s=max(0, declared.deliver_from_s + later_s),
+        deliver_until_s=max(0, declared.deliver_until_s + later_s),
         hand_out_day=hand_out_day,
         crate_g=declared.crate_g,
     )

@@ -19,7 +19,7 @@ IDS: Mapping[str, UUID] = {
     name: uuid7()
     for name in (
         *("cycle", "order", "line", "listing", "batch", "lot", "farm", "plan", "run", "product", "point", "sent"),
-        *("asked", "consumer"),
+        *("asked", "consumer", "stock", "later run"),
     )
 }
 
@@ -114,7 +114,14 @@ BATCH = {
     "quantity": 10,
     "worth_minor": 100,
 }
-STOCK = {"cycle_id": IDS["cycle"], "product_id": IDS["product"], "grade": 1, "available": 20, "reserved": 10}
+STOCK = {
+    "id": IDS["stock"],
+    "cycle_id": IDS["cycle"],
+    "product_id": IDS["product"],
+    "grade": 1,
+    "available": 20,
+    "reserved": 10,
+}
 PLAN = {"id": IDS["plan"], "cycle_id": IDS["cycle"], "run_id": IDS["run"]}
 POINTER = {"cycle_id": IDS["cycle"], "plan_id": IDS["plan"]}
 SENT = {"id": IDS["sent"], "plan_id": IDS["plan"], "lot_id": IDS["lot"], "batch_id": IDS["batch"], "quantity": 8}
@@ -162,7 +169,7 @@ WHOLE: Mapping[str, dict[str, Any]] = {
     "order_cycle": CYCLE,
     "consumer_order": ORDER,
     "order_line": LINE,
-    "listing": {"id": IDS["listing"], "pack": 10},
+    "listing": {"id": IDS["listing"], "stock_id": IDS["stock"], "pack": 10},
     "batch": BATCH,
     "stock": STOCK,
     "cycle_place": SPACE | {"capacity_orders": 1, "capacity_g": 7},

@@ -69,11 +69,11 @@ def test_an_order_amended_after_the_cut_off_is_found(store: Store) -> None:
 
 def test_news_and_letters_about_what_was_never_written_are_found(store: Store) -> None:
     event = {"name": "order.placed.v1", "payload": {"order_id": str(KEY)}}
-    letters = [{"kind": kind, "state": "waiting", "subject_id": KEY} for kind in ("order", "question")]
+    kinds = ("order", "question", "shortage", "nothing-served")
+    letters = [{"kind": kind, "state": "waiting", "subject_id": KEY} for kind in kinds]
     assert found(store, ("outbox_event", event), *(("message", letter) for letter in letters)) == {
         (8, "outbox_event", f"order.placed.v1 is about {KEY}, which was never written"),
-        (8, "message", f"order is about {KEY}, which was never written"),
-        (8, "message", f"question is about {KEY}, which was never written"),
+        *((8, "message", f"{kind} is about {KEY}, which was never written") for kind in kinds),
     }
     told = {"kind": "order", "state": "waiting", "subject_id": IDS["order"]}
     written = {"name": "order.placed.v1", "payload": {"order_id": str(IDS["order"])}}
@@ -150,4 +150,14 @@ def test_a_changed_audit_entry_and_a_gap_among_the_seals_are_found(store: Store)
     assert {(violation.statement, violation.table, violation.id) for violation in check(store)} == {
         (1, "audit_seal", "3"),
         (8, "audit_seal", "3"),
+    }
+
+
+def test_a_pointer_that_went_back_to_an_earlier_version_is_found(store: Store) -> None:
+    later = ("plan", {"id": KEY, "cycle_id": IDS["cycle"], "run_id": IDS["later run"], "version": 2})
+    run = ("plan_run", {"id": IDS["later run"], "cycle_id": IDS["cycle"], "state": "done"})
+    assert found(store, *a_cycle(), run, later) == set()
+    held = ("audit_entry", {"action": "plan.publish", "subject": KEY})
+    assert found(store, *a_cycle(), run, later, held) == {
+        (10, "published_plan", "points back to version 1, version 2 held already")
     }

@@ -5,8 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from farmlink.cycles.values import CycleTerms, LivedIn, Load, OpenCycle, Place, PriceStep, Space, Stage
-from farmlink.kernel.bounds import MOST, within
+from farmlink.cycles.rules.refusals import (
+    CutOffPassedError,
+    CycleClosedError,
+    CycleNotOpenError,
+    CycleOpenedError,
+    CyclePausedError,
+    CycleStageError,
+    HomesNotServedError,
+    HomeTooFarError,
+    PointClosedError,
+    PointFullError,
+    PointLadenError,
+)
+from farmlink.cycles.values import (
+    CycleId,
+    CycleTerms,
+    ListingTerms,
+    LivedIn,
+    Load,
+    OpenCycle,
+    Place,
+    PriceStep,
+    Space,
+    Stage,
+)
+from farmlink.kernel.bounds import LATEST_HAND_OUT_DAYS, MOST, within
 from farmlink.kernel.clock import instant_of, start_of_day, zone_named
 from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked
@@ -27,125 +51,6 @@ ARROWS: dict[Stage, frozenset[Stage]] = {
 MILLION = 1_000_000
 LEAST_TO_ANSWER = timedelta(minutes=15)
 FARTHEST_HOME_M = 1_000_000
-
-
-class CycleStageError(RefusedError):
-    """The cycle has not come as far as this step needs, or is beyond it."""
-
-    code = "cycle-stage"
-    message = "A cycle that is {stage} cannot become {wanted}."
-
-
-class CycleClosedError(RefusedError):
-    """Ordering stopped at the cut-off."""
-
-    code = "cycle-closed"
-    message = "Ordering for this cycle stopped at the cut-off."
-
-
-class CycleNotOpenError(RefusedError):
-    """Ordering has not begun."""
-
-    code = "cycle-not-open"
-    message = "Ordering for this cycle has not opened yet. It is to open at {opens_at} ({zone})."
-
-
-class CyclePausedError(RefusedError):
-    """The planner stopped ordering for a while."""
-
-    code = "cycle-paused"
-    message = "Ordering for this cycle is paused. Try again later; the cut-off stays at {closes_at} ({zone})."
-
-
-class CycleEmptyError(RefusedError):
-    """A cycle without anything to sell helps nobody."""
-
-    code = "cycle-empty"
-    message = "This cycle sells nothing yet. Add listings before it opens."
-
-
-class CyclePlacelessError(RefusedError):
-    """Goods must be handed out somewhere."""
-
-    code = "cycle-placeless"
-    message = "This cycle hands out nowhere yet. Name an approved pick-up point of its region, or let it serve homes."
-
-
-class CycleOpenedError(RefusedError):
-    """What was promised at opening stays; only the cut-off may move to later."""
-
-    code = "cycle-opened"
-    message = "This cycle has opened: its terms stay as they were promised. Only its cut-off can be extended."
-
-
-class NotLaterError(RefusedError):
-    """An extension that takes time away from those who still want to order."""
-
-    code = "cut-off-not-later"
-    message = "The cut-off can only move to later than {closes_at} ({zone})."
-
-
-class PriceRisesError(RefusedError):
-    """The price is posted at opening and only falls."""
-
-    code = "price-rises"
-    message = "The price is posted at {price_minor_per_1000} for 1000 base units and can only fall."
-
-
-class PriceMissingError(RefusedError):
-    """Without a price and without a lot behind it, nobody can say what a pack costs."""
-
-    code = "price-missing"
-    message = "Name a price: no lot of this product and grade stands behind the listing yet."
-
-
-class SoldOutError(RefusedError):
-    """Less is left than was asked for."""
-
-    code = "sold-out"
-    message = "Only {packs_left} packs of this are left."
-
-
-class PointClosedError(RefusedError):
-    """Its leader is not there on the day, or the point was suspended."""
-
-    code = "point-closed"
-    message = "This pick-up point hands nothing out on {day}. Choose another one."
-
-
-class PointFullError(RefusedError):
-    """One hand-out has only so many hands."""
-
-    code = "point-full"
-    message = "This pick-up point has as many orders as it can hand out. Choose another one."
-
-
-class SellingOverError(RefusedError):
-    """What a cycle sells was settled when it closed."""
-
-    code = "selling-over"
-    message = "A cycle that is {stage} takes no more listings. Name one that is a draft or open."
-
-
-class PointLadenError(RefusedError):
-    """One hand-out has only so much room."""
-
-    code = "point-laden"
-    message = "This pick-up point has space for {left_g} g, and {weight_g} g would be added. Order less, or elsewhere."
-
-
-class HomesNotServedError(RefusedError):
-    """Some cycles end at their points."""
-
-    code = "homes-not-served"
-    message = "This cycle brings nothing home. Choose one of its pick-up points."
-
-
-class HomeTooFarError(RefusedError):
-    """A van goes only so far for one door."""
-
-    code = "home-too-far"
-    message = "This home lies outside the {range_m} m round a hub to which the cycle delivers. Choose a pick-up point."
 
 
 def require_arrow(stage: Stage, wanted: Stage) -> None:
@@ -206,13 +111,14 @@ def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, clo
     """Refuse terms that can never be right; `closes_on` is the day of the cut-off at the hub."""
     if opens_at >= closes_at:
         raise InvalidError(field="closes", reason=marked("The cut-off must be later than the opening."))
-    if terms.collect_on < closes_on:
-        raise InvalidError(
-            field="collect_on", reason=marked("Goods are collected no earlier than the day of the cut-off.")
-        )
+    require_cut_off_before_collection("collect_on", closes_on, terms.collect_on)
     if terms.hand_out_on < terms.collect_on:
         raise InvalidError(
             field="hand_out_on", reason=marked("Goods are handed out no earlier than they are collected.")
+        )
+    if (terms.hand_out_on - terms.collect_on).days > LATEST_HAND_OUT_DAYS:
+        raise InvalidError(
+            field="hand_out_on", reason=marked("Goods are handed out at most a week after they are collected.")
         )
     if not 1 <= terms.answer_hours <= 240:
         raise InvalidError(field="answer_hours", reason=marked("Farms have between 1 and 240 hours to answer."))
@@ -223,6 +129,24 @@ def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, clo
         within("homes.fee_minor", terms.homes.fee_minor, 0)
         within("homes.minimum_order_minor", terms.homes.minimum_order_minor, 0)
         within("homes.range_m", terms.homes.range_m, 1, FARTHEST_HOME_M)
+
+
+def require_cut_off_before_collection(field: str, closes_on: date, collect_on: date) -> None:
+    """Refuse a cut-off, by its day at the hub, after the day on which the goods are fetched."""
+    if collect_on < closes_on:
+        raise InvalidError(field=field, reason=marked("Goods are collected no earlier than the day of the cut-off."))
+
+
+def require_cut_off_to_come(closes_at: datetime, now: datetime, zone: str) -> None:
+    """Refuse to open a cycle whose cut-off has passed; the cut-off itself is too late."""
+    if closes_at <= now:
+        raise CutOffPassedError(closes_at=closes_at, zone=zone)
+
+
+def require_promised(threshold: int, cap: int | None, row: ListingTerms, cycle_id: CycleId) -> None:
+    """Refuse a pack that raises the threshold or moves the cap of goods on which an open cycle takes orders."""
+    if row.threshold > threshold or row.cap not in {None, cap}:
+        raise CycleOpenedError(cycle_id=cycle_id)
 
 
 def require_falling(price_minor_per_1000: int, steps: Sequence[PriceStep]) -> None:
