@@ -1,5 +1,6 @@
 """Dispatch: counting at the hub, sharing out, and handing out at the point."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -8,15 +9,19 @@ from litestar import Controller, get, post
 from litestar.params import FromPath, JSONBody
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
+from api.due import there
 from api.guards import OPT, held_by, role
 from farmlink.cycles.values import CycleId
 from farmlink.dispatch import commands, queries
 from farmlink.dispatch.values import Flow, Handed, HandOutView, HomeDelivery, ReceiptView, Received, ShortReason
-from farmlink.kernel.page import Page, part
+from farmlink.kernel.page import Page, Paging, part
 from farmlink.network.values import PointId
+from farmlink.orders import queries as orders
+from farmlink.orders.rules import MOST_LINES
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import Role
 from farmlink.planning.values import AllocationId
+from farmlink.store.store import Store
 
 HANDS = (Role.LEADER, Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)
 Quantity = Annotated[int, msgspec.Meta(ge=0, le=10**12, description="Base units.", examples=[2_300])]
@@ -53,6 +58,19 @@ class StillWaiting(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Orders that nobody has fetched yet."""
 
     waiting: Annotated[list[UUID], msgspec.Meta(max_length=5000)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHandOut(Page[HandOutView]):
+    """Lines of an order at its hand-out, and what the whole of it has to pay then.
+
+    `due_minor` is for what is due, for what was handed out of lines that have ended, at the prices of the order, and
+    contains `delivery_fee_minor` unless nothing is there at all; it is none until the goods are shared out.
+    """
+
+    currency: str
+    delivery_fee_minor: int
+    due_minor: int | None
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -115,10 +133,10 @@ class HandOutController(Controller):
     @get("/", opt={OPT: role(Role.CONSUMER, *HANDS)}, sync_to_thread=True)
     def due(
         self, store: ActingStore, principal: Asking, paging: AskedPage, order_id: FromPath[OrderId]
-    ) -> Page[HandOutView]:
-        """What is due of an order, and what was handed out."""
+    ) -> OrderHandOut:
+        """What is due of an order and what to pay for it, and what was handed out."""
         store.read(queries.require_reader, principal, order_id)
-        return part(store.read(queries.hand_outs, order_id), paging, lambda one: one.line_id)
+        return _hand_out(store, order_id, paging)
 
     @post("/", opt={OPT: role(*HANDS)}, status_code=200, sync_to_thread=True)
     def hand_out(
@@ -128,14 +146,26 @@ class HandOutController(Controller):
         key: OnceKey,
         order_id: FromPath[OrderId],
         data: JSONBody[HandedOrder],
-    ) -> Page[HandOutView]:
+    ) -> OrderHandOut:
         """Hand out: everything that is due, or what is said of each line."""
         store.read(queries.require_hands, principal, order_id)
         handed = None
         if data.lines is not None:
             handed = [Handed(line.line_id, line.handed_out, line.reason) for line in data.lines]
         store.once(key, commands.hand_out, order_id, handed)
-        return Page(store.read(queries.hand_outs, order_id))
+        return _hand_out(store, order_id, Paging(MOST_LINES))
+
+
+def _hand_out(store: Store, order_id: OrderId, paging: Paging) -> OrderHandOut:
+    lines = part(store.read(queries.hand_outs, order_id), paging, lambda one: one.line_id)
+    order = orders.seen(store.read(orders.order, order_id), store.read(there, order_id))
+    return OrderHandOut(
+        items=lines.items,
+        next=lines.next,
+        currency=order.currency,
+        delivery_fee_minor=order.delivery_fee_minor,
+        due_minor=order.due_minor,
+    )
 
 
 class WholePointController(Controller):

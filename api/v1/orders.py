@@ -8,6 +8,7 @@ from litestar import Controller, Response, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from api.dependencies import ActingStore, AskedPage, Asking, Language, OnceKey, SeenRevision, tagged
+from api.due import there
 from api.guards import OPT, role, signed_in
 from api.planners import require_cycle, runs
 from farmlink.cycles import queries as cycles
@@ -25,6 +26,7 @@ from farmlink.orders.values import (
     Order,
     OrderId,
     Placing,
+    SeenOrder,
     WantedLine,
 )
 from farmlink.people import queries as people
@@ -71,6 +73,8 @@ class OrderController(Controller):
         place_id, cycle = PlaceId(data.place_id), CycleId(cycle_id)
         if consumer_id != principal.person_id:
             _require_consumer(store, principal, cycle, place_id, consumer_id)
+        if _plans(store, principal, cycle):
+            store.read(cycles.require_guest, cycle, consumer_id)
         placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, place_id=place_id, lines=data.wanted())
         try:
             outcome = store.run(commands.place, placing)
@@ -87,17 +91,23 @@ class OrderController(Controller):
         return store.read(queries.orders, paging, consumer_id=principal.person_id)
 
     @get("/orders/{order_id:uuid}", sync_to_thread=True)
-    def order(self, store: ActingStore, principal: Asking, order_id: FromPath[UUID]) -> Response[Order]:
-        """One order."""
-        found = _own(store, principal, OrderId(order_id))
+    def order(self, store: ActingStore, principal: Asking, order_id: FromPath[UUID]) -> Response[SeenOrder]:
+        """One order, and what is to pay for what is there of it once the goods are shared out."""
+        order = _own(store, principal, OrderId(order_id))
+        found = queries.seen(order, store.read(there, order.id))
         return tagged(found, found.revision)
 
     @get("/orders/{order_id:uuid}/confirmation", sync_to_thread=True)
     def confirmation(
         self, store: ActingStore, principal: Asking, language: Language, order_id: FromPath[UUID]
     ) -> Confirmation:
-        """What was ordered, where and when it is handed out, and how much it costs at most."""
-        return store.read(queries.confirmation, _own(store, principal, OrderId(order_id)).id, language)
+        """What there is to say of the order as it stands, in one's own language.
+
+        Where and when it is handed out and what it costs at most; once the goods are shared out, what is there and
+        to pay; after the hand-out, what was handed out; and of a cancelled order that it is cancelled, and why.
+        """
+        order = _own(store, principal, OrderId(order_id))
+        return store.read(queries.confirmation, order.id, language, store.read(there, order.id))
 
     @put("/orders/{order_id:uuid}", sync_to_thread=True)
     def amend(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from farmlink.cycles.rules.refusals import NotInvitedError
 from farmlink.cycles.tables import CycleInvitation, CyclePlace, OrderCycle
 from farmlink.cycles.values import Cycle, CycleId, HomeTerms, Listing, ListingId, LivedIn, PriceStep, Silence, Stage
 from farmlink.kernel.page import Page, Paging, page
@@ -46,6 +47,12 @@ def seen_cycle(tx: Transaction, cycle_id: CycleId, viewer: PersonId | None) -> C
     if row.stage == Stage.DRAFT or (row.private and not guest):
         raise missing(OrderCycle, cycle_id)
     return cycle_value(tx, row)
+
+
+def require_guest(tx: Transaction, cycle_id: CycleId, person_id: PersonId) -> None:
+    """Refuse somebody who is not invited to a private cycle, before whoever runs it."""
+    if tx.get(OrderCycle, cycle_id).private and tx.session.get(CycleInvitation, (cycle_id, person_id)) is None:
+        raise NotInvitedError(cycle_id=cycle_id, person_id=person_id)
 
 
 def cycles(

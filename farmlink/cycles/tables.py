@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from farmlink.cycles.rules import ARROWS
@@ -21,6 +21,7 @@ class OrderCycle(SQLModel, table=True):
     """One round of ordering, from draft to done; region, zone and currency are its hub's, fixed when it was made.
 
     It opens and closes at the planned moments or earlier by hand; what was planned stays, for the copy of next week.
+    Where the clocks skip the wall time that was planned, `opens_meant` and `closes_meant` keep it for the copy too.
     """
 
     __tablename__ = "order_cycle"
@@ -57,6 +58,8 @@ class OrderCycle(SQLModel, table=True):
     paused: bool = False
     opens_at: datetime = instant()
     closes_at: datetime = instant()
+    opens_meant: datetime | None = Field(default=None, sa_type=DateTime)
+    closes_meant: datetime | None = Field(default=None, sa_type=DateTime)
     extended_from_at: datetime | None = instant(default=None, nullable=True)
     opened_at: datetime | None = instant(default=None, nullable=True)
     closed_at: datetime | None = instant(default=None, nullable=True)

@@ -50,6 +50,13 @@ class NotInPlanError(RefusedError):
     message = "Allocation {allocation_id} is not part of this cycle's published plan."
 
 
+class CountedTwiceError(InvalidError):
+    """One count says what came of an allocation."""
+
+    code = "counted-twice"
+    message = "{field}: allocation {allocation_id} is in here twice. Send one count of it."
+
+
 class MoreThanSentError(InvalidError):
     """A hub receives at most what was allocated."""
 
@@ -88,7 +95,11 @@ def corrections(sent: Iterable[ReceiptView], counted: Iterable[Received]) -> dic
     """What a count changes, by allocation id; refuses what was never sent."""
     known = {view.allocation_id: view for view in sent}
     changed: dict[AllocationId, int] = {}
+    seen: set[AllocationId] = set()
     for count in sorted(counted, key=lambda count: count.allocation_id):
+        if count.allocation_id in seen:
+            raise CountedTwiceError(field="counts", allocation_id=count.allocation_id)
+        seen.add(count.allocation_id)
         allocation = known.get(count.allocation_id)
         if allocation is None:
             raise NotInPlanError(allocation_id=count.allocation_id)
@@ -110,12 +121,12 @@ def shares_of_batch(
     lines: Sequence[BatchedLine], sent: Sequence[ReceiptView], unserved: str | None = None
 ) -> list[tuple[BatchedLine, int, str | None]]:
     """What of a batch is due to each of its lines, and why less than it ordered; `unserved` is the plan's reason."""
-    allocated = sum(view.allocated for view in sent)
-    received = sum(view.received or 0 for view in sent)
-    dues = share_pro_rata(received, [line.quantity for line in lines], [line.pack for line in lines])
+    wanted, packs = [line.quantity for line in lines], [line.pack for line in lines]
+    planned = share_pro_rata(sum(view.allocated for view in sent), wanted, packs)
+    dues = share_pro_rata(sum(view.received or 0 for view in sent), wanted, packs)
     return [
-        (line, due, short_reason(line.quantity, due, allocated, received, unserved))
-        for line, due in zip(lines, dues, strict=True)
+        (line, due, short_reason(line.quantity, most, due, unserved))
+        for line, most, due in zip(lines, planned, dues, strict=True)
     ]
 
 
@@ -142,11 +153,11 @@ def share_pro_rata(available: int, wanted: Sequence[int], packs: Sequence[int]) 
     return shares
 
 
-def short_reason(ordered: int, due: int, allocated: int, received: int, unserved: str | None = None) -> str | None:
-    """Why a line's share is less than it ordered: its batch did not come in full, or why it was not planned in full."""
+def short_reason(ordered: int, planned: int, due: int, unserved: str | None = None) -> str | None:
+    """Why a line's share is less than it ordered: of what the plan left out and what did not come in, the larger."""
     if due == ordered:
         return None
-    return ShortReason.NOT_RECEIVED if received < allocated else unserved or ShortReason.NOT_PLANNED
+    return ShortReason.NOT_RECEIVED if planned - due > ordered - planned else unserved or ShortReason.NOT_PLANNED
 
 
 def news(

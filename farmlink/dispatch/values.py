@@ -106,12 +106,12 @@ class ShortOrderView:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The quantities that stay apart all the way, valued at posted price; `short` in base units by reason."""
+    """The quantities that stay apart all the way, valued at posted price, and what lies between them by reason."""
 
     ordered_minor: int
     due_minor: int
     handed_out_minor: int
-    short: dict[str, int]
+    short_minor: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from babel.numbers import format_decimal
 from farmlink.catalogue.values import BaseUnit
 from farmlink.kernel.locale import marked, render
 from farmlink.notify.values import Kind, State
-from farmlink.orders.values import CancelReason
 
 ARROWS: Final = {
     State.WAITING.value: frozenset({state.value for state in State} - {State.WAITING.value}),
@@ -162,17 +161,6 @@ DECLINED: Final[Text] = (
     marked("Your application for {organisation}"),
     marked("Your application for {organisation} was not approved: {why}"),
 )
-CANCELLED: Final[Mapping[CancelReason, str]] = {
-    CancelReason.CONSUMER: marked("Your order for {day} is cancelled, as you asked. Nothing is charged."),
-    CancelReason.PLANNER: marked("The planner cancelled your order for {day}. Nothing is charged."),
-    CancelReason.THRESHOLD: marked(
-        "Too few people ordered, so your order for {day} cannot be served. Nothing is charged."
-    ),
-    CancelReason.NO_ORDERS: marked(
-        "Too few people ordered, so your order for {day} cannot be served. Nothing is charged."
-    ),
-}
-CANCELLED_SUBJECT: Final = marked("Your order for {day} is cancelled")
 KILOGRAMS: Final = marked("{amount} kg")
 PIECES: Final = marked("{amount} pieces")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,11 +13,11 @@ from farmlink.catalogue import queries as catalogue
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle, CycleId, ListingId
 from farmlink.kernel.errors import MissingError
-from farmlink.kernel.money import Money
+from farmlink.kernel.money import Money, line_total_minor
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import HomeId, PlaceId, PointId
-from farmlink.orders.rules import write_confirmation
+from farmlink.orders.rules import due_of, told_of, write_cancellation, write_confirmation
 from farmlink.orders.tables import ConsumerOrder
 from farmlink.orders.values import (
     BatchedLine,
@@ -23,12 +25,15 @@ from farmlink.orders.values import (
     Confirmation,
     Handover,
     HomeOrder,
+    Item,
     Order,
     Ordered,
     OrderId,
     OrderLine,
     OrderLineId,
     OrderState,
+    SeenOrder,
+    There,
 )
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
@@ -171,13 +176,21 @@ def line_names(tx: Transaction, lines: Sequence[OrderLine], language: str) -> di
     }
 
 
-def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmation:
-    """The message about an order, in the reader's language and the hub's time."""
+def seen(found: Order, there: There | None) -> SeenOrder:
+    """An order with what is to pay for what is there of it; nobody pays for a cancelled one."""
+    facts = {field.name: getattr(found, field.name) for field in fields(Order)}
+    return SeenOrder(**facts, due_minor=None if there is None else due_of(found, there))
+
+
+def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There | None = None) -> Confirmation:
+    """What there is to say of an order as it stands, in the reader's language and the hub's time."""
     found = order(tx, order_id)
     cycle = cycles.cycle(tx, found.cycle_id)
+    if found.state is OrderState.CANCELLED:
+        return write_cancellation(language, found.reason or CancelReason.PLANNER, cycle.hand_out_on)
     standing = [line for line in found.lines if line.state is OrderState.PLACED]
     names = line_names(tx, standing, language)
-    items = [(line.packs, names[line.id], Money(line.total_minor, found.currency)) for line in standing]
+    items = [_item(line, names[line.id], found.currency, there) for line in standing]
     point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
     handover = Handover(
         hand_out_on=cycle.hand_out_on,
@@ -187,8 +200,16 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str) -> Confirmat
         address=address,
         hours=hours,
     )
-    fee, total = Money(found.delivery_fee_minor, found.currency), Money(found.total_minor, found.currency)
-    return write_confirmation(language, handover, items, fee, total)
+    told = told_of(cycle.stage, there, late=cycle.closes_at <= tx.now, paused=cycle.paused)
+    total = found.total_minor if there is None else due_of(found, there)
+    fee = Money(found.delivery_fee_minor, found.currency)
+    return write_confirmation(language, told, handover, items, fee, Money(total, found.currency))
+
+
+def _item(line: OrderLine, name: str, currency: str, there: There | None) -> Item:
+    quantity = line.quantity if there is None else there.quantities.get(line.id, 0)
+    worth = Money(line_total_minor(quantity, line.price_minor_per_1000), currency)
+    return Item(name, line.packs, Decimal(quantity * line.packs) / line.quantity, worth)
 
 
 def _at_point(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, NewType
 from uuid import UUID
@@ -12,6 +14,7 @@ from farmlink.catalogue.values import ProductId
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.events import Event
+from farmlink.kernel.money import Money
 from farmlink.network.values import HomeId, PlaceId
 from farmlink.people.values import PersonId
 
@@ -119,6 +122,52 @@ class Order:
     lines: tuple[OrderLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenOrder(Order):
+    """An order as it stands now: once the goods are shared out, `due_minor` is what is to pay for it.
+
+    That is what is there for its consumer, later what was handed out, at the prices of the lines; the delivery fee
+    comes to it if that is anything at all.
+    """
+
+    due_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What is there of the lines of an order, in base units: what is due, then what was handed out; all has `ended`."""
+
+    quantities: Mapping[OrderLineId, int]
+    ended: bool
+
+    @classmethod
+    def of(cls, lines: Iterable[tuple[OrderLineId, int, int | None]]) -> There | None:
+        """Tell it from what is due of each line and what was handed out; nothing before the goods are shared out."""
+        rows = list(lines)
+        quantities = {line_id: due if handed_out is None else handed_out for line_id, due, handed_out in rows}
+        return cls(quantities, all(handed_out is not None for *_, handed_out in rows)) if rows else None
+
+
+class Told(StrEnum):
+    """What can be said of a standing order: it can be changed or not any more, is there, or was handed out."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    DUE = "due"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line as its consumer reads it; `there` counts packs, as many as were ordered unless it falls short."""
+
+    name: str
+    packs: int
+    there: Decimal
+    amount: Money
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a placing: an order or a refusal; `repeated` if its key had its effect before."""
@@ -151,7 +200,7 @@ class HomeOrder:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The message that says what was ordered, where and when it is handed out, and how much it costs at most."""
+    """What there is to say of an order as it stands: what comes, where and when it is handed out, what it costs."""
 
     subject: str
     body: str

@@ -20,6 +20,8 @@ DAY_S: Final = 86_400
 CLOCK_CHANGE: Final = timedelta(hours=1)
 """Seconds of a day are counted from its midnight; on two days of the year they come out an hour away from that."""
 PRIOR_DECLINED: Final = 1
+ANY_SEED: Final = 1
+"""Of a run for which nobody gave another."""
 PLANNABLE: Final = frozenset({Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED})
 """From the cut-off until goods move: what a hub has counted belongs to the plan that sent it."""
 
@@ -53,6 +55,13 @@ class RunNeededError(RefusedError):
 
     code = "run-needed"
     message = "Without this run the cycle would have no plan that holds. Let it begin, then cancel: it keeps its best."
+
+
+class SeedTakenError(RefusedError):
+    """One waiting run has one seed."""
+
+    code = "seed-taken"
+    message = "A run with seed {waiting} waits already. Let it begin or take it back, then ask with seed {asked}."
 
 
 class PlanOutdatedError(RefusedError):
@@ -109,6 +118,15 @@ def furthest(before: Progress, told: Progress) -> Progress:
 def joined_cause(waiting: str, cause: str) -> str:
     """Of two causes that one run answers, the one that needs it: a planner's wish could also be taken back."""
     return waiting if cause == PLANNER else cause
+
+
+def joined_seed(waiting: int, asked: int | None) -> int:
+    """The seed of a run that answers several wishes: a planner's, where one was given."""
+    if asked is None or waiting == asked:
+        return waiting
+    if waiting != ANY_SEED:
+        raise SeedTakenError(waiting=waiting, asked=asked)
+    return asked
 
 
 def next_version(newest: int | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from farmlink.people import commands as people
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.farmlink.cycles.builders import COLLECT_ON, Market
+from tests.farmlink.planning.builders import run_sql
 
 
 @dataclass
@@ -102,6 +103,36 @@ def test_a_consumer_orders_changes_and_cancels(shop: Shop) -> None:
     assert "US$50.00" in message["body"]
     assert (cancelled.json()["state"], cancelled.json()["reason"]) == ("cancelled", "consumer")
     assert [order["id"] for order in ada.get("/api/v1/orders").json()["items"]] == [placed.json()["id"]]
+
+
+def test_the_confirmation_says_what_is_true_of_the_order_now(shop: Shop) -> None:
+    ada, bob, eve = (shop.api.as_role(Role.CONSUMER) for _ in range(3))
+    cycle_id, bags, _ = shop.market.open(threshold_minor=100_000)
+    by_consumer, by_planner, unmet = (shop.order(one, cycle_id, {bags: 3}).json()["id"] for one in (ada, bob, eve))
+
+    def told(client: httpx.Client, order_id: str) -> dict[str, str]:
+        found: dict[str, str] = client.get(f"/api/v1/orders/{order_id}/confirmation").json()
+        return found
+
+    open_ = told(ada, by_consumer)
+    shop.planner.post(f"/api/v1/cycles/{cycle_id}/pause", headers=once())
+    paused = told(ada, by_consumer)
+    ada.post(f"/api/v1/orders/{by_consumer}/cancellation", headers=once())
+    shop.planner.post(f"/api/v1/orders/{by_planner}/cancellation", headers=once())
+    shop.market.close_in(cycle_id, 0)
+    late = told(eve, unmet)
+    shop.planner.post(f"/api/v1/cycles/{cycle_id}/closing", headers=once())
+
+    assert open_["body"].startswith("Your order is in. Until ")
+    assert paused["body"].startswith("Your order is in. Ordering is paused: until ")
+    assert late["body"].startswith("Your order is in. It can no longer be changed or cancelled.\n")
+    ends = [told(ada, by_consumer), told(bob, by_planner), told(eve, unmet)]
+    assert {end["subject"] for end in ends} == {"Your order for Sep 5, 2031 is cancelled"}
+    assert [end["body"] for end in ends] == [
+        "Your order for Sep 5, 2031 is cancelled, as you asked. Nothing is charged.",
+        "The planner or your pick-up point cancelled your order for Sep 5, 2031. Nothing is charged.",
+        "Too few people ordered, so your order for Sep 5, 2031 cannot be served. Nothing is charged.",
+    ]
 
 
 def test_the_same_key_answers_the_same_and_a_refusal_stays_one(shop: Shop) -> None:
@@ -265,6 +296,93 @@ def test_a_cycle_is_paused_resumed_extended_cheapened_copied_and_cancelled(shop:
     )
     assert changed.json()["minimum_order_minor"] == 700
     assert does("cancellation").json()["stage"] == "cancelled"
+
+
+FAR = [
+    ("opens", "0001-01-01T00:00:00+14:00"),
+    ("opens", "0001-01-02T00:00:00"),
+    ("closes", "9999-12-31T23:00:00"),
+    ("closes", "9999-12-31T23:00:00-12:00"),
+    ("collect_on", "9999-12-31"),
+    ("hand_out_on", "0001-01-01"),
+]
+
+
+@pytest.mark.parametrize(("field", "day"), FAR)
+def test_a_cycle_outside_the_calendar_is_refused_by_the_field(shop: Shop, field: str, day: str) -> None:
+    draft = shop.market.draft()
+    seen = shop.planner.get(f"/api/v1/cycles/{draft.id}").headers["etag"]
+    terms = shop.terms(**{field: day})
+
+    made = shop.planner.post("/api/v1/cycles", json=terms, headers=once())
+    changed = shop.planner.put(f"/api/v1/cycles/{draft.id}", json=terms, headers={"If-Match": seen})
+
+    for answer in (made, changed):
+        assert (answer.status_code, answer.json()["code"]) == (422, "outside-calendar")
+        assert answer.json()["facts"]["field"] == field
+
+
+@pytest.mark.parametrize("closes", [day for field, day in FAR if field == "closes"])
+def test_a_cut_off_is_not_put_off_beyond_the_calendar(shop: Shop, closes: str) -> None:
+    cycle_id, _, _ = shop.market.open()
+    address = f"/api/v1/cycles/{cycle_id}"
+    headers = once() | {"If-Match": shop.planner.get(address).headers["etag"]}
+
+    answer = shop.planner.post(f"{address}/extension", json={"closes": closes}, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "outside-calendar")
+    assert answer.json()["facts"]["field"] == "closes"
+
+
+@pytest.mark.parametrize("collect_on", [date(2199, 6, 1), date(9999, 12, 30)])
+def test_a_copy_beyond_the_calendar_is_refused_even_of_a_cycle_from_before_there_was_one(
+    shop: Shop, collect_on: date
+) -> None:
+    draft = shop.market.draft()
+    run_sql(
+        shop.api.store,
+        "UPDATE order_cycle SET closes_at = :day, collect_on = :day, hand_out_on = :day WHERE id = :id",
+        id=draft.id,
+        day=collect_on,
+    )
+
+    answer = shop.planner.post(f"/api/v1/cycles/{draft.id}/copy", json={"days": 366}, headers=once())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "outside-calendar")
+    assert answer.json()["facts"]["field"] == "days"
+
+
+def test_only_an_open_cycle_is_paused_and_goes_on(shop: Shop) -> None:
+    draft = shop.market.draft()
+    over, _, _ = shop.market.open()
+    shop.planner.post(f"/api/v1/cycles/{over}/cancellation", headers=once())
+
+    answers = [
+        shop.planner.post(f"/api/v1/cycles/{cycle_id}/{deed}", headers=once())
+        for cycle_id in (draft.id, over)
+        for deed in ("pause", "resumption")
+    ]
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in answers} == {(409, "cycle-not-pausable")}
+    assert "cancelled" in answers[-1].json()["detail"]
+
+
+def test_a_planner_reads_who_must_be_invited_and_others_that_there_is_no_cycle(shop: Shop) -> None:
+    cycle_id, bags, _ = shop.market.open(private=True)
+    leader = shop.api.as_(shop.api.person(Role.LEADER, shop.market.point.organisation_id))
+    ada, key = shop.market.person("Ada"), once()
+    wanted = shop.basket({bags: 1}, consumer_id=str(ada))
+    address = f"/api/v1/cycles/{cycle_id}"
+
+    refused = shop.planner.post(f"{address}/orders", json=wanted, headers=key)
+    own = shop.order(shop.planner, cycle_id, {bags: 1})
+    by_leader = shop.order(leader, cycle_id, {bags: 1}, consumer_id=str(ada))
+    shop.planner.post(f"{address}/invitations", json={"person_ids": [str(ada)]}, headers=once())
+    placed = shop.planner.post(f"{address}/orders", json=wanted, headers=key)
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in (refused, own)} == {(409, "not-invited")}
+    assert (by_leader.status_code, by_leader.json()["code"]) == (404, "missing")
+    assert placed.status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from farmlink.dispatch.values import ReceiptView
 from farmlink.network.values import HubCard
 from farmlink.people.values import OrganisationKind, Role
 from tests.api.conftest import Api, once
+from tests.farmlink.cycles.builders import HOMES
 from tests.farmlink.dispatch.builders import Goods
 from tests.farmlink.planning.builders import force_sql
 
@@ -51,7 +52,7 @@ def test_a_dock_counts_and_shares_a_leader_hands_out_and_the_cycle_ends(
     (handed,) = leader.post(f"/api/v1/orders/{second.id}/hand-out", json=spoiled, headers=once()).json()["items"]
     assert (handed["handed_out"], handed["reason"], handed["end_reason"]) == (18_000, None, "spoiled")
     flow = dock.post(f"{path}/finish", headers=once()).json()
-    assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short"]) == (15_000, 14_400, {"spoiled": 2_000})
+    assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short_minor"]) == (15_000, 14_400, {"spoiled": 600})
     assert goods.stage() is Stage.DONE
 
 
@@ -172,3 +173,75 @@ def test_the_cycles_planner_may_stand_in_for_dock_and_leader(api: Api, goods: Go
     assert planner.post(f"{path}/share", headers=once()).json() == {"changed": 2}
     assert planner.post(f"/api/v1/orders/{goods.orders[0].id}/hand-out", json={}, headers=once()).status_code == 200
     assert planner.post(f"{path}/finish", headers=once()).status_code == 200
+
+
+def test_whoever_hands_out_and_the_consumer_read_what_is_to_pay_for_what_is_due(api: Api) -> None:
+    goods = Goods.closed(api.store, delivery_fee_minor=150).confirmed()
+    first, second = goods.orders
+    dock = api.as_(api.person(Role.DOCK, goods.market.hub.organisation_id))
+    leader = api.as_(api.person(Role.LEADER, goods.market.point.organisation_id))
+    consumer = api.as_(first.consumer_id)
+    address = f"/api/v1/orders/{first.id}"
+
+    before = [consumer.get(address).json()["due_minor"], leader.get(f"{address}/hand-out").json()["due_minor"]]
+    promised = consumer.get(f"{address}/confirmation").json()["body"]
+    goods.receive(lambda view: view.allocated // 5)
+    goods.share()
+    (line,) = leader.get(f"{address}/hand-out").json()["items"]
+    due = [one.get(f"{address}/hand-out").json() for one in (leader, consumer)]
+    told = consumer.get(f"{address}/confirmation").json()["body"]
+    there = consumer.get(f"{address}/confirmation", headers={"accept-language": "zh-CN"}).json()["body"]
+    part = {"lines": [{"line_id": line["line_id"], "handed_out": line["due"] - 500, "reason": "spoiled"}]}
+    handed = leader.post(f"{address}/hand-out", json=part, headers=once()).json()
+    ended = consumer.get(f"{address}/confirmation").json()
+    dock.post(f"/api/v1/cycles/{goods.cycle_id}/dispatch/finish", headers=once())
+    missed = api.as_(second.consumer_id).get(f"/api/v1/orders/{second.id}").json()
+    nothing = api.as_(second.consumer_id).get(f"/api/v1/orders/{second.id}/confirmation").json()["body"]
+
+    packs = line["due"] // 1000
+    assert 0 < packs < 30
+    assert before == [None, None]
+    assert "can no longer be changed" in promised
+    assert "at most $91.50" in promised
+    assert [(one["due_minor"], one["delivery_fee_minor"], one["currency"]) for one in due] == [
+        (packs * 300 + 150, 150, "USD")
+    ] * 2
+    assert f"{packs} of 30 x Apples bag: ${packs * 3}.00\nDelivery: $1.50\n" in told
+    assert f"You pay ${packs * 3 + 1}.50, when you pick it up." in told
+    assert "at most" not in told
+    assert f"应付 US${packs * 3 + 1}.50" in there
+    assert handed["due_minor"] == packs * 300 - 150 + 150
+    assert ended["body"].startswith("This was handed out of your order for Sep 5, 2031:\n")
+    assert ended["body"].endswith(f"What was handed out comes to ${packs * 3}.00.")
+    assert f"{packs - 0.5} of 30 x Apples bag" in ended["body"]
+    assert missed["due_minor"] == 0
+    assert nothing == "Nothing was handed out of your order for Sep 5, 2031. Nothing is charged."
+
+
+def test_who_brings_an_order_home_reads_what_to_collect_there(api: Api) -> None:
+    goods = Goods.opened(api.store, homes=HOMES)
+    order = goods.order_home(30)
+    goods.close()
+    goods.confirmed()
+    goods.receive()
+    goods.share()
+    driver = api.as_(api.person(Role.DRIVER, goods.market.hub.organisation_id))
+
+    handed = driver.get(f"/api/v1/orders/{order.id}/hand-out").json()
+    told = api.as_(order.consumer_id).get(f"/api/v1/orders/{order.id}/confirmation").json()["body"]
+
+    assert (handed["due_minor"], handed["delivery_fee_minor"]) == (9_500, 500)
+    assert told.endswith("You pay $95.00, when it is brought. Nothing is charged before.")
+
+
+def test_an_order_of_which_nothing_came_has_nothing_to_pay_not_even_its_fee(api: Api) -> None:
+    goods = Goods.closed(api.store, delivery_fee_minor=150).confirmed()
+    goods.receive(lambda view: 0)
+    goods.share()
+    order = goods.orders[0]
+    consumer = api.as_(order.consumer_id)
+
+    told = consumer.get(f"/api/v1/orders/{order.id}/confirmation").json()["body"]
+
+    assert consumer.get(f"/api/v1/orders/{order.id}/hand-out").json()["due_minor"] == 0
+    assert told == "Nothing came in of your order for Sep 5, 2031. Nothing is charged."

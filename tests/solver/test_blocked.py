@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pytest
 
-import solver
-from solver import joint
 from solver.allocation.limits import first_limits
 from solver.allocation.reasons import Refused
 from solver.allocation.ways import Ways, expected_loads, expected_ways
 from solver.blocked import blocked
-from solver.check import check
 from solver.draft import Draft
 from solver.instance import Instance
-from solver.params import Params
 from solver.problem import Ints, Pins, Problem, ints
-from solver.routing.transport import Budget, Transport
+from solver.routing.transport import Transport
 from tests.solver.builder import HUB_A, HUB_B, changed, small_region
-from tests.solver.regions import made_region
 
-QUICK = Params(iterations=20, rounds=0, workers=1)
 DRAFT = Draft(
     farm_hub=ints(HUB_A, HUB_A, HUB_B),
     point_hub=ints(HUB_A, HUB_B, HUB_A),
@@ -94,27 +85,3 @@ def test_a_point_that_was_reached_in_part_wants_what_came() -> None:
 def test_a_parcel_that_would_leave_too_late_is_not_sent_from_there() -> None:
     ways, _, _ = after(small_region(), late=ints(0, 0, 0, 12_000, 0))
     assert np.isinf(ways.parcel[2, HUB_A])
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_what_no_round_can_place_is_taken_out_and_the_rest_is_a_plan(
-    monkeypatch: pytest.MonkeyPatch, seed: int
-) -> None:
-    monkeypatch.setattr(joint, "BLOCKINGS", 0)
-    problem = made_region(seed, farms=8, points=5, hubs=2)
-    problem = changed(problem, "batches", quantity=problem.batches.quantity * 20)
-    assert check(problem, solver.solve(problem, QUICK)) == ()
-
-
-def test_routes_that_carry_less_than_the_plan_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = small_region()
-    before = solver.solve(problem, QUICK)
-    plain = joint.Planner.route
-
-    def losing(planner: joint.Planner, draft: Draft, budget: Budget) -> Transport:
-        moved = plain(planner, draft, budget)
-        late = draft.quantity if budget.iterations > QUICK.iterations else moved.late_parcels
-        return replace(moved, late_parcels=late)
-
-    monkeypatch.setattr(joint.Planner, "route", losing)
-    assert solver.solve(problem, QUICK).report.cost == before.report.cost

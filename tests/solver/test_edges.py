@@ -4,15 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from solver.check import Rule, check
+from solver.check import Rule
 from solver.cost import consignment_minor, half_up
-from solver.problem import Problem, ints
-from solver.solution import Solution
+from solver.problem import ints
 from tests.solver.builder import changed, small_plan, small_region, with_cell
-
-
-def broken(problem: Problem, solution: Solution) -> set[Rule]:
-    return {violation.rule for violation in check(problem, solution)}
+from tests.solver.judged import broken
 
 
 def test_whoever_starts_before_arriving_does_not_make_up_for_it_by_leaving_earlier() -> None:

@@ -17,11 +17,8 @@ from tests.solver.builder import (
     small_region,
     with_cell,
 )
+from tests.solver.judged import broken
 from tests.solver.timetable import Trip
-
-
-def broken(problem: Problem, solution: Solution) -> set[Rule]:
-    return {violation.rule for violation in check(problem, solution)}
 
 
 def driven(number: int, problem: Problem | None = None, **changes: Any) -> tuple[Problem, Solution]:

@@ -2,15 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from solver.check import Rule, accept, check
+from solver.check import Rule, accept
 from solver.errors import SolutionRejectedError
-from solver.problem import Problem
-from solver.solution import Explanation, Solution, degrade
+from solver.solution import Explanation, degrade
 from tests.solver.builder import HUB_B, small_plan, with_cell
-
-
-def broken(problem: Problem, solution: Solution) -> set[Rule]:
-    return {violation.rule for violation in check(problem, solution)}
+from tests.solver.judged import broken
 
 
 def test_the_cost_is_that_of_the_re_pricing() -> None:

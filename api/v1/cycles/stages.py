@@ -33,7 +33,7 @@ class StageController(Controller):
 
     @post("/pause", status_code=200, sync_to_thread=True)
     def pause(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[UUID]) -> Response[Cycle]:
-        """Stop ordering for a while; the cut-off stays."""
+        """Stop ordering in an open cycle for a while; the cut-off stays."""
         cycle = require_cycle(store, principal, CycleId(cycle_id))
         store.once(key, commands.pause, cycle.id)
         return _now(store, cycle.id)

@@ -32,7 +32,7 @@ LIVE = frozenset({"waiting", "running"})
 class NewRun(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A run that a planner asks for; with `publish` its plan holds as soon as it is made, else it is only looked at."""
 
-    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, examples=[1])] = 1
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1, examples=[1])] | None = None
     publish: bool = False
 
 
@@ -55,8 +55,8 @@ class RunController(Controller):
     ) -> RunAsked:
         """Ask for a plan of a closed cycle; promises made by farms are kept.
 
-        Who asks while a run of the same kind waits gets that run. One whose plan is only looked at never joins one
-        whose plan shall hold.
+        Who asks while a run of the same kind waits gets that run, unless both gave a seed and not the same. One whose
+        plan is only looked at never joins one whose plan shall hold.
         """
         store.read(queries.require_planner, principal, cycle_id)
         wished = store.once(key, commands.wish_plan, cycle_id, PLANNER, data.seed, publish=data.publish)

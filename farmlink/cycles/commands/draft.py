@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from farmlink.cycles.commands.listings import refresh_available
 from farmlink.cycles.commands.points import refresh_points, serve
 from farmlink.cycles.queries import cycle_value
-from farmlink.cycles.rules import later, moment_at, require_sane
+from farmlink.cycles.rules import (
+    later,
+    moment_at,
+    require_in_calendar,
+    require_sane,
+    require_terms_in_calendar,
+    skipped,
+)
 from farmlink.cycles.rules.refusals import CycleOpenedError
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Stage
@@ -78,9 +85,12 @@ def change(tx: Transaction, cycle_id: CycleId, revision: int, terms: CycleTerms)
 def copy(tx: Transaction, cycle_id: CycleId, days: int = 7) -> Cycle:
     """Draft the same cycle some days later: terms, listings, prices, places and guests; wall time stays as planned."""
     old = tx.get(OrderCycle, cycle_id)
+    for day in (old.opens_at.date(), old.hand_out_on):
+        require_in_calendar("days", day, days)
+    opens = later(old.opens_at, days, old.time_zone, old.opens_meant)
+    closes = later(old.extended_from_at or old.closes_at, days, old.time_zone, old.closes_meant)
     dates: dict[str, Any] = {
-        "opens_at": later(old.opens_at, days, old.time_zone),
-        "closes_at": later(old.extended_from_at or old.closes_at, days, old.time_zone),
+        **_moments(opens, closes, old.time_zone),
         "collect_on": old.collect_on + timedelta(days=days),
         "hand_out_on": old.hand_out_on + timedelta(days=days),
     }
@@ -123,8 +133,9 @@ def invite(tx: Transaction, cycle_id: CycleId, person_ids: Iterable[PersonId]) -
 
 
 def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
-    opens_at, closes_at = moment_at(terms.opens, zone), moment_at(terms.closes, zone)
-    require_sane(terms, opens_at, closes_at, day_of(closes_at, zone))
+    require_terms_in_calendar(terms)
+    moments = _moments(terms.opens, terms.closes, zone)
+    require_sane(terms, moments["opens_at"], moments["closes_at"], day_of(moments["closes_at"], zone))
     columns = asdict(terms)
     for elsewhere in ("opens", "closes", "point_ids", "homes"):
         del columns[elsewhere]
@@ -133,4 +144,13 @@ def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
         "home_minimum_minor": terms.homes and terms.homes.minimum_order_minor,
         "home_range_m": terms.homes and terms.homes.range_m,
     }
-    return columns | homes | {"opens_at": opens_at, "closes_at": closes_at, "silence": terms.silence.value}
+    return columns | homes | moments | {"silence": terms.silence.value}
+
+
+def _moments(opens: datetime, closes: datetime, zone: str) -> dict[str, Any]:
+    return {
+        "opens_at": moment_at(opens, zone),
+        "closes_at": moment_at(closes, zone),
+        "opens_meant": skipped(opens, zone),
+        "closes_meant": skipped(closes, zone),
+    }

@@ -13,6 +13,8 @@ from farmlink.cycles.rules import (
     require_arrow,
     require_cut_off_before_collection,
     require_cut_off_to_come,
+    require_in_calendar,
+    require_pausable,
 )
 from farmlink.cycles.rules.refusals import CycleEmptyError, CycleOpenedError, CyclePlacelessError, NotLaterError
 from farmlink.cycles.tables import OrderCycle
@@ -78,6 +80,7 @@ def extend(tx: Transaction, cycle_id: CycleId, revision: int, closes: datetime) 
     cycle = tx.lock_as_seen(OrderCycle, cycle_id, revision)
     if cycle.stage != Stage.OPEN:
         raise CycleOpenedError(cycle_id=cycle_id)
+    require_in_calendar("closes", closes.date())
     closes_at = moment_at(closes, cycle.time_zone)
     if closes_at <= max(cycle.closes_at, tx.now):
         raise NotLaterError(closes_at=max(cycle.closes_at, tx.now), zone=cycle.time_zone)
@@ -93,6 +96,7 @@ def extend(tx: Transaction, cycle_id: CycleId, revision: int, closes: datetime) 
 def _pause(tx: Transaction, cycle_id: CycleId, *, paused: bool) -> bool:
     exclude(tx, cycle_id)
     cycle = tx.lock(OrderCycle, cycle_id)
+    require_pausable(Stage(cycle.stage))
     if cycle.paused == paused:
         return False
     cycle.paused = paused
@@ -110,6 +114,7 @@ def _move(tx: Transaction, cycle: OrderCycle, stage: Stage) -> bool:
     cycle.stage = stage.value
     cycle.revision += 1
     if old is Stage.OPEN:
+        cycle.paused = False
         # The clock is read under the lock, so that every order it let in came before the moment that it leaves.
         cycle.closed_at = tx.execute("SELECT clock_timestamp()").scalar_one()
     if stage is Stage.CONFIRMING:

@@ -9,11 +9,13 @@ from farmlink.cycles.rules.refusals import (
     CutOffPassedError,
     CycleClosedError,
     CycleNotOpenError,
+    CycleNotPausableError,
     CycleOpenedError,
     CyclePausedError,
     CycleStageError,
     HomesNotServedError,
     HomeTooFarError,
+    OutsideCalendarError,
     PointClosedError,
     PointFullError,
     PointLadenError,
@@ -36,6 +38,7 @@ from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.money import divide_half_up
 from farmlink.people.values import PersonId
+from farmlink.supply.rules import CALENDAR
 
 ARROWS: dict[Stage, frozenset[Stage]] = {
     Stage.DRAFT: frozenset({Stage.OPEN}),
@@ -57,6 +60,12 @@ def require_arrow(stage: Stage, wanted: Stage) -> None:
     """Refuse a step that the stages do not allow."""
     if wanted not in ARROWS[stage]:
         raise CycleStageError(stage=stage.value, wanted=wanted.value)
+
+
+def require_pausable(stage: Stage) -> None:
+    """Refuse to stop ordering, or to let it go on, where nobody can order."""
+    if stage is not Stage.OPEN:
+        raise CycleNotPausableError(stage=stage.value)
 
 
 def refuse_closed(cycle: OpenCycle, *, even_paused: bool = False) -> RefusedError | None:
@@ -105,6 +114,21 @@ def fee_of(cycle: OpenCycle, *, at_home: bool) -> int:
 def minimum_of(cycle: OpenCycle, *, at_home: bool) -> int:
     """What an order must come to: at a point, or at home."""
     return cycle.homes.minimum_order_minor if at_home and cycle.homes else cycle.minimum_order_minor
+
+
+def require_in_calendar(field: str, day: date, days: int = 0) -> None:
+    """Refuse a day on which, or so many days after which, no lot could be collected."""
+    since, until = CALENDAR
+    if not since <= day <= until - timedelta(days=days):
+        raise OutsideCalendarError(field=field, since=since, until=until)
+
+
+def require_terms_in_calendar(terms: CycleTerms) -> None:
+    """Refuse days that are absurd, before anything is computed from them."""
+    require_in_calendar("opens", terms.opens.date())
+    require_in_calendar("closes", terms.closes.date())
+    require_in_calendar("collect_on", terms.collect_on)
+    require_in_calendar("hand_out_on", terms.hand_out_on)
 
 
 def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, closes_on: date) -> None:
@@ -203,7 +227,18 @@ def moment_at(moment: datetime, zone: str) -> datetime:
     return instant_of(moment.date(), moment.time(), zone)
 
 
-def later(moment: datetime, days: int, zone: str) -> datetime:
-    """Say when it is the same wall time some days later."""
-    local = moment.astimezone(zone_named(zone))
-    return instant_of(local.date() + timedelta(days=days), local.time(), zone)
+def skipped(moment: datetime, zone: str) -> datetime | None:
+    """Say which wall time was meant by a moment that the clocks skip; nothing of any other."""
+    if moment.tzinfo is not None or _wall(moment_at(moment, zone), zone) == moment:
+        return None
+    return moment
+
+
+def later(moment: datetime, days: int, zone: str, meant: datetime | None = None) -> datetime:
+    """Say which wall time is the same some days later; the one that was meant, where the clocks skipped it."""
+    return (meant or _wall(moment, zone)) + timedelta(days=days)
+
+
+def _wall(moment: datetime, zone: str) -> datetime:
+    """What the clocks there show."""
+    return moment.astimezone(zone_named(zone)).replace(tzinfo=None)

@@ -1,6 +1,6 @@
 """Why something is not done with a cycle, each with its facts."""
 
-from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.errors import InvalidError, RefusedError
 
 
 class CycleStageError(RefusedError):
@@ -8,6 +8,27 @@ class CycleStageError(RefusedError):
 
     code = "cycle-stage"
     message = "A cycle that is {stage} cannot become {wanted}."
+
+
+class OutsideCalendarError(InvalidError):
+    """A slip of the pen in the year; no lot could be collected then."""
+
+    code = "outside-calendar"
+    message = "{field}: a cycle opens, closes, collects and hands out between {since} and {until}."
+
+
+class CycleNotPausableError(RefusedError):
+    """There is nothing to stop before ordering began, and nothing when it is over."""
+
+    code = "cycle-not-pausable"
+    message = "Ordering is paused, and goes on, only in a cycle that is open. This one is {stage}."
+
+
+class NotInvitedError(RefusedError):
+    """A private cycle takes orders for its guests alone, whoever places them."""
+
+    code = "not-invited"
+    message = "This cycle is private and this person is not invited to it. Invite them first, then order for them."
 
 
 class CycleClosedError(RefusedError):

@@ -25,10 +25,12 @@ SELECT coalesce(sum(round(worth_minor * due::numeric / ordered)), 0) AS due,
 FROM hand_out WHERE cycle_id = :cycle
 """
 SHORT = """
-SELECT s.reason, sum(s.quantity) AS quantity
+SELECT s.reason, sum(s.minor) AS minor
 FROM hand_out h, LATERAL (
-  VALUES (h.reason, h.ordered - h.due), (h.end_reason, h.due - h.handed_out)
-) s(reason, quantity)
+  SELECT round(h.worth_minor * h.due::numeric / h.ordered), round(h.worth_minor * h.handed_out::numeric / h.ordered)
+) w(due, handed_out), LATERAL (
+  VALUES (h.reason, h.worth_minor - w.due), (h.end_reason, w.due - w.handed_out)
+) s(reason, minor)
 WHERE h.cycle_id = :cycle AND s.reason IS NOT NULL GROUP BY s.reason ORDER BY s.reason
 """
 
@@ -95,7 +97,7 @@ def handed_out(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, int]:
 
 
 def flow(tx: Transaction, cycle_id: CycleId) -> Flow:
-    """Ordered, due and handed out of a cycle at posted prices, and what was short in base units by reason."""
+    """Ordered, due and handed out of a cycle at posted prices, and what was short by reason."""
     worth = tx.execute(WORTH, {"cycle": cycle_id}).one()
-    short = {row.reason: int(row.quantity) for row in tx.execute(SHORT, {"cycle": cycle_id})}
+    short = {row.reason: int(row.minor) for row in tx.execute(SHORT, {"cycle": cycle_id})}
     return Flow(demand.closing(tx, cycle_id).worth_minor, int(worth.due), int(worth.handed_out), short)

@@ -12,6 +12,7 @@ from farmlink.confirmations import rules as answering
 from farmlink.confirmations.values import RequestId, RequestState, RequestView
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, Silence
+from farmlink.dispatch import queries as dispatch
 from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
@@ -19,7 +20,7 @@ from farmlink.notify import queries, rules
 from farmlink.notify.commands.posting import end
 from farmlink.notify.values import Kind, Letter, State, Waiting
 from farmlink.orders import queries as orders
-from farmlink.orders.values import CancelReason, OrderId, OrderState
+from farmlink.orders.values import OrderId, OrderState, There
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
 from farmlink.people.rules import INVITATION_LASTS, TOKEN_LASTS, TokenSpentError
@@ -105,15 +106,15 @@ def _application(tx: Transaction, application_id: UUID, reader: Reader) -> Writt
 def _order(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
     if orders.order(tx, OrderId(order_id)).state is OrderState.CANCELLED:
         return None  # another message says so
-    confirmation = orders.confirmation(tx, OrderId(order_id), reader.language)
+    return _standing(tx, order_id, reader)
+
+
+def _standing(tx: Transaction, order_id: UUID, reader: Reader) -> Written:
+    """What there is to say of an order as it stands, cancelled or not."""
+    lines = dispatch.hand_outs(tx, OrderId(order_id))
+    there = There.of((one.line_id, one.due, one.handed_out) for one in lines)
+    confirmation = orders.confirmation(tx, OrderId(order_id), reader.language, there)
     return confirmation.subject, f"{confirmation.body}\n"
-
-
-def _order_cancelled(tx: Transaction, order_id: UUID, reader: Reader) -> Written:
-    order = orders.order(tx, OrderId(order_id))
-    cycle = cycles.cycle(tx, order.cycle_id)
-    text = (rules.CANCELLED_SUBJECT, rules.CANCELLED[order.reason or CancelReason.PLANNER])
-    return rules.write(text, reader.language, {"day": cycle.hand_out_on}, cycle.time_zone)
 
 
 def _lines_dropped(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
@@ -213,7 +214,7 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.KNOWN_ADDRESS: _known_address,
     Kind.APPLICATION: _application,
     Kind.ORDER: _order,
-    Kind.ORDER_CANCELLED: _order_cancelled,
+    Kind.ORDER_CANCELLED: _standing,
     Kind.LINES_DROPPED: _lines_dropped,
     Kind.QUESTION: _question,
     Kind.ANSWERED_FOR: _answered_for,

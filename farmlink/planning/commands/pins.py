@@ -21,22 +21,24 @@ ON CONFLICT (farm_id) DO UPDATE SET asked = farm_record.asked + 1, kept = farm_r
 """
 
 
-def wish_plan(tx: Transaction, cycle_id: CycleId, cause: str, seed: int = 1, *, publish: bool = True) -> RunId:
+def wish_plan(
+    tx: Transaction, cycle_id: CycleId, cause: str, seed: int | None = None, *, publish: bool = True
+) -> RunId:
     """Ask for a (new) plan; the next tick starts the run of this id, and again until its wish is granted.
 
     Who asks while another's wish of the same kind waits gets the same run: it answers both. A plan that is only
-    looked at and one that shall hold are two kinds.
+    looked at and one that shall hold are two kinds. Of a seed that a planner gave, none is made another by joining.
     """
     locks.exclude(tx, cycle_id)
     rules.require_plannable(cycles.cycle(tx, cycle_id).stage)
     wished_at = tx.execute("SELECT clock_timestamp()").scalar_one()  # under the lock: see `begin_run`
     wish = tx.session.get(PlanWish, (cycle_id, publish), populate_existing=True)
     if wish is None:
-        wish = PlanWish(cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=seed, publish=publish, wished_at=wished_at)
-    else:
-        if tx.find(PlanRun, wish.run_id) is not None:
-            wish.run_id = uuid7()
-        wish.cause, wish.seed, wish.wished_at = rules.joined_cause(wish.cause, cause), seed, wished_at
+        wish = PlanWish(cycle_id=cycle_id, run_id=uuid7(), cause=cause, seed=rules.ANY_SEED, publish=publish)
+    elif tx.find(PlanRun, wish.run_id) is not None:
+        wish.run_id, wish.seed = uuid7(), rules.ANY_SEED
+    wish.cause, wish.seed = rules.joined_cause(wish.cause, cause), rules.joined_seed(wish.seed, seed)
+    wish.wished_at = wished_at
     tx.add(wish)
     tx.record("planning.wish", cycle_id, run_id=wish.run_id, cause=cause, publish=publish)
     return RunId(wish.run_id)

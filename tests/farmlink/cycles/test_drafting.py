@@ -58,6 +58,35 @@ def test_next_weeks_copy_opens_at_the_same_wall_time_after_the_clock_change(mark
     assert market.store.read(queries.seen_cycle, copy.id, guest).id == copy.id
 
 
+def test_copies_repeat_the_planned_cut_off_where_the_clocks_skipped_it(market: Market) -> None:
+    skipping = market.draft(
+        opens=datetime(2032, 3, 7, 8),  # noqa: DTZ001  # wall time in the hub's zone is what is tested
+        closes=datetime(2032, 3, 14, 2, 30),  # noqa: DTZ001  # the clocks went from 2 to 3 at that hour
+        collect_on=date(2032, 3, 14),
+        hand_out_on=date(2032, 3, 15),
+    )
+    next_week = market.store.run(commands.copy, skipping.id)
+    week_after = market.store.run(commands.copy, next_week.id)
+
+    closes = [cycle.closes_at for cycle in (skipping, next_week, week_after)]
+
+    assert closes == [datetime(2032, 3, day, hour, 30, tzinfo=UTC) for day, hour in ((14, 7), (21, 6), (28, 6))]
+
+
+def test_a_copy_onto_the_day_of_the_clock_change_does_not_forget_what_was_planned(market: Market) -> None:
+    before = market.draft(
+        opens=datetime(2032, 3, 1, 8),  # noqa: DTZ001  # wall time in the hub's zone is what is tested
+        closes=datetime(2032, 3, 7, 2, 30),  # noqa: DTZ001  # the clocks change a week later
+        collect_on=date(2032, 3, 7),
+        hand_out_on=date(2032, 3, 8),
+    )
+    on_the_day = market.store.run(commands.copy, before.id)
+    after = market.store.run(commands.copy, on_the_day.id)
+
+    assert on_the_day.closes_at == datetime(2032, 3, 14, 7, 30, tzinfo=UTC)
+    assert after.closes_at == datetime(2032, 3, 21, 6, 30, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

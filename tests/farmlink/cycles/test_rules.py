@@ -24,19 +24,24 @@ from farmlink.cycles.rules import (
     require_arrow,
     require_cut_off_before_collection,
     require_cut_off_to_come,
+    require_in_calendar,
+    require_pausable,
     require_promised,
     shares_of,
+    skipped,
     space_at_home,
 )
 from farmlink.cycles.rules.refusals import (
     CutOffPassedError,
     CycleClosedError,
     CycleNotOpenError,
+    CycleNotPausableError,
     CycleOpenedError,
     CyclePausedError,
     CycleStageError,
     HomesNotServedError,
     HomeTooFarError,
+    OutsideCalendarError,
     PointClosedError,
     PointFullError,
     PointLadenError,
@@ -100,15 +105,56 @@ def test_a_stage_follows_another_only_along_an_arrow(old: Stage, new: Stage) -> 
 
 
 def test_a_skipped_wall_time_moves_forward_and_a_doubled_one_is_the_first() -> None:
-    skipped, doubled = datetime(2026, 3, 8, 2, 30), datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001  # wall times at the hub
+    leapt, doubled = datetime(2026, 3, 8, 2, 30), datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001  # wall times at the hub
 
-    assert moment_at(skipped, DETROIT) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
+    assert moment_at(leapt, DETROIT) == datetime(2026, 3, 8, 7, 30, tzinfo=UTC)
     assert moment_at(doubled, DETROIT) == datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     assert moment_at(NOON, DETROIT) == NOON
 
 
 def test_a_week_later_is_the_same_wall_time() -> None:
-    assert later(datetime(2026, 3, 2, 13, tzinfo=UTC), 7, DETROIT) == datetime(2026, 3, 9, 12, tzinfo=UTC)
+    copied = later(datetime(2026, 3, 2, 13, tzinfo=UTC), 7, DETROIT)
+
+    assert moment_at(copied, DETROIT) == datetime(2026, 3, 9, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("meant", "zone", "moved_to"),
+    [
+        (datetime(2026, 3, 8, 2, 30), DETROIT, datetime(2026, 3, 8, 3, 30)),  # noqa: DTZ001  # wall times
+        (datetime(2026, 3, 28, 23, 30), "America/Nuuk", datetime(2026, 3, 29, 0, 30)),  # noqa: DTZ001  # wall times
+    ],
+)
+def test_a_week_after_a_skipped_wall_time_is_the_one_that_was_meant(
+    meant: datetime, zone: str, moved_to: datetime
+) -> None:
+    happens = moment_at(meant, zone)
+
+    assert happens == moment_at(moved_to, zone)
+    assert later(happens, 7, zone, skipped(meant, zone)) == meant + timedelta(days=7)
+
+
+def test_only_a_wall_time_that_the_clocks_skip_was_meant_otherwise() -> None:
+    for moment in (datetime(2026, 3, 8, 1, 30), datetime(2026, 3, 8, 3), datetime(2026, 11, 1, 1, 30), NOON):  # noqa: DTZ001  # wall times
+        assert skipped(moment, DETROIT) is None
+
+
+def test_a_cycle_lies_within_the_calendar_of_its_lots_and_so_does_its_copy() -> None:
+    require_in_calendar("collect_on", date(2000, 1, 1))
+    require_in_calendar("days", date(2199, 12, 25), 7)
+    for day, days in ((date(1999, 12, 31), 0), (date(2200, 1, 2), 0), (date(2199, 12, 26), 7), (date.min, 366)):
+        with pytest.raises(OutsideCalendarError) as refused:
+            require_in_calendar("closes", day, days)
+        assert refused.value.facts["field"] == "closes"
+
+
+@pytest.mark.parametrize("stage", sorted(Stage))
+def test_only_an_open_cycle_is_paused(stage: Stage) -> None:
+    if stage is Stage.OPEN:
+        require_pausable(stage)
+    else:
+        with pytest.raises(CycleNotPausableError):
+            require_pausable(stage)
 
 
 def test_the_posted_price_is_the_mean_ask_marked_up_then_taxed_and_rounded_once() -> None:

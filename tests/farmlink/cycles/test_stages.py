@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from farmlink.cycles import commands, queries
-from farmlink.cycles.rules import later
+from farmlink.cycles.rules import later, moment_at
 from farmlink.cycles.rules.refusals import (
     CutOffPassedError,
     CycleClosedError,
@@ -115,6 +115,15 @@ def test_a_paused_cycle_takes_no_orders_and_keeps_its_cut_off(market: Market) ->
     market.place(cycle_id, {bags: 1})
 
 
+def test_a_cycle_that_ends_while_it_is_paused_is_paused_no_more(market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    market.store.run(commands.pause, cycle_id)
+
+    market.store.run(commands.move, cycle_id, Stage.CLOSED)
+
+    assert market.cycle(cycle_id).paused is False
+
+
 def test_the_cut_off_of_an_open_cycle_only_moves_to_later(market: Market) -> None:
     cycle_id, _, _ = market.open()
     cycle = market.cycle(cycle_id)
@@ -162,7 +171,7 @@ def test_next_weeks_copy_forgets_that_this_weeks_cut_off_was_put_off(market: Mar
 
     copy = market.store.run(commands.copy, cycle_id)
 
-    assert copy.closes_at == later(planned.closes_at, 7, planned.time_zone)
+    assert copy.closes_at == moment_at(later(planned.closes_at, 7, planned.time_zone), planned.time_zone)
 
 
 def test_only_an_open_cycle_is_extended(market: Market) -> None:

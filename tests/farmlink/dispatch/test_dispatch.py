@@ -28,7 +28,7 @@ def test_a_cycle_goes_from_the_count_to_the_last_hand(goods: Goods) -> None:
         goods.hand_out(order)
     assert goods.finish()
     flow = goods.flow()
-    assert (flow.ordered_minor, flow.due_minor, flow.handed_out_minor, flow.short) == (15_000, 15_000, 15_000, {})
+    assert (flow.ordered_minor, flow.due_minor, flow.handed_out_minor, flow.short_minor) == (15_000, 15_000, 15_000, {})
     assert goods.stage() is Stage.DONE
     assert check(goods.store) == []
 
@@ -61,7 +61,7 @@ def test_what_came_in_short_is_short_for_everybody_by_what_they_ordered(goods: G
     goods.share()
     dues = [(goods.line(order).due, goods.line(order).reason) for order in goods.orders]
     assert dues == [(15_000, "not-received"), (10_000, "not-received")]
-    assert goods.flow().short == {"not-received": 25_000}
+    assert goods.flow().short_minor == {"not-received": 7_500}
 
 
 def test_what_was_never_planned_is_short_with_the_plans_own_reason(store: Store) -> None:
@@ -73,7 +73,7 @@ def test_what_was_never_planned_is_short_with_the_plans_own_reason(store: Store)
     (reason,) = {short.reason for short in goods.shortfalls()}
     assert reason == "sold-out"
     assert [goods.line(order).reason for order in goods.orders] == [reason, reason]
-    assert goods.flow().short == {reason: 25_000}
+    assert goods.flow().short_minor == {reason: 7_500}
     assert check(store) == []
 
 
@@ -86,7 +86,7 @@ def test_when_nobody_gets_anything_each_line_still_says_why_the_plan_sends_nothi
     goods.finish()
     (reason,) = {short.reason for short in goods.shortfalls()}
     assert [(goods.line(order).due, goods.line(order).reason) for order in goods.orders] == [(0, reason), (0, reason)]
-    assert goods.flow().short == {reason: 50_000}
+    assert goods.flow().short_minor == {reason: 15_000}
     assert check(store) == []
 
 
@@ -162,7 +162,7 @@ def test_what_nobody_fetched_was_not_collected(goods: Goods) -> None:
     assert not goods.finish()
     left = goods.line(goods.orders[1])
     assert (left.handed_out, left.reason, left.end_reason) == (0, None, "not-collected")
-    assert goods.flow().short == {"not-collected": 20_000}
+    assert goods.flow().short_minor == {"not-collected": 6_000}
 
 
 def test_what_came_short_and_what_was_not_fetched_keep_their_own_reasons(goods: Goods) -> None:
@@ -173,7 +173,7 @@ def test_what_came_short_and_what_was_not_fetched_keep_their_own_reasons(goods: 
     goods.finish()
     left = goods.line(goods.orders[0])
     assert (left.due, left.handed_out, left.reason, left.end_reason) == (15_000, 0, "not-received", "not-collected")
-    assert goods.flow().short == {"not-received": 25_000, "not-collected": 15_000, "spoiled": 4_000}
+    assert goods.flow().short_minor == {"not-received": 7_500, "not-collected": 4_500, "spoiled": 1_200}
     assert check(goods.store) == []
 
 

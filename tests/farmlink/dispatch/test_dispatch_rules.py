@@ -108,20 +108,30 @@ def test_what_nobody_counted_did_not_come() -> None:
 
 def test_what_the_plan_never_sent_is_short_for_the_plans_own_reason() -> None:
     assert rules.shares_of_batch([line(6)], [], "too-dear")[0][1:] == (0, "too-dear")
-    assert rules.short_reason(6, 4, 4, 4, "too-dear") == "too-dear"
+    assert rules.short_reason(6, 4, 4, "too-dear") == "too-dear"
 
 
 def test_what_the_plan_never_sent_and_says_nothing_of_was_not_planned() -> None:
     assert rules.shares_of_batch([line(6)], [])[0][1:] == (0, ShortReason.NOT_PLANNED)
-    assert rules.short_reason(6, 4, 4, 4) is ShortReason.NOT_PLANNED
+    assert rules.short_reason(6, 4, 4) is ShortReason.NOT_PLANNED
 
 
-def test_what_was_sent_and_did_not_come_is_no_matter_of_the_plan() -> None:
-    assert rules.short_reason(6, 3, 4, 3, "too-dear") is ShortReason.NOT_RECEIVED
+def test_of_two_reasons_the_one_of_the_larger_part_is_told() -> None:
+    assert rules.short_reason(6, 5, 1, "too-dear") is ShortReason.NOT_RECEIVED
+    assert rules.short_reason(6, 2, 1, "too-dear") == "too-dear"
+    assert [why for _, _, why in rules.shares_of_batch([line(60)], [sent(10, 9)], "too-dear")] == ["too-dear"]
+    assert [why for _, _, why in rules.shares_of_batch([line(60)], [sent(50, 9)], "too-dear")] == ["not-received"]
+
+
+def test_an_allocation_is_counted_once_a_request() -> None:
+    allocation = sent(10)
+    twice = [Received(allocation.allocation_id, 1), Received(allocation.allocation_id, 2)]
+    with pytest.raises(rules.CountedTwiceError):
+        rules.corrections([allocation], twice)
 
 
 def test_who_gets_all_needs_no_reason() -> None:
-    assert rules.short_reason(6, 6, 4, 4) is None
+    assert rules.short_reason(6, 4, 6) is None
 
 
 def test_a_line_that_ended_may_be_told_the_same_again() -> None:

@@ -69,7 +69,7 @@ def test_one_order_goes_home_from_placing_to_the_last_hand(store: Store) -> None
 
     assert goods.stage() is Stage.DONE
     assert [goods.line(order).handed_out for order in goods.orders] == [400_000, 200_000]
-    assert goods.flow().short == {}
+    assert goods.flow().short_minor == {}
     assert check(store) == []
 
 

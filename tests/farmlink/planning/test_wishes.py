@@ -1,6 +1,9 @@
+import pytest
+
 from farmlink.confirmations import commands as confirmations
 from farmlink.demand.values import DemandClosed
 from farmlink.planning import commands, queries
+from farmlink.planning.rules import SeedTakenError
 from farmlink.store.store import Store
 from tests.farmlink.planning.builders import Season, run_sql
 
@@ -28,6 +31,16 @@ def test_two_planners_who_ask_at_once_get_the_same_run(store: Store) -> None:
     (due,) = store.read(queries.due_to_plan)
     assert first == second == due.run_id
     assert (due.seed, due.publish) == (2, True)
+
+
+def test_the_seed_that_a_planner_gave_is_not_made_another(store: Store) -> None:
+    season = Season.closed(store)
+    first = store.run(commands.wish_plan, season.cycle_id, "planner", 7)
+    assert store.run(commands.wish_plan, season.cycle_id, "answers") == first
+    assert store.run(commands.wish_plan, season.cycle_id, "planner", 7) == first
+    with pytest.raises(SeedTakenError):
+        store.run(commands.wish_plan, season.cycle_id, "planner", 8)
+    assert [due.seed for due in store.read(queries.due_to_plan)] == [7]
 
 
 def test_a_plan_to_look_at_never_holds_because_another_was_waiting(store: Store) -> None:
