@@ -95,6 +95,9 @@ class ConfirmationController(Controller):
     ) -> RequestView:
         """Answer; the same answer again changes nothing, another one is refused.
 
+        A part may be below the lot's own `minimum`: that says below which quantity the plan does not ask, and who
+        promises less all the same is taken by their word. The next plan fetches just what was promised.
+
         A planner answers for a farm that called: its farmers get a message at once, and until `due_at` their own
         answer takes the place of the planner's.
         """

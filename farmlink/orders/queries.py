@@ -177,7 +177,7 @@ def line_names(tx: Transaction, lines: Sequence[OrderLine], language: str) -> di
 
 
 def seen(found: Order, there: There | None) -> SeenOrder:
-    """An order with what is to pay for what is there of it; nobody pays for a cancelled one."""
+    """An order with what is to pay for what is there of it."""
     facts = {field.name: getattr(found, field.name) for field in fields(Order)}
     return SeenOrder(**facts, due_minor=None if there is None else due_of(found, there))
 

@@ -236,7 +236,7 @@ def test_who_brings_an_order_home_reads_what_to_collect_there(api: Api) -> None:
 
 def test_an_order_of_which_nothing_came_has_nothing_to_pay_not_even_its_fee(api: Api) -> None:
     goods = Goods.closed(api.store, delivery_fee_minor=150).confirmed()
-    goods.receive(lambda view: 0)
+    goods.receive(lambda _: 0)
     goods.share()
     order = goods.orders[0]
     consumer = api.as_(order.consumer_id)

@@ -113,14 +113,16 @@ def many_of(table: str, quantities: list[int]) -> Problem:
     columns = {name: getattr(rows, name)[:1].repeat(len(quantities)) for name in rows.__slots__}
     columns["id"] = names(*map(str, range(len(quantities))))
     columns["offered" if table == "lots" else "quantity"] = ints(*quantities)
-    return changed(problem, table, **columns)
+    repeated: Problem = changed(problem, table, **columns)
+    return repeated
 
 
 def without_unfit(problem: Problem, table: str) -> Problem:
     """The problem without the rows that no optimiser takes."""
     kept = unfit(problem, table) == ""
     rows = getattr(problem, table)
-    return changed(problem, table, **{name: getattr(rows, name)[kept] for name in rows.__slots__})
+    fit: Problem = changed(problem, table, **{name: getattr(rows, name)[kept] for name in rows.__slots__})
+    return fit
 
 
 def test_sums_that_could_overflow_are_refused() -> None:

@@ -46,6 +46,20 @@ def test_what_a_farm_does_not_give_is_planned_again_without_asking_it_for_more(
     assert (season.stage(), season.wishes()) == (Stage.CONFIRMING, ["answers"])
 
 
+def test_a_part_below_what_the_lot_is_worth_fetching_for_is_taken_by_the_farms_word(store: Store) -> None:
+    season = Season.closed(store)
+    run_sql(store, "UPDATE lot SET minimum = 25000")
+    asked = season.planned().asked()[0]
+    for one in season.asked():
+        season.answer(one.id, part(5_000) if one.id == asked.id else YES)
+
+    season.publish(season.plan())
+
+    assert season.pins()[asked.lot_id] == (5_000, 5_000)
+    assert season.taken()[asked.lot_id] == 5_000
+    assert check(store) == []
+
+
 def test_the_re_plan_waits_for_the_last_answer(store: Store) -> None:
     season = Season.closed(store).planned()
     first, last = season.asked()

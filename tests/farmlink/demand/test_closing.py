@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
-from farmlink.cycles.rules import later
+from farmlink.cycles.rules import later, moment_at
 from farmlink.cycles.rules.refusals import CycleStageError
 from farmlink.cycles.values import PriceStep, Stage
 from farmlink.demand import commands, queries
@@ -89,7 +89,8 @@ def test_the_copy_of_a_cycle_closed_early_closes_when_the_first_was_to_close(mar
     copy = market.store.run(cycles.copy, cycle_id)
 
     zone = planned.time_zone
-    assert (copy.opens_at, copy.closes_at) == (later(planned.opens_at, 7, zone), later(planned.closes_at, 7, zone))
+    week_later = [moment_at(later(moment, 7, zone), zone) for moment in (planned.opens_at, planned.closes_at)]
+    assert [copy.opens_at, copy.closes_at] == week_later
     assert (copy.opened_at, copy.closed_at) == (None, None)
 
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from farmlink.cycles.values import CycleId, ListingId
+from farmlink.cycles.values import CycleId, ListingId, Stage
 from farmlink.kernel.errors import InvalidError, MissingError
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
 from farmlink.orders import commands
-from farmlink.orders.rules import MOST_LINES, MOST_PACKS, gather
-from farmlink.orders.values import WantedLine
+from farmlink.orders.rules import MOST_LINES, MOST_PACKS, gather, told_of
+from farmlink.orders.values import OrderLineId, There, Told, WantedLine
 from tests.farmlink.cycles.builders import Market
 
 
@@ -61,3 +61,28 @@ def test_in_sum_the_packs_of_one_order_share_the_stock(market: Market) -> None:
 
     assert refusal is not None
     assert refusal.code == "sold-out"
+
+
+@pytest.mark.parametrize(
+    ("stage", "there", "late", "paused", "told"),
+    [
+        (Stage.OPEN, None, False, False, Told.OPEN),
+        (Stage.OPEN, None, False, True, Told.PAUSED),
+        (Stage.OPEN, None, True, True, Told.CLOSED),
+        (Stage.PLANNED, None, False, False, Told.CLOSED),
+        (Stage.MOVING, There({}, ended=False), True, False, Told.DUE),
+        (Stage.DONE, There({}, ended=True), True, False, Told.ENDED),
+    ],
+)
+def test_what_is_said_of_an_order_follows_its_cycle_and_then_its_goods(
+    stage: Stage, there: There | None, told: Told, *, late: bool, paused: bool
+) -> None:
+    assert told_of(stage, there, late=late, paused=paused) is told
+
+
+def test_what_is_there_is_what_is_due_until_it_is_handed_out() -> None:
+    first, second = OrderLineId(uuid7()), OrderLineId(uuid7())
+
+    assert There.of([]) is None
+    assert There.of([(first, 3000, 2000), (second, 1000, None)]) == There({first: 2000, second: 1000}, ended=False)
+    assert There.of([(first, 3000, 2000), (second, 1000, 0)]) == There({first: 2000, second: 0}, ended=True)
