@@ -99,7 +99,7 @@ class ConfirmationController(Controller):
         promises less all the same is taken by their word. The next plan fetches just what was promised.
 
         A planner answers for a farm that called: its farmers get a message at once, and until `due_at` their own
-        answer takes the place of the planner's.
+        answer takes the place of the planner's, as far as the plan still asks.
         """
         store.read(queries.request_for, principal, request_id)
         return store.once(key, commands.answer, request_id, data.value(), principal.person_id)

@@ -67,7 +67,8 @@ class Question:
 class RequestView:
     """A question as its farm and the planner see it.
 
-    An answer that somebody else gave for the farm is `on_behalf`: until `due_at` the farm's own takes its place.
+    An answer that somebody else gave for the farm is `on_behalf`: until `due_at` the farm's own takes its
+    place, as far as the plan still asks.
     """
 
     id: RequestId

@@ -120,10 +120,13 @@ def require_counted(sent: Iterable[ReceiptView]) -> None:
 def shares_of_batch(
     lines: Sequence[BatchedLine], sent: Sequence[ReceiptView], unserved: str | None = None
 ) -> list[tuple[BatchedLine, int, str | None]]:
-    """What of a batch is due to each of its lines, and why less than it ordered; `unserved` is the plan's reason."""
+    """What of a batch is due to each of its lines, and why less than it ordered; `unserved` is the plan's reason.
+
+    Nobody gets more because less came: what came is shared over the shares of what was planned.
+    """
     wanted, packs = [line.quantity for line in lines], [line.pack for line in lines]
     planned = share_pro_rata(sum(view.allocated for view in sent), wanted, packs)
-    dues = share_pro_rata(sum(view.received or 0 for view in sent), wanted, packs)
+    dues = share_pro_rata(sum(view.received or 0 for view in sent), planned, packs)
     return [
         (line, due, short_reason(line.quantity, most, due, unserved))
         for line, most, due in zip(lines, planned, dues, strict=True)

@@ -75,7 +75,10 @@ TEXTS: Final[Mapping[Kind, Text]] = {
     Kind.ANSWERED_FOR: (
         marked("{product} for {day}: the planner answered for you"),
         marked("The planner answered for {farm}: it sends {promised} of {quantity} of {product} on {day}."),
-        marked("If that is not what you said, answer yourself here by {due_at}; then only your own answer counts:"),
+        marked(
+            "If that is not what you said, answer yourself here by {due_at};"
+            " your own answer counts as far as the plan still asks:"
+        ),
         "{link}",
         marked("After that, call the planner."),
     ),

@@ -26,7 +26,7 @@ def standby_lots(instance: Instance, draft: Draft) -> Standby:
     others = loss[lots.product] - own
     spare = spare_packs(instance, sent)
     quantity = np.zeros(len(sent), dtype=np.int64)
-    for lot in np.lexsort((lots.id, lots.ask_minor_per_1000, lots.product)).tolist():
+    for lot in np.lexsort((lots.ask_minor_per_1000, lots.product)).tolist():
         product, surely = int(lots.product[lot]), PPM - int(decline_ppm[lot])
         lost = min(int(loss[product]), int(others[lot]))
         if lost <= 0 or spare[lot] <= 0 or surely <= 0:

@@ -44,8 +44,8 @@ class Errand:
     distance_m: Ints
     duration_s: Ints
     toll_minor: Ints
-    drop: Ints  # visits x axes, on evaluator from home
-    fetch: Ints  # visits x axes, on evaluator to home
+    drop: Ints  # visits x axes, on board from home
+    fetch: Ints  # visits x axes, on board to home
     masks: Ints
     opens_s: Ints
     closes_s: Ints

@@ -146,7 +146,7 @@ def test_a_vehicle_holds_no_more_than_its_room(column: str, enough: int) -> None
 
 
 def test_a_line_haul_unloads_before_it_loads() -> None:
-    # 100 kg go out and 48 kg come back: never more than 100 kg on evaluator.
+    # 100 kg go out and 48 kg come back: never more than 100 kg on board.
     trip = Trip(Phase.COLLECTION, 1, 8 * HOUR, [(2, {0: 80_000, 1: 60_000}), (3, {2: 40_000})])
     problem = with_cell(small_region(), "vehicles", "weight_g", 0, 100_000)
     problem, solution = with_trips(trip, without=(0,), problem=problem)

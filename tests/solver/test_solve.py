@@ -74,6 +74,7 @@ def test_other_ids_give_the_same_plan(problem: Problem, seed: int, *, together: 
     assert (again.farm_hub.tolist(), again.point_hub.tolist()) == (plan.farm_hub.tolist(), plan.point_hub.tolist())
     assert again.allocations.quantity.tolist() == plan.allocations.quantity.tolist()
     assert again.routes.distance_m.tolist() == plan.routes.distance_m.tolist()
+    assert again.standby.quantity.tolist() == plan.standby.quantity.tolist()
 
 
 @given(ROOMY_REGIONS, st.integers(0, 2**32 - 1))

@@ -55,8 +55,8 @@ class RunController(Controller):
     ) -> RunAsked:
         """Ask for a plan of a closed cycle; promises made by farms are kept.
 
-        Who asks while a run of the same kind waits gets that run, unless both gave a seed and not the same. One whose
-        plan is only looked at never joins one whose plan shall hold.
+        Who asks while a run of the same kind waits gets that run, unless both gave a seed other than 1 and not the
+        same. One whose plan is only looked at never joins one whose plan shall hold.
         """
         store.read(queries.require_planner, principal, cycle_id)
         wished = store.once(key, commands.wish_plan, cycle_id, PLANNER, data.seed, publish=data.publish)

@@ -27,7 +27,8 @@ def wish_plan(
     """Ask for a (new) plan; the next tick starts the run of this id, and again until its wish is granted.
 
     Who asks while another's wish of the same kind waits gets the same run: it answers both. A plan that is only
-    looked at and one that shall hold are two kinds. Of a seed that a planner gave, none is made another by joining.
+    looked at and one that shall hold are two kinds. A planner's seed other than 1
+    is not made another by joining.
     """
     locks.exclude(tx, cycle_id)
     rules.require_plannable(cycles.cycle(tx, cycle_id).stage)

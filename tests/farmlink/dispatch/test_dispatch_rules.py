@@ -94,6 +94,19 @@ def test_shares_never_exceed_what_is_there_nor_what_was_ordered_and_leave_no_pac
         assert share == want or pack > left
 
 
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from([1, 5, 10])), min_size=1, max_size=6),
+    st.integers(0, 120),
+    st.integers(0, 120),
+)
+def test_nobody_gets_more_because_less_came(lines: list[tuple[int, int]], allocated: int, lost: int) -> None:
+    asked = [line(count * pack, pack) for count, pack in lines]
+    sent_in_all = min(allocated, sum(one.quantity for one in asked))
+    foreseen = rules.shares_of_batch(asked, [sent(sent_in_all, sent_in_all)])
+    came = rules.shares_of_batch(asked, [sent(sent_in_all, max(sent_in_all - lost, 0))])
+    assert all(now <= most for (_, most, _), (_, now, _) in zip(foreseen, came, strict=True))
+
+
 def test_a_batch_is_shared_with_the_reason_of_what_is_missing() -> None:
     lines = [line(6), line(4)]
     assert [(due, why) for _, due, why in rules.shares_of_batch(lines, [sent(10, 5)])] == [
