@@ -31,7 +31,7 @@ from farmlink.confirmations.values import (
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as due
-from farmlink.cycles.values import CycleId, CycleMoved
+from farmlink.cycles.values import CycleId, CycleMoved, StockOutdated
 from farmlink.demand import commands as demand
 from farmlink.demand.values import DemandClosed
 from farmlink.dispatch import commands as dispatch
@@ -133,12 +133,16 @@ def seal_audit(store: Store) -> None:
 
 
 def forget(store: Store) -> None:
-    """Let go of what nobody asks for any more: old failed sign-ins and sessions, homes, keys, delivered events."""
+    """Let go of what nobody asks for any more: old failed sign-ins and sessions, homes, keys, delivered events.
+
+    Audit rows that were passed over, because a clock or a transaction was more than an hour behind, are sealed here.
+    """
     store.run(people.forget_old)
     store.run(orders.forget_left_homes)
     store.run(network.blur_forgotten_homes)
     store.run(forget_keys, KEYS_KEPT)
     store.run(outbox.forget_delivered, DELIVERED_KEPT)
+    store.run(seal, from_dawn=True)
 
 
 JOBS: Final = (
@@ -157,6 +161,7 @@ REACTIONS: Final[Reactions] = {
     PointChanged: (cycles.follow_changed_point,),
     HarvestFailed: (confirmations.drop_failed_lot, notify.say_harvest_failed),
     SupplyChanged: (Together(cycles.follow_supply),),
+    StockOutdated: (cycles.follow_lots,),
     RegistrationAsked: (notify.welcome,),
     RegistrationRepeated: (notify.say_address_is_known,),
     ResetAsked: (notify.write_reset,),

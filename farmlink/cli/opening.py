@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from farmlink.cli.screen import note
 from farmlink.kernel.locale import marked
 from farmlink.settings import read_settings
+from farmlink.store.backup import require_settled
 from farmlink.store.engine import open_store, require_server
 from farmlink.store.migrations import current_revision, migrate, require_migrated
 from farmlink.store.store import Store
@@ -22,6 +23,7 @@ def opened() -> Iterator[Store]:
     """Open the store as it is, on behalf of whoever sits at the machine."""
     settings = read_settings()
     with open_store(settings) as store:
+        require_settled(store.engine.url)
         if settings.database_url:
             require_server(store.engine.url)
         yield store.by(ACTOR)

@@ -226,6 +226,14 @@ class CycleMoved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StockOutdated(Event):
+    """The lots behind what a cycle sells came, changed, were promised, failed or were withdrawn."""
+
+    name: ClassVar[str] = "cycle.stock-outdated.v1"
+    cycle_id: CycleId
+
+
+@dataclass(frozen=True, slots=True)
 class CyclePaused(Event):
     """Ordering stopped for a while, or went on."""
 

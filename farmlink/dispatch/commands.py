@@ -28,7 +28,7 @@ from farmlink.dispatch.values import (
     ShortReason,
 )
 from farmlink.kernel.ids import uuid7
-from farmlink.network.values import PointId
+from farmlink.network.values import PlaceId, PointId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning import queries as planning
@@ -161,6 +161,7 @@ def hand_out_point(tx: Transaction, cycle_id: CycleId, point_id: PointId, waitin
     """Hand out all that is still due at a point, but for the orders that still wait; the number of orders."""
     if not queries.is_shared(tx, cycle_id):
         raise rules.NotSharedError(cycle_id=cycle_id)
+    rules.require_at_point(waiting, queries.orders_at(tx, cycle_id, PlaceId(point_id)))
     named = {"now": tx.now, "cycle": cycle_id, "point": point_id, "waiting": uuids(waiting)}
     orders = sorted(set(tx.execute(HAND_OUT_POINT, named).scalars()))
     tx.session.expire_all()

@@ -71,6 +71,13 @@ class MoreThanDueError(InvalidError):
     message = "{field}: {due} base units are due on this line, {handed_out} cannot be handed out."
 
 
+class NotAtPointError(InvalidError):
+    """Only an order of the point can wait there: a mistaken id would hand out the one that was meant."""
+
+    code = "not-at-point"
+    message = "{field}: order {order_id} has nothing here in this cycle. Nothing was handed out."
+
+
 class HandedOutOtherwiseError(RefusedError):
     """A line ends once."""
 
@@ -181,6 +188,13 @@ def doors_of(
     return frozenset(
         home for home in homes if (not trucks.isdisjoint(stops[home]) if home in stops else home in leaving)
     )
+
+
+def require_at_point(waiting: Iterable[OrderId], here: Collection[OrderId]) -> None:
+    """Refuse to let orders wait that are not of this point."""
+    for order_id in waiting:
+        if order_id not in here:
+            raise NotAtPointError(field="waiting", order_id=order_id)
 
 
 def require_same_end(handed_out: int | None, said: int) -> None:

@@ -30,8 +30,10 @@ FAILURES_PER_NETWORK = 10
 FAILURES_PER_ADDRESS = 100
 LETTERS_COUNT_FOR = timedelta(hours=1)
 LETTERS_PER_ADDRESS = 5
-"""Whoever is refused has as many letters with good tokens already."""
-LETTERS_PER_NETWORK = 60
+"""Of one kind: whoever is refused has as many letters that say what the next one would."""
+LETTERS_PER_NETWORK = 600
+"""Of one kind; a carrier's or a market's one address stands for hundreds of people."""
+INVITATIONS_PER_PERSON = 60
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 200
 LINK_BODY = 16 + 16 + 16 + 8
@@ -186,8 +188,16 @@ def check_failures(failures: Failures, *, known_device: bool) -> None:
 
 
 def check_letters(to_address: Sequence[datetime], from_here: Sequence[datetime], now: datetime) -> None:
-    """Refuse another letter when enough were asked for lately; both name moments, the newest first."""
-    counted = ((to_address, LETTERS_PER_ADDRESS), (from_here, LETTERS_PER_NETWORK))
+    """Refuse another letter when enough of its kind were asked for lately; both name moments, the newest first."""
+    _refuse_beyond((to_address, LETTERS_PER_ADDRESS), (from_here, LETTERS_PER_NETWORK), now=now)
+
+
+def check_invitations(sent: Sequence[datetime], now: datetime) -> None:
+    """Refuse another invitation by who sent enough of them lately; names moments, the newest first."""
+    _refuse_beyond((sent, INVITATIONS_PER_PERSON), now=now)
+
+
+def _refuse_beyond(*counted: tuple[Sequence[datetime], int], now: datetime) -> None:
     full = [asked[most - 1] for asked, most in counted if len(asked) >= most]
     if full:
         free_in_s = max(1, math.ceil((max(full) + LETTERS_COUNT_FOR - now).total_seconds()))

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from farmlink.people.values import ApplicationStage, Carrier, OrganisationKind, Role
+from farmlink.people.values import ApplicationStage, Carrier, LetterKind, OrganisationKind, Role
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import guard_transitions
 
 
-def one_of(column: str, choices: type[Role | OrganisationKind | ApplicationStage | Carrier]) -> str:
+def one_of(column: str, choices: type[Role | OrganisationKind | ApplicationStage | Carrier | LetterKind]) -> str:
     """SQL that limits a column to the words of its enumeration."""
     return f"{column} IN ({', '.join(repr(choice.value) for choice in choices)})"
 
@@ -132,11 +132,13 @@ class LetterAskRow(SQLModel, table=True):
     __tablename__ = "letter_ask"
     __table_args__ = (
         CheckConstraint("octet_length(email_hash) = 32", name="letter_ask_address_hashed"),
+        CheckConstraint(one_of("kind", LetterKind), name="letter_ask_kind"),
         Index("letter_ask_to_address", "email_hash", "asked_at"),
         Index("letter_ask_from_network", "network", "asked_at"),
     )
 
     id: UUID = identity()
+    kind: str
     email_hash: bytes = Field(sa_type=LargeBinary)
     network: str
     asked_at: datetime = instant(index=True)

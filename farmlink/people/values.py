@@ -55,6 +55,13 @@ class Carrier(StrEnum):
     BEARER = "bearer"
 
 
+class LetterKind(StrEnum):
+    """What a stranger may have sent to an address, each counted for itself."""
+
+    REGISTRATION = "registration"
+    RESET = "password-reset"
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """One role of a person in one organisation."""

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from farmlink.people import commands, queries, rules
-from farmlink.people.values import Attempt, Carrier, PersonId, SignedIn
+from farmlink.people.values import Attempt, Carrier, LetterKind, PersonId, SignedIn
 from farmlink.store.store import Store
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -55,14 +55,14 @@ def register(  # what an account is asked for with
     """Ask for an account; the answer takes as long and says the same whether the address is known or not."""
     address, kept_name = rules.clean_email(email), rules.clean_name(name)
     rules.check_password(password)
-    store.run(commands.count_letter, address, network)
+    store.run(commands.count_letter, LetterKind.REGISTRATION, address, network)
     store.run(commands.ask_registration, address, kept_name, language, _hashed(password))
 
 
 def ask_reset(store: Store, email: str, *, network: str) -> None:
     """Ask for a new password; the answer says the same whether the address is known or not."""
     address = rules.clean_email(email)
-    store.run(commands.count_letter, address, network)
+    store.run(commands.count_letter, LetterKind.RESET, address, network)
     store.run(commands.ask_reset, address)
 
 

@@ -40,12 +40,15 @@ class BrokenSeal:
     entry_id: UUID
 
 
-def seal(tx: Transaction, most: int = 10_000) -> int:
-    """Seal entries that have no seal yet, however long the history is; one sealer at a time. The number sealed."""
+def seal(tx: Transaction, most: int = 10_000, *, from_dawn: bool = False) -> int:
+    """Seal entries that have no seal yet, one sealer at a time; the number sealed.
+
+    It looks at the last ones alone, however long the history is; from the dawn also for what was passed over.
+    """
     tx.execute("SELECT pg_advisory_xact_lock(:key)", {"key": SEALERS_LOCK})
     last = tx.execute(LAST).first()
     position, digest = (last.position, last.digest) if last else (0, FIRST)
-    since = last.done_at - LOOK_BACK if last and last.done_at else DAWN
+    since = last.done_at - LOOK_BACK if last and last.done_at and not from_dawn else DAWN
     seals = []
     for entry in tx.execute(UNSEALED, {"since": since, "most": most}):
         position, digest = position + 1, _link(digest, entry)

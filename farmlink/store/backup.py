@@ -36,8 +36,19 @@ SELECT DISTINCT coalesce(nullif(application_name, ''), usename::text, '?') FROM 
 WHERE datname = %s AND backend_type IS DISTINCT FROM 'autovacuum worker' ORDER BY 1
 """
 """Who is connected; the server itself ends its own tidying up when a database is renamed."""
+RESTORED_INTO = """
+SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = objid WHERE datname = %s
+AND classid = 'pg_database'::regclass AND mode = 'AccessExclusiveLock' AND granted
+"""
+NEVER_IDLE = """
+SELECT set_config(name, '0', false) FROM pg_settings
+WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')
+"""
+"""Filling may take longer than a server of one's own lets a transaction wait; the second is not there before 17."""
 PATIENCE_S = 3.0
 LOOK_S = 0.1
+TRIES = 3
+ASKING_S = 2
 
 
 class BackupUnreadableError(RefusedError):
@@ -76,6 +87,13 @@ class DatabaseUsedError(RefusedError):
         "Others use this database: {users}. Stop them first (farmlink serve, scheduler or demo), then restore again. "
         "Nothing was changed."
     )
+
+
+class DatabaseRestoringError(RefusedError):
+    """Whoever connects now would wait without a word until the restore is done."""
+
+    code = "database-restoring"
+    message = "A backup is being restored into this database. Wait until that is done, then try again."
 
 
 class BackupFailedError(RefusedError):
@@ -162,9 +180,12 @@ def restore(url: URL, file: Path, tell: Told = unheard) -> str:
         _require_unused(server, current)
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(fresh)))
         try:
-            tell(FILLING)
-            _fill(url.set(database=fresh), file)
-            _swap(server, current, fresh, kept)
+            server.execute(NEVER_IDLE)
+            with server.transaction():
+                _put_away(server, current, kept)
+                tell(FILLING)
+                _fill(url.set(database=fresh), file)
+                _rename(server, fresh, current)
         except BaseException:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
             raise
@@ -210,16 +231,36 @@ def _fill(url: URL, file: Path) -> None:
         engine.dispose()
 
 
-def _swap(server: psycopg.Connection, current: str, fresh: str, kept: str) -> None:
-    """Both names change in one transaction: at no moment is there no database of the usual name."""
-    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    names = {name: sql.Identifier(name) for name in (current, fresh, kept)}
-    try:
-        with server.transaction():
-            server.execute(rename.format(names[current], names[kept]))
-            server.execute(rename.format(names[fresh], names[current]))
-    except ObjectInUse as error:  # somebody came while it was filled
-        raise DatabaseUsedError(users=_users(server, current)) from error
+def _put_away(server: psycopg.Connection, current: str, kept: str) -> None:
+    """Rename the old database; until the transaction ends, the server lets whoever comes to it wait.
+
+    Both names change at the end of the transaction, so that at no moment there is no database of the usual name; and
+    when we are killed, the server takes all of it back by itself.
+    """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with server.transaction():  # one that failed must not end the whole
+                _rename(server, current, kept)
+            break
+        except ObjectInUse as error:
+            _require_unused(server, current)  # who left while PostgreSQL waited is no reason to refuse
+            if not tries_left:
+                raise DatabaseUsedError(users=[str(error.diag.message_detail)]) from error
+
+
+def _rename(server: psycopg.Connection, before: str, after: str) -> None:
+    names = map(sql.Identifier, (before, after))
+    server.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*names))
+
+
+def require_settled(url: URL) -> None:
+    """Refuse while a backup is restored into this database; a server that does not answer is told of by others."""
+    with suppress(psycopg.Error):
+        elsewhere = conninfo(url.set(database="postgres"))
+        with psycopg.connect(elsewhere, password=_password(url), connect_timeout=ASKING_S) as server:
+            restoring = server.execute(RESTORED_INTO, [url.database]).fetchone() is not None
+        if restoring:
+            raise DatabaseRestoringError
 
 
 def _require_unused(server: psycopg.Connection, database: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date
+from uuid import UUID
 
 import msgspec
 from sqlmodel import col, select
@@ -60,6 +61,28 @@ def lots_for(tx: Transaction, region_id: RegionId, collect_on: date) -> LotColum
     ).all()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(COLUMNS)
     return LotColumns(*columns)
+
+
+def held_for(
+    tx: Transaction, region_id: RegionId, collect_on: date, product_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[int, int]]]:
+    """What lots of these products can give on a day, as (grade, base units), summed where they are: people wait."""
+    rows = tx.execute(
+        "SELECT product_id, grade, sum(least(quantity - allocated, daily_capacity))::bigint AS quantity"
+        " FROM lot"
+        " WHERE farm_id = ANY(CAST(:farms AS uuid[])) AND product_id = ANY(CAST(:products AS uuid[]))"
+        " AND state = 'offered' AND :day BETWEEN collect_from AND collect_until"
+        " GROUP BY product_id, grade ORDER BY product_id, grade",
+        {
+            "farms": uuids(network.approved_farms(tx, region_id)),
+            "products": uuids(product_ids),
+            "day": collect_on,
+        },
+    )
+    held: dict[UUID, list[tuple[int, int]]] = {}
+    for row in rows:
+        held.setdefault(row.product_id, []).append((row.grade, row.quantity))
+    return held
 
 
 def lots_of_farms(tx: Transaction, farm_ids: Collection[FarmId]) -> frozenset[LotId]:

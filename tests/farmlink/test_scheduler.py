@@ -292,7 +292,7 @@ def test_a_cycle_that_cannot_be_planned_does_not_keep_another_waiting(store: Sto
     other = Season(broken.market, other_cycle)
     other.close()
     broken.relay()
-    run_sql(store, "UPDATE order_cycle SET hand_out_on = collect_on + 30 WHERE id = :id", id=broken.cycle_id)
+    run_sql(store, "UPDATE order_cycle SET currency = '' WHERE id = :id", id=broken.cycle_id)
     with pytest.raises(ExceptionGroup, match="could not be planned"):
         plan_due(store, QUICK, command=GREEDY)
     assert (broken.stage(), other.stage()) == (Stage.CLOSED, Stage.CONFIRMING)

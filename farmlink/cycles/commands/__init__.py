@@ -17,6 +17,7 @@ from farmlink.cycles.commands.intake import (
 )
 from farmlink.cycles.commands.listings import (
     add_listings,
+    follow_lots,
     follow_supply,
     lower_price,
     refresh_available,
@@ -33,6 +34,7 @@ __all__ = [
     "create",
     "extend",
     "follow_changed_point",
+    "follow_lots",
     "follow_supply",
     "hold_many",
     "hold_open",

@@ -13,6 +13,7 @@ from farmlink.cycles.queries import cycle_value
 from farmlink.cycles.rules import (
     later,
     moment_at,
+    require_days,
     require_in_calendar,
     require_sane,
     require_terms_in_calendar,
@@ -87,6 +88,7 @@ def copy(tx: Transaction, cycle_id: CycleId, days: int = 7) -> Cycle:
     old = tx.get(OrderCycle, cycle_id)
     for day in (old.opens_at.date(), old.hand_out_on):
         require_in_calendar("days", day, days)
+    require_days(day_of(old.extended_from_at or old.closes_at, old.time_zone), old.collect_on, old.hand_out_on)
     opens = later(old.opens_at, days, old.time_zone, old.opens_meant)
     closes = later(old.extended_from_at or old.closes_at, days, old.time_zone, old.closes_meant)
     dates: dict[str, Any] = {

@@ -14,7 +14,7 @@ from farmlink.catalogue.values import VariantCard
 from farmlink.cycles.rules import available, posted_price, require_falling, require_promised, shares_of
 from farmlink.cycles.rules.refusals import CycleStageError, PriceMissingError, PriceRisesError
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
-from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
+from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage, StockOutdated
 from farmlink.kernel.bounds import MOST_PRICE_MINOR, within
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
@@ -102,16 +102,11 @@ def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
     """Take what the lots behind a cycle hold now as what it can sell; what is ordered already stays ordered."""
     cycle = tx.get(OrderCycle, cycle_id)
     stocks = _stocks(tx, cycle_id)
-    lots = _lots_behind(tx, cycle)  # read under the lock, so that nobody writes an older sum over a newer one
-    held: dict[UUID, list[tuple[int, int]]] = {}
-    for product_id, *lot in zip(
-        lots.product_id, lots.grade, lots.quantity, lots.allocated, lots.daily_capacity, strict=True
-    ):
-        grade, quantity, allocated, daily_capacity = lot
-        held.setdefault(product_id, []).append((grade, min(quantity - allocated, daily_capacity)))
     sold: dict[UUID, list[int]] = {}
     for stock in stocks:
         sold.setdefault(stock.product_id, []).append(stock.grade)
+    # Summed under the lock, so that nobody writes an older sum over a newer one, and there, because orders wait.
+    held = supply.held_for(tx, RegionId(cycle.region_id), cycle.collect_on, sold)
     shares = {product_id: shares_of(held.get(product_id, []), grades) for product_id, grades in sold.items()}
     for stock in stocks:
         stock.available = available(shares[stock.product_id][stock.grade], stock.cap, stock.reserved)
@@ -120,13 +115,21 @@ def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
 
 
 def follow_supply(tx: Transaction, announced: Sequence[Announced]) -> None:
-    """Refresh every cycle that sells now in a region whose lots came, changed, were promised, failed or withdrawn."""
+    """Say once for every cycle that sells in these regions that its stock is to follow: each does so on its own.
+
+    No stock is locked here, where other events are relayed together.
+    """
     selling = select(OrderCycle.id).where(
         col(OrderCycle.region_id).in_({one.event.region_id for one in announced}),
         col(OrderCycle.stage).in_([stage.value for stage in SELLING]),
     )
     for cycle_id in tx.session.exec(selling.order_by(col(OrderCycle.id))).all():
-        refresh_available(tx, CycleId(cycle_id))
+        tx.announce(StockOutdated(CycleId(cycle_id)))
+
+
+def follow_lots(tx: Transaction, event: StockOutdated) -> None:
+    """Refresh the stock of one cycle, so that nobody waits who orders in another."""
+    refresh_available(tx, event.cycle_id)
 
 
 def _lots_behind(tx: Transaction, cycle: OrderCycle) -> LotColumns:

@@ -13,6 +13,7 @@ from farmlink.cycles.rules import (
     require_arrow,
     require_cut_off_before_collection,
     require_cut_off_to_come,
+    require_days,
     require_in_calendar,
     require_pausable,
 )
@@ -46,6 +47,7 @@ def open_cycle(tx: Transaction, cycle_id: CycleId) -> bool:
         return False
     require_arrow(Stage(cycle.stage), Stage.OPEN)
     require_cut_off_to_come(cycle.closes_at, tx.now, cycle.time_zone)
+    require_days(day_of(cycle.closes_at, cycle.time_zone), cycle.collect_on, cycle.hand_out_on)
     found = tx.execute(SOLD_SOMEWHERE, {"id": cycle_id}).one()
     if not found.sells:
         raise CycleEmptyError(cycle_id=cycle_id)

@@ -135,15 +135,7 @@ def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, clo
     """Refuse terms that can never be right; `closes_on` is the day of the cut-off at the hub."""
     if opens_at >= closes_at:
         raise InvalidError(field="closes", reason=marked("The cut-off must be later than the opening."))
-    require_cut_off_before_collection("collect_on", closes_on, terms.collect_on)
-    if terms.hand_out_on < terms.collect_on:
-        raise InvalidError(
-            field="hand_out_on", reason=marked("Goods are handed out no earlier than they are collected.")
-        )
-    if (terms.hand_out_on - terms.collect_on).days > LATEST_HAND_OUT_DAYS:
-        raise InvalidError(
-            field="hand_out_on", reason=marked("Goods are handed out at most a week after they are collected.")
-        )
+    require_days(closes_on, terms.collect_on, terms.hand_out_on)
     if not 1 <= terms.answer_hours <= 240:
         raise InvalidError(field="answer_hours", reason=marked("Farms have between 1 and 240 hours to answer."))
     for field in ("threshold_minor", "markup_ppm", "delivery_fee_minor", "minimum_order_minor"):
@@ -153,6 +145,21 @@ def require_sane(terms: CycleTerms, opens_at: datetime, closes_at: datetime, clo
         within("homes.fee_minor", terms.homes.fee_minor, 0)
         within("homes.minimum_order_minor", terms.homes.minimum_order_minor, 0)
         within("homes.range_m", terms.homes.range_m, 1, FARTHEST_HOME_M)
+
+
+def require_days(closes_on: date, collect_on: date, hand_out_on: date) -> None:
+    """Refuse days of which no plan could be made; drafts of earlier versions may still have them."""
+    require_in_calendar("collect_on", collect_on)
+    require_in_calendar("hand_out_on", hand_out_on)
+    require_cut_off_before_collection("collect_on", closes_on, collect_on)
+    if hand_out_on < collect_on:
+        raise InvalidError(
+            field="hand_out_on", reason=marked("Goods are handed out no earlier than they are collected.")
+        )
+    if (hand_out_on - collect_on).days > LATEST_HAND_OUT_DAYS:
+        raise InvalidError(
+            field="hand_out_on", reason=marked("Goods are handed out at most a week after they are collected.")
+        )
 
 
 def require_cut_off_before_collection(field: str, closes_on: date, collect_on: date) -> None:

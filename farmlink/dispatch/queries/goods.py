@@ -11,7 +11,7 @@ from farmlink.demand import queries as demand
 from farmlink.dispatch.tables import HandOut, Receipt
 from farmlink.dispatch.values import Flow, HandOutView, ReceiptView
 from farmlink.kernel.page import Page, Paging
-from farmlink.network.values import HubId
+from farmlink.network.values import HubId, PlaceId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
 from farmlink.planning import queries as planning
@@ -88,6 +88,12 @@ def hand_outs(tx: Transaction, order_id: OrderId) -> list[HandOutView]:
     lines = select(HandOut).where(HandOut.order_id == order_id).order_by(col(HandOut.line_id))
     names = [field.name for field in fields(HandOutView)]
     return [HandOutView(**{name: getattr(row, name) for name in names}) for row in tx.session.exec(lines)]
+
+
+def orders_at(tx: Transaction, cycle_id: CycleId, place_id: PlaceId) -> frozenset[OrderId]:
+    """Orders of which something was shared out to a place."""
+    found = select(HandOut.order_id).where(HandOut.cycle_id == cycle_id, HandOut.place_id == place_id).distinct()
+    return frozenset(OrderId(order_id) for order_id in tx.session.exec(found))
 
 
 def handed_out(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, int]:

@@ -10,6 +10,7 @@ from farmlink.people.commands.persons import add_person
 from farmlink.people.commands.sign_ins import sign_out_everywhere
 from farmlink.people.tables import LetterAskRow, PasswordResetRow, PersonRow, RegistrationRow
 from farmlink.people.values import (
+    LetterKind,
     PersonId,
     RegistrationAsked,
     RegistrationId,
@@ -22,20 +23,24 @@ from farmlink.store.transaction import Transaction
 
 ASKED = """
 SELECT asked_at, email_hash = :email_hash AS to_address, network = :network AS from_here FROM letter_ask
-WHERE (email_hash = :email_hash OR network = :network) AND asked_at > :since ORDER BY asked_at DESC
+WHERE (email_hash = :email_hash OR network = :network) AND kind = :kind AND asked_at > :since ORDER BY asked_at DESC
 """
 
 
-def count_letter(tx: Transaction, email: str, network: str) -> None:
-    """Count that somebody wants a letter sent, whether or not the address is known, before anything is done for it."""
+def count_letter(tx: Transaction, kind: LetterKind, email: str, network: str) -> None:
+    """Count that somebody wants a letter sent, whether or not the address is known, before anything is done for it.
+
+    Each kind has its own count, or whoever registers an address would keep its owner from a new password.
+    """
     email_hash = rules.hashed(email)
     for counted in email_hash, rules.hashed(network):
         locks.exclude(tx, UUID(bytes=counted[:16]))
-    named = {"email_hash": email_hash, "network": network, "since": tx.now - rules.LETTERS_COUNT_FOR}
+    since = tx.now - rules.LETTERS_COUNT_FOR
+    named = {"kind": kind.value, "email_hash": email_hash, "network": network, "since": since}
     asked = tx.execute(ASKED, named).all()
     to_address = [row.asked_at for row in asked if row.to_address]
     rules.check_letters(to_address, [row.asked_at for row in asked if row.from_here], tx.now)
-    tx.add(LetterAskRow(email_hash=email_hash, network=network, asked_at=tx.now))
+    tx.add(LetterAskRow(kind=kind.value, email_hash=email_hash, network=network, asked_at=tx.now))
 
 
 def ask_registration(tx: Transaction, email: str, name: str, language: str, password_hash: str) -> None:

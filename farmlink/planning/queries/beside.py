@@ -16,6 +16,7 @@ from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
+from solver.check.terms import MOST_S
 
 DAY = timedelta(days=1)
 ON_THE_ROAD = """
@@ -68,15 +69,18 @@ def crowd(tx: Transaction, plan_id: PlanId, cycle: Cycle) -> Crowd:
 
 
 def _span(tx: Transaction, cycle: Cycle) -> tuple[datetime, datetime]:
-    """From when until when trucks may be out for a cycle: its windows, a shift before and after them."""
+    """From when until when trucks may be out for a cycle: its windows, a shift before and after them.
+
+    What a row of an earlier version says beyond the latest second that a plan knows counts as that one.
+    """
     rhythm = network.region(tx, cycle.region_id).rhythm
     hubs = network.hubs_of(tx, cycle.region_id)
     longest_s = max((truck.shift_s for truck in network.vehicles_of(tx, [hub.id for hub in hubs])), default=0)
     midnight = start_of_day(cycle.collect_on, cycle.time_zone)
     later_s = ((cycle.hand_out_on - cycle.collect_on).days - rhythm.hand_out_day) * rules.DAY_S
-    last_s = max(rhythm.collect_until_s, rhythm.haul_until_s, rhythm.deliver_until_s + later_s)
+    last_s = min(MOST_S, max(rhythm.collect_until_s, rhythm.haul_until_s, rhythm.deliver_until_s + later_s))
     return (
-        midnight + timedelta(seconds=rhythm.collect_from_s - longest_s) - rules.CLOCK_CHANGE,
+        midnight + timedelta(seconds=min(MOST_S, rhythm.collect_from_s) - longest_s) - rules.CLOCK_CHANGE,
         midnight + timedelta(seconds=last_s + longest_s) + rules.CLOCK_CHANGE,
     )
 

@@ -9,6 +9,8 @@ UNION ALL
 SELECT 'plan_run', id::text, 'is ' || state || ' and left no plan'
 FROM plan_run WHERE state IN ('done', 'cancelled') AND progress ->> 'stage' IS DISTINCT FROM 'waiting' -- taken back
   AND NOT EXISTS (SELECT FROM plan WHERE run_id = plan_run.id)
+  -- nobody keeps a plan of a cycle that was cancelled while it was planned
+  AND NOT (state = 'cancelled' AND EXISTS (SELECT FROM order_cycle c WHERE c.id = cycle_id AND c.stage = 'cancelled'))
 UNION ALL
 SELECT 'plan_run', run_id::text, format('left %s plans', count(*))
 FROM plan GROUP BY run_id HAVING count(*) > 1

@@ -26,7 +26,7 @@ FROM message
 WHERE kind IN ('order', 'order-cancelled', 'lines-dropped') AND NOT EXISTS (SELECT FROM consumer_order WHERE id = subject_id)
   OR kind = 'shortage' AND NOT EXISTS (SELECT FROM short_order WHERE id = subject_id)
   OR kind = 'nothing-served' AND NOT EXISTS (SELECT FROM plan WHERE id = subject_id)
-  OR kind IN ('question', 'question-withdrawn', 'silence') AND NOT EXISTS (SELECT FROM confirmation_request WHERE id = subject_id)
+  OR kind IN ('question', 'answered-for', 'question-withdrawn', 'silence') AND NOT EXISTS (SELECT FROM confirmation_request WHERE id = subject_id)
 UNION ALL
 SELECT 'message', min(id::text), format('%s of one cause is told %s times to one person', kind, count(*))
 FROM message GROUP BY cause, kind, person_id HAVING count(*) > 1

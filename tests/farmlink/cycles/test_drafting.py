@@ -1,18 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from farmlink.cycles import commands, queries
 from farmlink.cycles.rules.refusals import CycleOpenedError
-from farmlink.kernel.errors import InvalidError, MissingError, StaleError
+from farmlink.kernel.errors import InvalidError, MissingError, RefusedError, StaleError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.network.values import PointId
 from farmlink.people.values import PersonId
 from tests.farmlink.cycles.builders import COLLECT_ON, Market
+from tests.farmlink.planning.builders import run_sql
 
 
 def test_wall_time_at_the_hub_becomes_the_right_instant_on_both_sides_of_the_clock_change(market: Market) -> None:
@@ -192,3 +194,28 @@ def test_the_countdown_goes_by_the_servers_clock(market: Market) -> None:
     cycle = market.cycle(cycle_id)
 
     assert timedelta(minutes=59) < cycle.closes_at - cycle.server_at <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("days", "field"),
+    [
+        ({"hand_out_on": COLLECT_ON + timedelta(days=8)}, "hand_out_on"),
+        ({"hand_out_on": date(2200, 1, 1)}, "hand_out_on"),
+        ({"collect_on": date(2000, 1, 1)}, "collect_on"),
+    ],
+)
+@pytest.mark.parametrize("command", [commands.open_cycle, commands.copy])
+def test_a_draft_of_an_earlier_version_of_which_no_plan_could_be_made_neither_opens_nor_is_copied(
+    market: Market, command: Callable[..., object], days: dict[str, date], field: str
+) -> None:
+    cycle = market.draft()
+    market.list_apples(cycle.id)
+    for name, day in days.items():
+        run_sql(
+            market.store, f"UPDATE order_cycle SET {name} = :day WHERE id = :id", day=day, id=cycle.id
+        )  # our own column
+
+    with pytest.raises(RefusedError) as refused:
+        market.store.run(command, cycle.id)
+
+    assert refused.value.facts["field"] in {field, "days"}

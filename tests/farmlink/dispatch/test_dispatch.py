@@ -3,11 +3,11 @@ from sqlalchemy.exc import DBAPIError
 
 from farmlink.cycles.queries import listings
 from farmlink.cycles.values import Stage
-from farmlink.dispatch import queries, rules
+from farmlink.dispatch import commands, queries, rules
 from farmlink.dispatch.values import Handed, ShortReason
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.ids import uuid7
-from farmlink.orders.values import OrderLineId
+from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.store.check import check
 from farmlink.store.store import Store
 from tests.farmlink.dispatch.builders import Goods
@@ -219,6 +219,8 @@ def test_a_whole_point_is_handed_out_at_once_but_for_those_who_still_wait(goods:
     goods.receive()
     goods.share()
     first, second = goods.orders
+    with pytest.raises(rules.NotAtPointError):
+        goods.store.run(commands.hand_out_point, goods.cycle_id, goods.market.point.id, [OrderId(uuid7())])
     assert goods.hand_out_point([second]) == 1
     assert (goods.line(first).handed_out, goods.line(second).handed_out) == (30_000, None)
     assert (goods.hand_out_point(), goods.hand_out_point()) == (1, 0)

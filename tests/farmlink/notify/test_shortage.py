@@ -100,6 +100,7 @@ def test_nobody_is_told_anything_while_another_plan_is_to_follow(post: PostOffic
     post.send()
 
     assert (told(post, ANA), goods.wishes()) == ([], ["answers"])
+    assert goods.store.read(queries.foreseen, goods.cycle_id) == {}
 
 
 def test_an_order_that_comes_in_full_needs_no_letter(post: PostOffice) -> None:

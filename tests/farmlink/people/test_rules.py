@@ -74,17 +74,26 @@ def test_a_few_wrong_passwords_stop_nobody() -> None:
     rules.check_failures(rules.Failures(9, 99), known_device=False)
 
 
-def asked(most: int, newest: datetime) -> list[datetime]:
-    return [newest - timedelta(minutes=number) for number in range(most)]
+def asked(most: int, newest: datetime, apart: timedelta = timedelta(minutes=1)) -> list[datetime]:
+    return [newest - number * apart for number in range(most)]
 
 
 def test_letters_are_refused_until_the_one_that_made_them_too_many_counts_no_more() -> None:
     now = datetime(2026, 7, 1, 12, tzinfo=UTC)
-    rules.check_letters(asked(rules.LETTERS_PER_ADDRESS - 1, now), asked(rules.LETTERS_PER_NETWORK - 1, now), now)
-    for to_address, from_here, minutes in ((5, 5, 56), (1, 60, 1), (5, 60, 56)):
+    apart = timedelta(seconds=5)
+    rules.check_letters(asked(4, now), asked(599, now, apart), now)
+    for to_address, from_here, minutes, seconds in ((5, 5, 56, 3360), (1, 600, 11, 605), (5, 600, 56, 3360)):
         with pytest.raises(rules.TooManyLettersError) as refused:
-            rules.check_letters(asked(to_address, now), asked(from_here, now), now)
-        assert refused.value.facts == {"minutes": minutes, "retry_after_s": minutes * 60}
+            rules.check_letters(asked(to_address, now), asked(from_here, now, apart), now)
+        assert refused.value.facts == {"minutes": minutes, "retry_after_s": seconds}
+
+
+def test_invitations_are_refused_until_the_one_that_made_them_too_many_counts_no_more() -> None:
+    now = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    rules.check_invitations(asked(59, now), now)
+    with pytest.raises(rules.TooManyLettersError) as refused:
+        rules.check_invitations(asked(60, now), now)
+    assert refused.value.facts == {"minutes": 1, "retry_after_s": 60}
 
 
 def test_a_farmer_opens_a_farm_and_a_leader_a_point() -> None:

@@ -13,6 +13,8 @@ from farmlink.kernel.errors import InvalidError
 from farmlink.planning import queries
 from farmlink.planning.values import ShortfallView, Subject
 from farmlink.planning.work.explained import explanations
+from farmlink.policy import commands as policy
+from farmlink.policy.values import Fairness, PolicyDocument
 from farmlink.store.store import Store
 from farmlink.supply import commands as supply
 from farmlink.supply import queries as lots
@@ -153,3 +155,38 @@ def test_a_cycle_of_which_nothing_can_be_planned_still_has_a_plan(store: Store) 
     season.publish(season.plan())
     assert season.taken() == {}
     assert [short.reason for short in shortfalls(season)] == ["too-large"]
+
+
+BEYOND = 10**15
+OLD_ROWS = (
+    "UPDATE order_cycle SET hand_out_on = collect_on + 40",
+    f"UPDATE hub SET fixed_minor = {BEYOND}, handling_minor_per_kg = {BEYOND}, throughput_g = {BEYOND}",
+    f"""UPDATE vehicle SET weight_g = {BEYOND}, volume_ml = {BEYOND}, crates = {BEYOND}, fixed_minor = {BEYOND},
+    minor_per_km = {BEYOND}, minor_per_hour = {BEYOND}""",
+    f"UPDATE product SET volume_ml_per_1000 = {10**10}",
+    f"""UPDATE region SET rhythm = rhythm || '{{"haul_until_s": {BEYOND}, "sort_s": {BEYOND}, "hand_out_day": 40,
+    "crate_g": {BEYOND}, "farm_service_s": {BEYOND}, "point_service_s_per_tonne": {BEYOND}}}'""",
+    f"""UPDATE region SET roads = roads || '{{"circuity_ppm": {BEYOND}, "band_limit_m": [{BEYOND}, {BEYOND + 1}],
+    "speed_m_per_h": [1, 2, {BEYOND}]}}'""",
+    f"""UPDATE region SET parcels = parcels || '{{"zone_limit_m": [5, {BEYOND}],
+    "weight_limit_g": [{BEYOND}, {2 * BEYOND}],
+    "price_minor": [[1, {BEYOND}], [2, {BEYOND}]], "cold_pack_minor": {BEYOND}, "cold_pack_g": {BEYOND}}}'""",
+    f"""UPDATE policy_version SET document = jsonb_set(document, '{{charges}}', document -> 'charges' ||
+    '{{"packaging_minor_per_kg": {BEYOND}, "commission_ppm": {BEYOND}, "remote_from_km": {BEYOND}}}')""",
+    f"""UPDATE policy_version SET document = jsonb_set(document, '{{fairness}}', document -> 'fairness' ||
+    '{{"segments": {BEYOND}, "weight_ppm": {BEYOND}, "cap_needs_farms": {BEYOND}}}')""",
+)
+"""What earlier versions took, and the database still holds."""
+
+
+@pytest.mark.parametrize("statements", [*((one,) for one in OLD_ROWS), OLD_ROWS])
+def test_rows_of_earlier_versions_beyond_the_solvers_limits_are_planned(
+    store: Store, statements: tuple[str, ...]
+) -> None:
+    store.run(policy.publish_version, PolicyDocument(fairness=Fairness(segments=5)), "old", 1)
+    season = Season.closed(store)
+    for statement in statements:
+        force_sql(store, statement)
+    check_problem(season.problem())
+    season.publish(season.plan())
+    assert sum(short.quantity for short in shortfalls(season)) + sum(season.taken().values()) == 50_000

@@ -2,6 +2,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from farmlink.kernel.ids import uuid7
+from farmlink.scheduler import forget
 from farmlink.store.audit import BrokenSeal, first_broken, seal
 from farmlink.store.check import check
 from farmlink.store.store import Store
@@ -95,10 +96,15 @@ def test_a_backlog_is_sealed_in_turns_however_old_it_is(store: Store) -> None:
     assert check(store) == []
 
 
-def test_an_entry_that_was_never_sealed_is_found(store: Store) -> None:
+def test_an_entry_that_was_passed_over_is_found_until_the_hourly_look_at_all_of_them_seals_it(store: Store) -> None:
     deeds(store, 1)
     store.run(seal)
     store.run(late)
     backdate(store, "crate.found", 2)
     assert store.run(seal) == 0
     assert [violation.what for violation in check(store)] == ["has no seal, and later ones have"]
+
+    forget(store)
+
+    assert check(store) == []
+    assert store.run(seal) == 0

@@ -1,5 +1,8 @@
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from uuid import UUID
 
@@ -15,14 +18,30 @@ from farmlink.store.backup import (
     BackupThereError,
     BackupUnreadableError,
     BackupUnwritableError,
+    DatabaseRestoringError,
     DatabaseUsedError,
     back_up,
+    require_settled,
     restore,
 )
 from farmlink.store.embedded import EmbeddedServer
 from farmlink.store.engine import open_engine
 from farmlink.store.migrations import NotMigratedError, migrate, newest_revision
 from farmlink.store.store import Store
+
+RESTORING = """
+import sys
+from pathlib import Path
+from sqlalchemy import make_url
+from farmlink.store.backup import FILLING, restore
+
+def tell(stage):
+    if stage == FILLING:
+        print("filling", flush=True)
+        sys.stdin.read()
+
+restore(make_url(sys.argv[1]), Path(sys.argv[2]), tell)
+"""
 
 
 @pytest.fixture
@@ -196,19 +215,78 @@ def test_nothing_is_restored_under_whoever_is_connected_and_they_are_named(
     assert deeds(own) == {saved}, "whoever was at work goes on"
 
 
-def test_who_comes_while_a_backup_is_read_back_is_not_thrown_out(
+def test_who_comes_while_a_backup_is_read_back_waits_and_loses_nothing(
     own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer
 ) -> None:
-    file = tmp_path / "farm.backup"
+    file, saved = tmp_path / "farm.backup", deed(own)
     back_up(bare_url, file)
-    saved, before = deed(own), databases(embedded_server)
     own.engine.dispose()
+    came: list[Future[UUID]] = []
 
     def tell(stage: str) -> None:
         if stage == backup.FILLING:
-            assert deeds(own) == {saved}
+            came.append(visitors.submit(deed, own))
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(embedded_server.cluster.conninfo(str(bare_url.database)), connect_timeout=2)
+            with pytest.raises(DatabaseRestoringError):
+                require_settled(bare_url)
 
-    with pytest.raises(DatabaseUsedError, match="farmlink"):
+    with ThreadPoolExecutor() as visitors:
+        require_settled(bare_url)
         restore(bare_url, file, tell)
+    assert deeds(own) == {saved, came[0].result()}, "what was acknowledged stands in the database that is used now"
+
+
+def test_a_restore_that_is_killed_keeps_nobody_out(own: Store, bare_url: URL, tmp_path: Path) -> None:
+    file = tmp_path / "farm.backup"
+    back_up(bare_url, file)
+    saved = deed(own)
+    own.engine.dispose()
+    with subprocess.Popen(
+        [sys.executable, "-c", RESTORING, bare_url.render_as_string(hide_password=False), str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as restoring:
+        assert restoring.stdout is not None
+        assert restoring.stdout.readline().strip() == b"filling"
+        restoring.kill()
     assert deeds(own) == {saved}
+
+
+def test_who_left_while_postgresql_waited_is_no_reason_to_refuse(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, saved = tmp_path / "farm.backup", deed(own)
+    back_up(bare_url, file)
+    own.engine.dispose()
+    guest = psycopg.connect(embedded_server.cluster.conninfo(str(bare_url.database)))
+    require_unused, asked = backup._require_unused, list[str]()
+
+    def look(server: psycopg.Connection, database: str) -> None:
+        asked.append(database)
+        if len(asked) == 2:  # PostgreSQL has refused once
+            guest.close()
+        if len(asked) > 1:
+            require_unused(server, database)
+
+    monkeypatch.setattr(backup, "_require_unused", look)
+    restore(bare_url, file)
+    assert len(asked) == 2
+    assert deeds(own) == {saved}
+
+
+def test_what_holds_a_database_without_being_connected_is_told_in_postgresqls_words(
+    own: Store, bare_url: URL, tmp_path: Path, embedded_server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "TRIES", 1)
+    monkeypatch.setattr(backup, "_require_unused", lambda _server, _database: None)
+    monkeypatch.setattr(backup, "_users", lambda _server, _database: [])
+    file, before = tmp_path / "farm.backup", databases(embedded_server)
+    back_up(bare_url, file)
+    own.engine.dispose()
+    with (
+        psycopg.connect(embedded_server.cluster.conninfo(str(bare_url.database))),
+        pytest.raises(DatabaseUsedError, match="1 other session"),
+    ):
+        restore(bare_url, file)
     assert databases(embedded_server) == before

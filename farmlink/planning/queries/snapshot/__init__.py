@@ -16,7 +16,7 @@ from farmlink.network.values import FarmId, HubState
 from farmlink.planning.queries.beside import held_beside
 from farmlink.planning.queries.plans import expected_declines_ppm
 from farmlink.planning.queries.plans import pins as held_pins
-from farmlink.planning.queries.snapshot import goods, left, places, terms
+from farmlink.planning.queries.snapshot import goods, left, limited, places, terms
 from farmlink.planning.queries.snapshot.before import with_earlier
 from farmlink.planning.queries.snapshot.columns import by_id, rows
 from farmlink.planning.queries.snapshot.fitting import fitting, unfitting
@@ -89,13 +89,13 @@ def _problem(tx: Transaction, read: _Terms, on_offer: LotColumns, batches: Seque
     return Problem(
         currency=cycle.currency,
         places=places.places([*hubs, *farms, *points]),
-        products=goods.products(products, batches, document),
-        farms=places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, small),
-        hubs=places.hubs(hubs),
-        points=places.points(points, len(hubs) + len(farms), region.rhythm, rhythm),
+        products=limited.table(goods.products(products, batches, document)),
+        farms=limited.table(places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, small)),
+        hubs=limited.table(places.hubs(hubs)),
+        points=limited.table(places.points(points, len(hubs) + len(farms), region.rhythm, rhythm)),
         lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), keeps),
         batches=goods.batches(batches, row_of, document),
-        vehicles=places.vehicles(vehicles, rows(hubs)),
+        vehicles=limited.table(places.vehicles(vehicles, rows(hubs))),
         roads=terms.roads(region.roads),
         rhythm=rhythm,
         parcels=terms.parcels(region.parcels),

@@ -6,6 +6,7 @@ import msgspec
 
 from farmlink.cycles.values import Cycle
 from farmlink.network.values import Parcels, Rhythm, Roads
+from farmlink.planning.queries.snapshot import limited
 from farmlink.planning.queries.snapshot.columns import cold_bits
 from farmlink.policy.values import PolicyDocument
 from solver import problem as given
@@ -15,14 +16,14 @@ DAY_S: Final = 86_400
 
 def roads(declared: Roads) -> given.Roads:
     """Roads have the same fields on both sides."""
-    return msgspec.convert(declared, given.Roads, from_attributes=True)
+    return limited.roads(msgspec.convert(declared, given.Roads, from_attributes=True))
 
 
 def rhythm(declared: Rhythm, cycle: Cycle) -> given.Rhythm:
     """The region's day, with the delivery moved to the day on which this cycle hands out."""
-    hand_out_day = (cycle.hand_out_on - cycle.collect_on).days
+    hand_out_day = limited.hand_out_day((cycle.hand_out_on - cycle.collect_on).days)
     later_s = (hand_out_day - declared.hand_out_day) * DAY_S
-    return given.Rhythm(
+    terms = given.Rhythm(
         collect_from_s=declared.collect_from_s,
         collect_until_s=declared.collect_until_s,
         haul_from_s=declared.haul_from_s,
@@ -34,11 +35,12 @@ def rhythm(declared: Rhythm, cycle: Cycle) -> given.Rhythm:
         hand_out_day=hand_out_day,
         crate_g=declared.crate_g,
     )
+    return limited.rhythm(terms)
 
 
 def parcels(declared: Parcels) -> given.Parcels:
     """The region's tariff."""
-    return given.Parcels(
+    terms = given.Parcels(
         zone_limit_m=declared.zone_limit_m,
         weight_limit_g=declared.weight_limit_g,
         price_minor=declared.price_minor,
@@ -46,12 +48,13 @@ def parcels(declared: Parcels) -> given.Parcels:
         cold_pack_minor=declared.cold_pack_minor,
         cold_pack_g=declared.cold_pack_g,
     )
+    return limited.parcels(terms)
 
 
 def policy(declared: PolicyDocument) -> given.Policy:
     """The terms of fairness and charges that the cycle pinned at its opening."""
     fairness, charges = declared.fairness, declared.charges
-    return given.Policy(
+    terms = given.Policy(
         packaging_minor_per_kg=charges.packaging_minor_per_kg,
         commission_ppm=charges.commission_ppm,
         payment_fee_ppm=charges.payment_fee_ppm,
@@ -65,3 +68,4 @@ def policy(declared: PolicyDocument) -> given.Policy:
         equalisation_ppm=charges.freight_equalisation_ppm,
         equalisation_from_m=charges.remote_from_km * 1000,
     )
+    return limited.policy(terms)

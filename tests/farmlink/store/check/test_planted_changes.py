@@ -7,7 +7,7 @@ import pytest
 
 from farmlink.kernel.ids import uuid7
 from farmlink.store.store import Store
-from tests.farmlink.store.check.planting import IDS, NOW, a_cycle, found
+from tests.farmlink.store.check.planting import CYCLE, IDS, NOW, a_cycle, found
 
 Changed = dict[str, dict[str, Any]]
 DONE = {"order_cycle": {"stage": "done"}}
@@ -178,6 +178,14 @@ def test_a_run_that_was_taken_back_before_it_began_left_no_plan_and_needs_none(s
     assert found(store, ("plan_run", taken_back)) == set()
     judged = found(store, ("plan_run", taken_back | {"progress": {"stage": "cancelled"}}))
     assert judged == {(6, "plan_run", "is cancelled and left no plan")}
+
+
+def test_a_run_of_a_cycle_that_was_cancelled_meanwhile_keeps_no_plan(store: Store) -> None:
+    stopped = ("plan_run", {"cycle_id": IDS["cycle"], "state": "cancelled", "progress": {"stage": "cancelled"}})
+    assert 6 in {statement for statement, _, _ in found(store, ("order_cycle", CYCLE), stopped)}
+    assert 6 not in {
+        statement for statement, _, _ in found(store, ("order_cycle", CYCLE | {"stage": "cancelled"}), stopped)
+    }
 
 
 def test_a_guest_may_order_in_a_private_cycle(store: Store) -> None:

@@ -69,7 +69,7 @@ def test_an_order_amended_after_the_cut_off_is_found(store: Store) -> None:
 
 def test_news_and_letters_about_what_was_never_written_are_found(store: Store) -> None:
     event = {"name": "order.placed.v1", "payload": {"order_id": str(KEY)}}
-    kinds = ("order", "question", "shortage", "nothing-served")
+    kinds = ("order", "question", "answered-for", "shortage", "nothing-served")
     letters = [{"kind": kind, "state": "waiting", "subject_id": KEY} for kind in kinds]
     assert found(store, ("outbox_event", event), *(("message", letter) for letter in letters)) == {
         (8, "outbox_event", f"order.placed.v1 is about {KEY}, which was never written"),
