@@ -273,6 +273,7 @@ def _require_unused(server: psycopg.Connection, database: str) -> None:
 
 
 def _users(server: psycopg.Connection, database: str) -> list[str]:
+    server.execute("SELECT pg_stat_clear_snapshot()")  # or one transaction would always see the same ones
     return [str(name) for (name,) in server.execute(USERS, [database]).fetchall()]
 
 

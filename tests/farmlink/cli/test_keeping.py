@@ -157,5 +157,6 @@ def test_reviving_names_one_event_that_is_there_or_all(run: Run) -> None:
 
 
 def test_long_work_shows_on_a_screen_that_it_goes_on(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")  # where it is dumb, nothing moves
     monkeypatch.setattr(screen, "err", Console(stderr=True, force_terminal=True, width=100))
     assert "sealing the file" in run("backup", tmp_path / "x")[2]
