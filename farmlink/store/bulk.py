@@ -42,7 +42,7 @@ FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::jsonb[]) t(id, a
 """
 NEW_ID = """
 encode(set_byte(overlay(uuid_send(gen_random_uuid())
-  PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+  PLACING substring(int8send(floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
   6, 112 + floor(random() * 16)::int), 'hex')::uuid
 """
 """An SQL expression that makes a UUIDv7 (RFC 9562); PostgreSQL has its own only from version 18 on."""
