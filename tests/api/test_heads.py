@@ -71,7 +71,7 @@ def test_a_live_stream_ends_with_its_headers_and_the_connection_goes_on(api: Api
     waiting = season.store.run(commands.wish_plan, season.cycle_id, "planner")
     token = api.token(api.person(Role.PLANNER))
     asked = f"HEAD /api/v1/runs/{waiting}/progress HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n"
-    first, _, second = raw(api, asked.encode() + LAST).partition(b"\r\n\r\n")
+    first, _, second = raw(api, asked.encode() + LAST, 3).partition(b"\r\n\r\n")
 
     assert first.startswith(b"HTTP/1.1 200 ")
     assert b"text/event-stream" in first
