@@ -239,7 +239,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, nargs="?", const=PAGE, metavar="PAGE", help=f"write them into {PAGE}")
     asked = parser.parse_args()
     console = Console()
-    ran_on = machine() if asked.keep else ""
+    ran_on = machine(served=True) if asked.keep else ""
     runs: list[dict[str, Any]] = []
     for count in asked.sizes:
         runs.append(run_cycle(count, console))

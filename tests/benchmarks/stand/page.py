@@ -21,7 +21,8 @@ HEAD: Final = """# Benchmarks
 Every section is written by its benchmark, `scripts/bench NAME --keep`, and says on which machine. Times of two machines
 are no comparison; ratios and growth within one run are.
 """
-PACKAGES: Final = ("litestar", "sqlalchemy", "psycopg", "numpy", "ortools", "pyvrp")
+SOLVING: Final = ("numpy", "scipy", "ortools", "pyvrp", "highspy")
+SERVING: Final = ("litestar", "sqlalchemy", "psycopg")
 SECTION: Final = re.compile(r"^## (?P<title>.+)\n(?P<body>(?:(?!## ).*\n)*)", re.MULTILINE)
 
 
@@ -40,14 +41,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def machine() -> str:
-    """Where and with what a benchmark ran."""
+def machine(*, served: bool = False) -> str:
+    """Where and with what a benchmark ran: the solver alone, or the web with its database too."""
     memory_gb = round(psutil.virtual_memory().total / 2**30)
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join(f"{name} {version(name)}" for name in ((*SERVING, *SOLVING) if served else SOLVING))
+    where = "client, server and database on the same cores, " if served else ""
+    postgres = f"PostgreSQL {version(WHEEL)}, " if served else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {os.cpu_count()} cores ({_processor()}), {memory_gb} GB, {platform.system()}; "
-        f"client, server and database on the same cores, load average {os.getloadavg()[1]:.1f} before it began. "
-        f"Python {platform.python_version()}, PostgreSQL {version(WHEEL)}, {packages}."
+        f"{where}load average {os.getloadavg()[1]:.1f} before it began. "
+        f"Python {platform.python_version()}, {postgres}{packages}."
     )
 
 

@@ -44,7 +44,7 @@ def run_measured(command: Sequence[str], limit_s: float = 900) -> Ran:
     """
     before, began = os.times(), time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
-        with _Watch(child.pid) as watch:
+        with Watch(child.pid) as watch:
             try:
                 said, error = child.communicate(timeout=limit_s)
             except subprocess.TimeoutExpired:
@@ -59,7 +59,7 @@ def run_measured(command: Sequence[str], limit_s: float = 900) -> Ran:
     return Ran(wall_s, cpu_s, watch.peak_bytes >> 20, said)
 
 
-class _Watch:
+class Watch:
     """Looks at the resident memory of a process and all below it until told to stop."""
 
     def __init__(self, pid: int) -> None:
@@ -77,8 +77,10 @@ class _Watch:
         self._thread.join()
 
     def _look_now_and_then(self) -> None:
-        while not self._stop.wait(LOOK_S):
+        while True:
             self.peak_bytes = max(self.peak_bytes, _resident(self._process))
+            if self._stop.wait(LOOK_S):
+                return
 
 
 def _resident(process: psutil.Process) -> int:
