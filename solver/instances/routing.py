@@ -9,7 +9,7 @@ from solver.instances.vrplib import parse_vrplib
 
 
 def read_classical(path: Path) -> ClassicalProblem:
-    """Read a VRPLIB CVRP or VRPTW, or a Cordeau MDVRP.
+    """Read a VRPLIB CVRP or VRPTW, or a Cordeau MDVRP or MDVRPTW.
 
     Raises
     ------

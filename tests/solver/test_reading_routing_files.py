@@ -43,6 +43,14 @@ MDVRP = """2 2 3 2
 4 0 0 0 0 0 0
 5 9 9 0 0 0 0
 """
+MDVRPTW = """6 2 2 2
+0 10
+200 20
+1 1 1 5 4 1 2 1 2 10 20
+2 2.5 -2 0 6 1 2 1 2 0 40.5
+3 0 0 0 0 0 0 0 100
+4 9 9 0 0 0 0 5 90.5
+"""
 
 Write = Callable[[str | bytes], Path]
 
@@ -117,6 +125,18 @@ def test_a_cordeau_file_has_limits_by_depot(write: Write) -> None:
     ]
 
 
+def test_a_cordeau_file_with_time_windows_has_them_for_clients_and_depots(write: Write) -> None:
+    problem = read_classical(write(MDVRPTW))
+    assert [(depot.x, depot.early, depot.late, depot.max_duration) for depot in problem.depots] == [
+        (0, 0, 100, None),
+        (9, 5, 90.5, 200),
+    ]
+    assert [(client.x, client.demand, client.early, client.late) for client in problem.clients] == [
+        (1, 4, 10, 20),
+        (2.5, 6, 0, 40.5),
+    ]
+
+
 @pytest.mark.parametrize("name", ["X-n106-k14.vrp", "RC208.vrp", "pr01.txt"])
 def test_public_files_are_read_whole(name: str) -> None:
     clients = {"X-n106-k14.vrp": 105, "RC208.vrp": 100, "pr01.txt": 48}
@@ -185,14 +205,14 @@ def test_a_broken_vrptw_is_refused(write: Write, old: str, new: str, field: str)
     ("old", "new", "line", "field"),
     [
         ("2 2 3 2", "2 2 3", 1, "first line"),
-        ("2 2 3 2", "6 2 3 2", 1, "type"),
+        ("2 2 3 2", "1 2 3 2", 1, "type"),
         ("2 2 3 2", "2 1 3 1", 8, "file"),
         ("2 2 3 2", "2 0 3 2", 1, "vehicles"),
         ("0 10\n200 20", "0 6\n200 8", 6, "demand"),
         ("0 10\n200 20", "0 1\n20 x", 3, "largest load"),
         ("0 10\n200 20", "0\n200 20", 2, "depot limits"),
         ("2 2 3 2\n0 10\n200 20", "2 1 3 2\n0 1\n0 20", 1, "vehicles"),
-        ("1 1 1 5 4 1 2 1 2", "1 1 1 5 4 1 1 1", 4, "depots allowed"),
+        ("1 1 1 5 4 1 2 1 2", "1 1 1 5 4 1 1 1", 4, "ways"),
         ("1 1 1 5 4 1 2 1 2", "1 1 1 5", 4, "row"),
         ("2 2.5", "1 2.5", 5, "id"),
         ("2 2.5 -2 0 6", "2 2.5 -2 -1 6", 5, "service"),
@@ -203,6 +223,24 @@ def test_a_broken_vrptw_is_refused(write: Write, old: str, new: str, field: str)
 def test_a_broken_cordeau_file_is_refused_at_its_place(write: Write, old: str, new: str, line: int, field: str) -> None:
     assert old in MDVRP
     found = refusal(write(MDVRP.replace(old, new, 1)))
+    assert (found.line, found.field) == (line, field)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field"),
+    [
+        ("1 2 1 2 10 20", "1 2 1 2 10", 4, "row"),
+        ("1 2 1 2 10 20", "1 2 1 2 10 9.5", 4, "closes"),
+        ("1 2 1 2 10 20", "1 2 1 2 -1 9.5", 4, "opens"),
+        ("3 0 0 0 0 0 0 0 100", "3 0 0 0 0 0 0 100", 6, "row"),
+        ("3 0 0 0 0 0 0 0 100", "3 0 0 0 0 0 0 0 late", 6, "closes"),
+    ],
+)
+def test_a_broken_window_of_a_cordeau_file_is_refused_at_its_place(
+    write: Write, old: str, new: str, line: int, field: str
+) -> None:
+    assert old in MDVRPTW
+    found = refusal(write(MDVRPTW.replace(old, new, 1)))
     assert (found.line, found.field) == (line, field)
 
 

@@ -30,7 +30,7 @@ def verify_routes(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -
         stops = [problem.clients[client] for client in route.clients]
         length = _length(problem.rounding, depot, stops)
         ticks.append(length)
-        violations += [f"route {number}: {broken}" for broken in _broken(problem.rounding, depot, stops, length)]
+        violations += [f"route {number}: {broken}" for broken in _broken(problem.rounding, depot, stops)]
     for number, depot in enumerate(problem.depots):
         used = sum(route.depot == number for route in routes)
         if depot.vehicles is not None and used > depot.vehicles:
@@ -55,36 +55,42 @@ def _visits(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -> list
     return broken + [f"client {number}: visited {times} times" for number, times in enumerate(visits, 1) if times != 1]
 
 
-def _broken(rounding: Rounding, depot: Depot, stops: Sequence[Client], length: float) -> list[str]:
+def _broken(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> list[str]:
     broken = []
     load = sum(stop.demand for stop in stops)
     if load > depot.capacity:
         broken.append(f"load {load} over capacity {depot.capacity}")
-    duration = length + math.fsum(stop.service for stop in stops)
-    if depot.max_duration is not None and duration > depot.max_duration + _TOLERANCE:
+    late, duration = _times(rounding, depot, stops)
+    if depot.max_duration is not None and not late and duration > depot.max_duration + _TOLERANCE:
         broken.append(f"duration {duration:.6f} over {depot.max_duration:g}")
-    if depot.late is not None:
-        broken += _late(rounding, depot, stops)
-    return broken
+    return broken + late
 
 
-def _late(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> list[str]:
-    """Leave as early as possible, wait for every window to open; in the rounding's ticks."""
-    now = _instant(depot.early)
-    here: Depot | Client = depot
-    late = []
-    path: list[Depot | Client] = [*stops, depot]
-    for stop in path:
-        now = max(now + int(_edge(rounding, here, stop)), _instant(stop.early))
-        if stop.late is not None and now > _instant(stop.late):
-            late.append(f"arrives at {now / 10:.1f} where it closes at {stop.late:g}")
-        now += _instant(stop.service) if isinstance(stop, Client) else 0
-        here = stop
-    return late
+def _times(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> tuple[list[str], float]:
+    """Where the route is late, and its duration: as early home as can be, and then as late away."""
+    ticks = 10 if rounding is Rounding.TENTHS else 1
+    path: list[Depot | Client] = [depot, *stops, depot]
+    legs = list(itertools.pairwise(path))
+    took = [_edge(rounding, here, there) + _service(rounding, here) for here, there in legs]
+    now, late = _instant(rounding, depot.early), []
+    for (_, there), leg in zip(legs, took, strict=True):
+        now = max(now + leg, _instant(rounding, there.early))
+        if there.late is not None and now > _instant(rounding, there.late) + _TOLERANCE:
+            late.append(f"arrives at {now / ticks:.1f} where it closes at {there.late:g}")
+    away = now
+    for (here, _), leg in zip(reversed(legs), reversed(took), strict=True):
+        away -= leg
+        away = away if here.late is None else min(away, _instant(rounding, here.late))
+    return late, (now - away) / ticks
 
 
-def _instant(value: float) -> int:
-    return math.floor(value * 10 + 1e-9)
+def _service(rounding: Rounding, place: Depot | Client) -> float:
+    return _instant(rounding, place.service) if isinstance(place, Client) else 0
+
+
+def _instant(rounding: Rounding, value: float) -> float:
+    """In the rounding's own ticks."""
+    return math.floor(value * 10 + 1e-9) if rounding is Rounding.TENTHS else value
 
 
 def _length(rounding: Rounding, depot: Depot, stops: Sequence[Client]) -> float:
