@@ -10,7 +10,7 @@ from solver.instances.routing import read_classical
 from solver.routing.classical.solfile import solution_text
 from solver.routing.classical.solve import solve_routes
 
-HELP = "routes for a VRPLIB CVRP or VRPTW or a Cordeau MDVRP file"
+HELP = "routes for a VRPLIB CVRP or VRPTW or a Cordeau MDVRP or MDVRPTW file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,10 +21,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Read, route on both cores, verify, write."""
+    """Read, route on both cores, verify, write; where standard output is free it tells when there was a first plan."""
     seconds, seed = options.seconds(arguments.time), options.seed(arguments.seed)
     problem = read_classical(arguments.file)
     check_writable(arguments.output)
     with stop_on_signals() as asked:
         plan = solve_routes(problem, seconds, seed=seed, started_s=arguments.started_s, stop=asked)
     write(solution_text(problem, plan), arguments.output)
+    if arguments.output is not None:
+        write(f"first plan after {plan.first_s:.2f} s\n", None)

@@ -10,11 +10,13 @@ from solver.errors import NoSolutionError, SolutionRejectedError
 from solver.instances.classical import ClassicalProblem, ClassicalRoute, Client, Depot, Rounding
 from solver.instances.routing import read_classical
 from solver.routing.classical import solve
+from solver.routing.classical.best import Best, RoutedPlan
+from solver.routing.classical.crew import Crew
+from solver.routing.classical.jobs import Found
 from solver.routing.classical.measure import measured
 from solver.routing.classical.savings import savings_routes
-from solver.routing.classical.search import Budget, Found, Launch, search
 from solver.routing.classical.solfile import solution_text
-from solver.routing.classical.solve import RoutedPlan, solve_routes
+from solver.routing.classical.solve import solve_routes
 from solver.routing.classical.verify import verify_routes
 
 INSTANCES = Path(__file__).parent / "instances"
@@ -94,6 +96,20 @@ class TestTheChecker:
         closing = problem(first, second, depots=(depot(early=1, late=16),), rounding=Rounding.TENTHS)
         assert broken(closing, route(0, 1)) == "route 1: arrives at 17.0 where it closes at 16"
 
+    def test_unrounded_windows_are_kept_to_the_last_digit(self) -> None:
+        made = problem(client(3, 0, late=3.25), depots=(depot(early=0.25, late=9),), rounding=Rounding.NONE)
+        assert broken(made, route(0)) == ""
+        late = problem(client(3, 0, late=3.24), depots=(depot(early=0.25, late=9),), rounding=Rounding.NONE)
+        assert broken(late, route(0)) == "route 1: arrives at 3.2 where it closes at 3.24"
+
+    def test_a_wait_counts_for_the_duration_unless_one_can_leave_home_later(self) -> None:
+        late_opening = client(4, 0, early=50, late=60)
+        limited = (depot(max_duration=8.0, late=100),)
+        assert broken(problem(late_opening, depots=limited, rounding=Rounding.NONE), route(0)) == ""
+        before = client(2, 0, early=0, late=10)
+        waits = problem(before, late_opening, depots=limited, rounding=Rounding.NONE)
+        assert broken(waits, route(0, 1)) == "route 1: duration 46.000000 over 8"
+
 
 class TestTheSavingsStart:
     def test_neighbours_share_a_route_and_the_capacity_is_kept(self) -> None:
@@ -154,31 +170,6 @@ class TestMeasuring:
         assert scaled.durations(here, there).tolist() == [1415]
 
 
-class TestASearch:
-    def test_a_warm_search_never_ends_worse_than_its_start(self) -> None:
-        made = read_classical(INSTANCES / "X-n106-k14.vrp")
-        scaled = measured(made)
-        start = tuple(savings_routes(scaled))
-        sent: list[Found] = []
-        search(sent.append, Launch(1, 7, scaled, start, len(start), Budget(time.monotonic() + LONG_S, 200)))
-        costs = [verify_routes(made, found.routes).cost for found in sent]
-        assert {found.worker for found in sent} == {1}
-        assert costs == sorted(costs, reverse=True)
-        assert costs[-1] <= verify_routes(made, start).cost
-
-    def test_a_search_whose_time_is_over_ends_with_what_it_has(self) -> None:
-        scaled = measured(problem(client(1, 0), client(2, 0), rounding=Rounding.NEAREST))
-        sent: list[Found] = []
-        search(sent.append, Launch(0, 0, scaled, (route(0), route(1)), 2, Budget(time.monotonic())))
-        assert [found.routes for found in sent] == [(route(0), route(1))]
-
-    def test_a_search_that_finds_nothing_feasible_sends_nothing(self) -> None:
-        made = problem(client(10, 0, late=1), depots=(depot(late=90),), rounding=Rounding.TENTHS)
-        sent: list[Found] = []
-        search(sent.append, Launch(0, 0, measured(made), (), 1, Budget(time.monotonic() + LONG_S, 20)))
-        assert sent == []
-
-
 class TestBothCores:
     @pytest.mark.parametrize(
         ("name", "best_known", "iterations", "most"),
@@ -213,10 +204,11 @@ class TestBothCores:
 
     def test_the_largest_problems_get_one_search_over_everything(self, monkeypatch: pytest.MonkeyPatch) -> None:
         started: list[int] = []
-        monkeypatch.setattr(solve, "race", lambda tasks, *_, **__: started.append(len(tasks)))
+        monkeypatch.setattr(Crew, "work", lambda _, tasks, *__, **___: started.append(len(tasks)))
         monkeypatch.setattr(solve, "_TWICE_UP_TO", 1)
-        assert solve_routes(problem(client(1, 0), client(2, 0)), LONG_S).cost == 4
-        assert started == [1]
+        assert solve_routes(problem(client(1, 0), client(2, 0)), LONG_S, iterations=1).cost == 4
+        search, combining = started
+        assert search == combining == 1
 
     def test_extreme_numbers_are_carried_through(self) -> None:
         far, heavy = 1e7, 10**12
@@ -225,11 +217,21 @@ class TestBothCores:
         )
         assert solve_routes(made, LONG_S, iterations=20).cost == pytest.approx(4 * math.sqrt(2) * far)
 
+    def test_of_two_equally_good_plans_the_same_is_taken_in_whatever_order_they_come(self) -> None:
+        made = problem(client(1, 0), client(2, 0))
+        plans = [(route(0, 1),), (route(1, 0),)]
+        taken = []
+        for order in (plans, plans[::-1]):
+            best = Best(made, time.monotonic())
+            assert all(best.take(plan) for plan in order)
+            taken.append(best.plan().routes)
+        assert taken[0] == taken[1]
+
     def test_a_search_that_lies_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         made = problem(client(10, 0, late=1), depots=(depot(late=90),), rounding=Rounding.TENTHS)
-        monkeypatch.setattr(solve, "race", lambda _, receive, **__: receive(Found(0, (route(0),))))
+        monkeypatch.setattr(Crew, "work", lambda *given, **_: given[2](Found(0, (route(0),))))
         with pytest.raises(SolutionRejectedError, match="closes at 1") as caught:
-            solve_routes(made, LONG_S)
+            solve_routes(made, LONG_S, iterations=1)
         assert len(caught.value.violations) == 1
 
 

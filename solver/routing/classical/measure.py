@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.instances.classical import ClassicalProblem, Client, Depot, Rounding
+from solver.instances.classical import ClassicalProblem, ClassicalRoute, Client, Depot, Rounding
 
 Whole = NDArray[np.int64]
 # A product such as 10 x 0.3 may fall just short of the whole number that it is.
@@ -50,6 +50,11 @@ class Measured:
             whole = np.ceil(straight * 1000) if up else np.rint(straight * 1000)
         return whole.astype(np.int64)
 
+    def length(self, route: ClassicalRoute) -> int:
+        """From the depot through all clients and back."""
+        path = np.array([route.depot, *(client + self.depots for client in route.clients), route.depot])
+        return int(self.distances(path[:-1], path[1:]).sum())
+
     def matrix(self, *, durations: bool) -> Whole:
         nodes = np.arange(len(self.demand))
         measure = self.durations if durations else self.distances
@@ -75,7 +80,7 @@ def measured(problem: ClassicalProblem) -> Measured:
         xy=np.array([(place.x, place.y) for place in places], dtype=np.float64),
         demand=np.array([0] * len(depots) + [client.demand for client in clients], dtype=np.int64),
         service=down(service) if problem.rounding is Rounding.TENTHS else up(service),
-        early=down([place.early for place in places]),
+        early=(down if problem.rounding is Rounding.TENTHS else up)([place.early for place in places]),
         late=down([place.late or 0.0 for place in places]) if timed else None,
         capacity=np.array([depot.capacity for depot in depots], dtype=np.int64),
         max_duration=[None if d.max_duration is None else int(down([d.max_duration])[0]) for d in depots],

@@ -1,7 +1,7 @@
 """CVRPLIB's solution format: a line a route, the cost last."""
 
 from solver.instances.classical import ClassicalProblem, Rounding
-from solver.routing.classical.solve import RoutedPlan
+from solver.routing.classical.best import RoutedPlan
 
 
 def solution_text(problem: ClassicalProblem, plan: RoutedPlan) -> str:
