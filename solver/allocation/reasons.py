@@ -9,7 +9,7 @@ import numpy as np
 from solver.allocation.ways import Ways
 from solver.cost import lot_most
 from solver.draft import Draft
-from solver.instance import Instance
+from solver.instance import Floats, Instance
 from solver.problem import Flags, Ints, Names
 from solver.reserves import share_limits
 from solver.solution import NONE, Reason
@@ -65,6 +65,8 @@ class _Judge:
     def _on_the_way(self, batch: int, mine: Ints) -> Reason | None:
         """What keeps the goods from the point, whoever grows them; a way that the trucks refused was there."""
         problem, point = self._ground.problem, int(self._ground.problem.batches.point[batch])
+        if not problem.hubs.throughput_g.any():
+            return Reason.NO_HUB
         mask = int(problem.products.cold[problem.batches.product[batch]])
         by_truck = np.isfinite(self._ways.truck[point]) & self._ground.hub_carries[:, mask]
         by_parcel = np.isfinite(self._ways.parcel[point]) & bool(mask & problem.parcels.cold)
@@ -83,7 +85,7 @@ class _Judge:
 
     def _at_the_gate(self, batch: int, mine: Ints, short: int) -> Reason:
         """What keeps the farms from sending more: of the rules that together hold back all of them, the first."""
-        lots, instance = self._ground.problem.lots, self._ground
+        lots, instance, fitting = self._ground.problem.lots, self._ground, mine
         spare = instance.at_most[mine] - self._sent[mine]
         if not spare.any():
             pinned = (instance.at_most[mine] < lot_most(instance.problem)[mine]).any()
@@ -99,10 +101,27 @@ class _Judge:
             (Reason.SHARE_CAP, self._at_cap(int(instance.problem.batches.product[batch]), farm)),
             (Reason.HUB_THROUGHPUT, self._full(batch, farm, short)),
         )
-        if not (away | np.logical_or.reduce([holds for _, holds in rules])).all():
-            return Reason.TOO_DEAR
+        free = ~(away | np.logical_or.reduce([holds for _, holds in rules]))
+        if free.any():
+            return Reason.PIN if self._declined_cheaper(batch, fitting, mine[free]) else Reason.TOO_DEAR
         # Farms out of reach are nobody's shortage where others have the goods too: those others' rule is the reason.
         return next((reason for reason, holds in rules if (holds & ~away).any()), Reason.UNREACHABLE)
+
+    def _declined_cheaper(self, batch: int, fitting: Ints, free: Ints) -> bool:
+        """A farm's answer holds back goods that are not too dear, and only dearer ones are left: the answer binds."""
+        instance = self._ground
+        declined = fitting[instance.at_most[fitting] < lot_most(instance.problem)[fitting]]
+        short_minor = int(instance.problem.products.shortfall_minor_per_1000[instance.problem.batches.product[batch]])
+        left_minor = min(float(short_minor), float(self._at_the_hub(free).min()))
+        return bool((self._at_the_hub(declined) < left_minor).any())
+
+    def _at_the_hub(self, lots: Ints) -> Floats:
+        """Minor units a thousand of these lots at the nearest hub in price, the visit spread over the whole lot."""
+        table, ways, farm = self._ground.problem.lots, self._ways, self._ground.problem.lots.farm[lots]
+        kg = np.maximum(lot_most(self._ground.problem)[lots] * self._ground.lot_weight_g[lots] / 1000, 1e-3)
+        per_kg = (ways.collect[farm] + ways.hub + ways.visit[farm] / kg[:, None]).min(axis=1)
+        minor: Floats = table.ask_minor_per_1000[lots] + per_kg * self._ground.lot_weight_g[lots]
+        return minor
 
     def _at_cap(self, product: int, farm: Ints) -> Flags:
         lots = self._ground.problem.lots
