@@ -1,18 +1,23 @@
 """Child processes that report while they work, and are gone when the deadline is."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from threading import Thread
 from typing import Any
 
 Send = Callable[[Any], None]
 Work = Callable[..., None]
 LOOK_UP_S = 0.1
+LEAVE_S = 5.0
+"""Who has said all and is still there after this hangs on its way out."""
 
 
 def never() -> bool:
@@ -65,7 +70,7 @@ def _start(task: Task) -> tuple[Connection, SpawnProcess]:
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_run, args=(theirs, task), daemon=True)
-    with _interrupts_held():
+    with interrupts_held():
         child.start()
     theirs.close()
     return ours, child
@@ -73,12 +78,14 @@ def _start(task: Task) -> tuple[Connection, SpawnProcess]:
 
 def _end(connection: Connection, child: SpawnProcess) -> None:
     connection.close()
+    child.join(LEAVE_S)
+    child.kill()
     child.join()
     child.close()
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
+def interrupts_held() -> Iterator[None]:
     """A child inherits the held Ctrl-C for good: the parent hears it and decides, the child is killed by the parent."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -87,6 +94,20 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def end_with_parent() -> None:
+    """Whoever started this process and is gone takes no answer any more: it ends too."""
+    parent = parent_process()
+    assert parent is not None, "started by another process"
+    Thread(target=when_gone, args=(parent.sentinel, partial(os._exit, 1)), daemon=True).start()
+
+
+def when_gone(sentinel: int, then: Callable[[], Any]) -> None:
+    """Wait for a process to end, and then do this."""
+    wait([sentinel])
+    then()
+
+
 def _run(connection: Connection, task: Task) -> None:
+    end_with_parent()
     task.work(connection.send, *task.arguments)
     connection.close()
