@@ -31,7 +31,7 @@ class Best:
         found: Solution | None = None
         better = self.planned is None or minor < self.planned.solution.report.cost.objective
         if better:
-            planned = replace(planned, solution=explained(self._problem, planned.solution))
+            planned = replace(planned, solution=explained(self._problem, planned.solution, effort=0))
             violations = check(self._problem, planned.solution)
             self._refused += [str(violation) for violation in violations]
             if not violations:
@@ -53,6 +53,9 @@ class Best:
         if self.planned is None:
             raise SolutionRejectedError(self._refused)
         solution = self._bounded(self.planned.solution)
+        if stopped is StoppedBy.ITERATIONS:
+            # Who was stopped is waited for: what its lots hear stays an estimate.
+            solution = explained(self._problem, solution)
         done = replace(solution, report=replace(solution.report, seed=seed, stopped_by=stopped))
         return done if self._searched else degrade(done, stopped)
 

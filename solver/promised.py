@@ -1,17 +1,30 @@
-"""The plan before as the start of a plan again: its matches cut down to what is promised, and its trips."""
+"""The plan before as the start of a plan again: its matches cut down to what is left of them, and its trips."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from solver.draft import Draft, drafted
-from solver.instance import Instance
+from solver.instance import Instance, settled
+from solver.problem import Ints
 from solver.routing.known import Call, Known, KnownTrip
 from solver.solution import NONE, Phase
 
 
 def promised_before(instance: Instance) -> Draft:
     """The earlier matches, cut down to what is promised of each lot."""
+    return _matched_before(instance, instance.at_least)
+
+
+def possible_before(instance: Instance) -> Draft:
+    """The earlier matches, cut down to what each lot may still send."""
+    sent = np.bincount(
+        instance.problem.earlier.lot, instance.problem.earlier.quantity, len(instance.problem.lots.id)
+    ).astype(np.int64)
+    return _matched_before(instance, settled(instance, np.minimum(sent, instance.at_most)))
+
+
+def _matched_before(instance: Instance, most: Ints) -> Draft:
     problem, earlier = instance.problem, instance.problem.earlier
     farm_hub = np.full(len(problem.farms.id), NONE)
     point_hub, parcel = np.full(len(problem.points.id), NONE), np.zeros(len(problem.points.id), dtype=np.bool_)
@@ -19,7 +32,7 @@ def promised_before(instance: Instance) -> Draft:
     point_hub[earlier.point], parcel[earlier.point] = earlier.point_hub, earlier.by_parcel
     quantity = earlier.quantity.copy()
     total = np.bincount(earlier.lot, quantity, len(problem.lots.id)).astype(np.int64)
-    surplus = np.maximum(total - instance.at_least, 0)
+    surplus = np.maximum(total - most, 0)
     # The smallest rows go first: what is left makes the fewest stops.
     for row in np.lexsort((quantity, earlier.lot)).tolist():
         taken = min(int(surplus[earlier.lot[row]]), int(quantity[row]))

@@ -67,11 +67,14 @@ def _begin(errand: Errand, known: Sequence[Trip], *, keep: bool) -> list[Timed]:
 
 
 def _kept(errand: Errand, known: Sequence[Trip]) -> list[Timed]:
-    """The known trips that keep every rule, one after another."""
+    """The known trips one after another; one that breaks a rule goes without its visits of least worth."""
     kept: list[Trip] = []
     for trip in known:
-        if day(errand, [*kept, trip]) is not None:
-            kept.append(trip)
+        visits = list(trip.visits)
+        while visits and day(errand, [*kept, Trip(trip.truck, tuple(visits))]) is None:
+            visits.remove(min(reversed(visits), key=lambda visit: int(errand.prize_minor[visit])))
+        if visits:
+            kept.append(Trip(trip.truck, tuple(visits)))
     return day(errand, kept) or []
 
 

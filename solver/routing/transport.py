@@ -56,6 +56,7 @@ class Budget:
     iterations: int
     seed: int
     known: Known = field(default_factory=dict)
+    settled: frozenset[Phase] = frozenset()  # whose known trips are only driven again
 
 
 def transport(instance: Instance, draft: Draft, budget: Budget, shards: Shards) -> Transport:
@@ -126,16 +127,15 @@ def lost_rows(driven: Sequence[Driven], rows: int) -> Ints:
 
 
 def _drive(phase: Phase, tasks: list[Task], fleet: Fleet, budget: Budget, shards: Shards) -> list[Driven]:
+    iterations = 0 if phase in budget.settled else budget.iterations
     # Trips that are only driven again are not cut: no piece has all the trucks of one.
     cut = [
         (task, piece)
         for task in tasks
-        for piece in (pieces(task.errand) if budget.iterations or not task.known else [whole(task.errand)])
+        for piece in (pieces(task.errand) if iterations or not task.known else [whole(task.errand)])
     ]
     efforts = [
-        Effort(
-            piece.errand, budget.iterations, budget.seed, task.known if len(piece.errand) == len(task.errand) else ()
-        )
+        Effort(piece.errand, iterations, budget.seed, task.known if len(piece.errand) == len(task.errand) else ())
         for task, piece in cut
     ]
     found: dict[int, list[Timed]] = {task.hub: [] for task in tasks}

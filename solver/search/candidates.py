@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.allocation.flow import fixed_prices
-from solver.allocation.limits import first_limits
+from solver.allocation.limits import Limits, first_limits
 from solver.allocation.ways import Ways, expected_loads, linked
 from solver.cost import consignment_minor
 from solver.instance import Floats, Instance
@@ -60,15 +60,21 @@ class Candidate:
 class Evaluator:
     """What every candidate of one problem shares; `flows` counts what has been spent on it."""
 
-    def __init__(self, instance: Instance, ways: Ways) -> None:
+    def __init__(
+        self, instance: Instance, ways: Ways, limits: Limits | None = None,
+        loads_kg: tuple[Floats, Floats] | None = None,
+    ) -> None:  # fmt: skip
+        """`loads_kg` of farms and points are about what each call takes on or puts down: else, what may be expected."""
         problem = instance.problem
         self.instance, self.flows = instance, 0
-        limits, prices, caps = first_limits(instance), fixed_prices(instance), share_limits(instance.problem)
+        limits, prices, caps = limits or first_limits(instance), fixed_prices(instance), share_limits(instance.problem)
         products = np.unique(problem.batches.product[limits.wanted > 0]).tolist()
         self.markets = [Market(instance, prices, limits, caps, product) for product in products]
         self.tour_costs = tuple(
             TourCosts(instance, phase, load_kg)
-            for phase, load_kg in zip((Phase.COLLECTION, Phase.DELIVERY), expected_loads(instance), strict=True)
+            for phase, load_kg in zip(
+                (Phase.COLLECTION, Phase.DELIVERY), loads_kg or expected_loads(instance), strict=True
+            )
         )
         hour = np.array(
             [problem.vehicles.minor_per_hour[rows].min(initial=10**9) for rows in instance.hub_vehicles],

@@ -6,7 +6,7 @@ recreated is greedy. A dearer candidate is followed within a shrinking distance 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -44,6 +44,13 @@ class Search:
         """The best candidate found while no more than so many flows are spent."""
         moves = [self._thin_out, self._thin_out, self._end_round, self._new_round, self._move_points]
         moves += [self._close_hub, self._link] if len(self._hubs) > 1 else []
+        return self._walked(candidate, flows, moves)
+
+    def mended(self, candidate: Candidate, flows: int) -> Candidate:
+        """The best candidate found around one whose farms are promised: some come and go, everybody else stays."""
+        return self._walked(candidate, flows, [self._thin_out, self._thin_out, self._new_round])
+
+    def _walked(self, candidate: Candidate, flows: int, moves: Sequence[Callable[[Candidate], Candidate]]) -> Candidate:
         begin = self.evaluator.flows
         best = here = self._tidy(self._refilled(candidate, begin + flows))
         for _ in range(flows // FLOWS_A_STEP):

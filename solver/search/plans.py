@@ -9,7 +9,7 @@ import numpy as np
 from solver.allocation.limits import Limits
 from solver.allocation.ways import Ways
 from solver.draft import Draft
-from solver.instance import Instance
+from solver.instance import Floats, Instance
 from solver.problem import Ints
 from solver.routing.known import Call, Known, KnownTrip
 from solver.routing.transport import Transport
@@ -27,6 +27,32 @@ def known_of(candidate: Candidate, instance: Instance) -> Known:
             hub = int(instance.problem.vehicles.hub[one.vehicle])
             known.setdefault((phase, hub), []).append(KnownTrip(one.vehicle, tuple(map(Call, one.stops))))
     return known
+
+
+def trips_of(draft: Draft, moved: Transport, phase: Phase) -> Known:
+    """The trips of a plan in one phase, with what they carry."""
+    known: Known = {}
+    for part in (part for part in moved.driven if part.phase == phase):
+        goods: list[dict[tuple[int, int], int]] = [{} for _ in part.task.owner]
+        for cargo in (part.task.put_down, part.task.taken_on):
+            for visit, row, quantity in zip(
+                cargo.visit.tolist(), cargo.row.tolist(), cargo.quantity.tolist(), strict=True
+            ):
+                goods[visit][int(draft.lot[row]), int(draft.batch[row])] = quantity
+        for timed in part.trips:
+            vehicle = int(part.task.errand.trucks.vehicle[timed.trip.truck])
+            calls = tuple(Call(int(part.task.owner[visit]), goods[visit]) for visit in timed.trip.visits)
+            known.setdefault((phase, part.task.hub), []).append(KnownTrip(vehicle, calls))
+    return known
+
+
+def loads_of(draft: Draft, expected_kg: tuple[Floats, Floats], instance: Instance) -> tuple[Floats, Floats]:
+    """Kilograms of each farm and point: the plan's where it has some, else what may be expected."""
+    problem = instance.problem
+    kg = draft.quantity * instance.lot_weight_g[draft.lot] / 1000
+    farm_kg = np.bincount(problem.lots.farm[draft.lot], kg, len(problem.farms.id))
+    point_kg = np.bincount(problem.batches.point[draft.batch], kg, len(problem.points.id))
+    return np.where(farm_kg > 0, farm_kg, expected_kg[0]), np.where(point_kg > 0, point_kg, expected_kg[1])
 
 
 def ways_of(candidate: Candidate, evaluator: Evaluator, ways: Ways) -> Ways:

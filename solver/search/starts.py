@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from solver.allocation.limits import first_limits
+from solver.allocation.limits import Limits, first_limits
 from solver.allocation.ways import Ways
 from solver.best import Best
+from solver.instance import Instance
 from solver.joint import Planned, Planner, nobody_refused
 from solver.params import Params
 from solver.routing.transport import Budget
@@ -30,8 +31,7 @@ def search_candidates(planner: Planner, ways: Ways, params: Params, best: Best) 
     `ways` are the ways before any route was known: what nobody takes now is as open as ever.
     """
     instance, shards = planner.instance, planner.shards
-    owners = len(instance.problem.farms.id), len(instance.problem.points.id)
-    if not min(owners) or max(owners) > MOST_OWNERS or shards.halted():
+    if not walkable(instance) or shards.halted():
         return
     evaluator = Evaluator(instance, planner.allocator.priced(ways, first_limits(instance)))
     search = Search(evaluator, params.seed, shards.halted)
@@ -49,9 +49,18 @@ def search_candidates(planner: Planner, ways: Ways, params: Params, best: Best) 
         follow(candidate_of(evaluator, best.planned.draft, best.planned.moved))
 
 
-def built(planner: Planner, evaluator: Evaluator, candidate: Candidate, ways: Ways, budget: Budget) -> Planned:
-    """The plan of a candidate: its hubs and ways, and its tours to begin with."""
-    instance, limits, chosen = planner.instance, first_limits(planner.instance), candidate.chosen
+def walkable(instance: Instance) -> bool:
+    """Whether a walk is worth it: there is somebody to serve, and not too many."""
+    owners = len(instance.problem.farms.id), len(instance.problem.points.id)
+    return min(owners) > 0 and max(owners) <= MOST_OWNERS
+
+
+def built(
+    planner: Planner, evaluator: Evaluator, candidate: Candidate, ways: Ways, budget: Budget,
+    limits: Limits | None = None,
+) -> Planned:  # fmt: skip
+    """The plan of a candidate: its hubs and ways, and its tours to begin with, unless others are known."""
+    instance, limits, chosen = planner.instance, limits or first_limits(planner.instance), candidate.chosen
     draft = planner.allocator.fill(
         ways_of(candidate, evaluator, ways),
         limits_of(candidate, instance, limits),
@@ -59,7 +68,7 @@ def built(planner: Planner, evaluator: Evaluator, candidate: Candidate, ways: Wa
         chosen.point_hub,
         chosen.parcel,
     )
-    budget = replace(budget, known=known_of(candidate, instance))
+    budget = replace(budget, known=budget.known or known_of(candidate, instance))
     return planner.carried(draft, budget, ways, limits, nobody_refused(instance))
 
 

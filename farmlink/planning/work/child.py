@@ -31,7 +31,8 @@ def main(out: Path, *, only_greedy: bool) -> None:
     signal.signal(signal.SIGTERM, lambda _signal, _frame: _asked_to_stop.set())
     settings = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=die_with, args=(settings.pop("parent"),), daemon=True).start()
-    params = replace(DEFAULT, **settings)
+    # A plan before of which something is confirmed is only mended: those who answered are told nothing new.
+    params = replace(DEFAULT, around_earlier=True, **settings)
     problem = codec.problem_from_bytes(sys.stdin.buffer.read())
     solution = greedy(problem, params) if only_greedy else _searched(problem, params, out)
     keep(out, codec.solution_to_bytes(problem, solution))

@@ -28,6 +28,8 @@ HANG: Final = "tell('hanging')\nwhile True: time.sleep(60)\n"
 FAULTS: Final = {
     "crash": READ + "os.abort()\n",
     "crash-after-best": READ + GREEDY + "keep(solution)\nos.abort()\n",
+    "segfault": READ + "import ctypes\nctypes.string_at(0)\n",
+    "segfault-after-best": READ + GREEDY + "keep(solution)\nimport ctypes\nctypes.string_at(0)\n",
     "no-answer": READ + "tell('nothing')\n",
     "garbage": READ + "print('[libfoo] chatter', flush=True)\nout.write_bytes(b'no plan at all')\n",
     "deaf": "import os, sys\nos.close(0)\nsys.exit(3)\n",
@@ -44,6 +46,7 @@ FAULTS: Final = {
     + GREEDY
     + "keep(solution)\ntell('eating')\nhoard = [bytearray(1 << 20) for _ in range(400)]\n"
     + HANG,
+    "eat-memory-at-once": READ + "tell('eating')\nhoard = [bytearray(1 << 20) for _ in range(400)]\n" + HANG,
     "with-a-child-of-its-own": READ
     + "import subprocess\nkid = subprocess.Popen(['sleep', '600'])\n"
     + "Path(out.parent.parent, 'kid').write_text(str(kid.pid))\n"

@@ -56,7 +56,7 @@ def test_the_same_seed_and_budget_give_the_same_plan(season: Season) -> None:
     assert blobs[0] == blobs[1]
 
 
-@pytest.mark.parametrize("fault", ["crash", "garbage", "infeasible", "cheaper-than-possible"])
+@pytest.mark.parametrize("fault", ["crash", "segfault", "garbage", "infeasible", "cheaper-than-possible"])
 def test_a_child_that_leaves_no_true_plan_has_the_greedy_one_behind_it(
     season: Season, tmp_path: Path, fault: str
 ) -> None:
@@ -65,8 +65,9 @@ def test_a_child_that_leaves_no_true_plan_has_the_greedy_one_behind_it(
     assert made.figures["fill_rate"] == 1.0
 
 
-def test_a_child_that_crashes_leaves_its_best_plan(season: Season, tmp_path: Path) -> None:
-    made = season.store.read(queries.get_plan, plan(season, planted(tmp_path, "crash-after-best")))
+@pytest.mark.parametrize("fault", ["crash-after-best", "segfault-after-best"])
+def test_a_child_that_crashes_leaves_its_best_plan(season: Season, tmp_path: Path, fault: str) -> None:
+    made = season.store.read(queries.get_plan, plan(season, planted(tmp_path, fault)))
     assert (made.stopped_by, made.degraded) == ("crashed", True)
 
 
@@ -85,6 +86,15 @@ def test_a_child_deaf_to_signals_is_killed(season: Season, tmp_path: Path, monke
 def test_a_child_that_eats_memory_is_killed_and_leaves_its_best(season: Season, tmp_path: Path) -> None:
     made = season.store.read(queries.get_plan, plan(season, planted(tmp_path, "eat-memory"), Budget(memory_mb=350)))
     assert (made.stopped_by, made.degraded) == ("memory", True)
+
+
+def test_a_child_that_eats_memory_before_there_is_any_plan_has_the_greedy_one_behind_it(
+    season: Season, tmp_path: Path
+) -> None:
+    made = season.store.read(
+        queries.get_plan, plan(season, planted(tmp_path, "eat-memory-at-once"), Budget(memory_mb=450))
+    )
+    assert (made.stopped_by, made.degraded) == ("greedy", True)
 
 
 def test_who_cancels_keeps_the_best_plan_so_far(season: Season, tmp_path: Path) -> None:
