@@ -28,6 +28,7 @@ REASONS: Final = {
     "hub-throughput": marked("hub full"),
     "vehicle-capacity": marked("vehicles full"),
     "cold-chain": marked("no cold chain"),
+    "no-hub": marked("no hub is open"),
     "unreachable": marked("out of reach"),
     "too-dear": marked("too dear"),
     "pin": marked("a farm's promise binds"),

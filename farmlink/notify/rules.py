@@ -135,6 +135,7 @@ WHY_SHORT: Final[Mapping[str, str]] = {
     "hub-throughput": marked("More than that cannot go through the hub in a day."),
     "vehicle-capacity": marked("The trucks cannot carry more."),
     "cold-chain": marked("It cannot be kept cold enough on the way."),
+    "no-hub": marked("No hub is open on the day."),
     "unreachable": marked("No truck can bring it in time."),
     "too-dear": marked("Bringing it would cost more than the published rules allow."),
     "pin": marked("A farm that was counted on cannot send it."),

@@ -41,6 +41,7 @@ class Shortages:
             Reason.SHARE_CAP: self._below_every_cap,
             Reason.HUB_THROUGHPUT: self._room_in_every_hub,
             Reason.COLD_CHAIN: self._everything_carries,
+            Reason.NO_HUB: self._some_hub_is_open,
             Reason.UNREACHABLE: self._reached_alone,
         }.get(Reason(reason))
         return disproof(batch, short, rows) if disproof else None
@@ -101,6 +102,9 @@ class Shortages:
     def _room_in_every_hub(self, batch: int, short: int, _rows: Ints) -> str | None:
         short_g = short * int(self._problem.products.unit_weight_g[self._problem.batches.product[batch]])
         return "every hub has room for it" if (self._room_g >= short_g).all() else None
+
+    def _some_hub_is_open(self, _batch: int, _short: int, _rows: Ints) -> str | None:
+        return "a hub is open" if self._problem.hubs.throughput_g.any() else None
 
     def _everything_carries(self, batch: int, _short: int, _rows: Ints) -> str | None:
         problem = self._problem

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from solver.check.trace import Trace, trace
-from solver.explain.prices import unsold_lots
+from solver.explain.prices import EFFORT, unsold_lots
 from solver.explain.reach import out_of_reach
 from solver.explain.trips import limits
 from solver.problem import Problem
@@ -16,25 +16,31 @@ from solver.solution import FLOOR_MISSED, Explanation, Solution
 __all__ = ["explain", "explained"]
 
 
-def explain(problem: Problem, solution: Solution) -> tuple[Explanation, ...]:
+def explain(problem: Problem, solution: Solution, effort: int = EFFORT) -> tuple[Explanation, ...]:
     """Explain a plan that the checker accepts.
+
+    Parameters
+    ----------
+    effort
+        How much selling again may verify what unsold lots are told (`solver.explain.prices`); with 0 all are estimates.
 
     Returns
     -------
     tuple of Explanation
-        `lot`: `price-estimate` with the price at which it would about have sold, `held-back` or `not-asked` (at most
-        `MOST_LOTS`, those with most left); `standby` where it may yet be asked; `floor-missed` where small farms have
-        less than is reserved. `batch`: the reason of its shortfall. `vehicle`: `limited-by-...`, one per route, with
-        slack. `farm`, `point`: out of reach, why.
+        `lot`: `price-...`, `distance-...`, `grade-...` with the figure at which it would have sold, each `-verified` or
+        `-estimate`; `not-at-any-price`, `held-back` or `not-asked` (at most `MOST_LOTS`, those with most left);
+        `standby` where it may yet be asked; `floor-missed` where small farms have less than is reserved. `batch`: the
+        reason of its shortfall. `vehicle`: `limited-by-...`, one per route, with slack. `farm`, `point`: out of reach,
+        why. `solver.words` has a sentence for each.
     """
     plan = trace(problem, solution)
-    lots = (*_passed_over(plan), *_standing_by(plan), *unsold_lots(plan))
+    lots = (*_passed_over(plan), *_standing_by(plan), *unsold_lots(plan, effort))
     return (*lots, *_shortages(plan), *limits(plan), *out_of_reach(plan))
 
 
-def explained(problem: Problem, solution: Solution) -> Solution:
+def explained(problem: Problem, solution: Solution, effort: int = EFFORT) -> Solution:
     """The plan with its explanations."""
-    return replace(solution, report=replace(solution.report, explanations=explain(problem, solution)))
+    return replace(solution, report=replace(solution.report, explanations=explain(problem, solution, effort)))
 
 
 def _passed_over(plan: Trace) -> Iterator[Explanation]:

@@ -145,8 +145,22 @@ def test_a_farm_behind_its_season_and_a_small_farm_count_as_cheaper() -> None:
     problem = changed(small_region(policy=policy), "farms", season_offered_minor=ints(1000, 0, 0))
     problem = with_cell(problem, "farms", "season_sold_minor", 0, 250)
     _, rate = fairness_segments(problem)
-    # A quarter of the season sold: 2.5 % of 190. The small farm: 10 % - 2 % of 170.
-    assert [int(rate[0, 0]), int(rate[1, 0]), int(rate[2, 0])] == [4750, 13_600, 21_000]
+    # A quarter of the season sold: 2.5 % of 190. Who has no history is where all together are: 2.5 %, less 2 % where
+    # the farm is small.
+    assert [int(rate[0, 0]), int(rate[1, 0]), int(rate[2, 0])] == [4750, 850, 5250]
+    begun = changed(problem, "farms", season_offered_minor=ints(1000, 1000, 0), season_sold_minor=ints(250, 750, 0))
+    # Three quarters, and half for who has no history.
+    assert fairness_segments(begun)[1][:3, 0].tolist() == [4750, 9350, 10_500]
+
+
+def test_nobody_has_sold_more_than_was_offered() -> None:
+    problem = changed(
+        small_region(policy=Policy(fairness_ppm=100_000, fairness_segments=1)),
+        "farms",
+        season_offered_minor=ints(100, 100, 0),
+        season_sold_minor=ints(900, 0, 0),
+    )
+    assert fairness_segments(problem)[1][:3, 0].tolist() == [19_000, 0, 10_500]
 
 
 def test_asks_within_the_band_count_as_equal() -> None:

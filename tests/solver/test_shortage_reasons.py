@@ -25,6 +25,11 @@ def refused(problem: Problem) -> Problem:
     return replace(problem, pins=Pins(ints(4), ints(0), ints(0)))
 
 
+def closed(problem: Problem) -> Problem:
+    shut: Problem = changed(problem, "hubs", throughput_g=ints(0, 0))
+    return shut
+
+
 def all_alike(problem: Problem) -> Problem:
     alike: Problem = changed(problem, "vehicles", cold=ints(*[AMBIENT | CHILLED | FROZEN] * 3))
     return alike
@@ -54,6 +59,7 @@ def all_alike(problem: Problem) -> Problem:
             unchanged,
             "every hub has room for it",
         ),
+        (Reason.NO_HUB, closed, unchanged, "a hub is open"),
         (Reason.COLD_CHAIN, unchanged, all_alike, "every vehicle carries its cold class"),
         (
             Reason.UNREACHABLE,
