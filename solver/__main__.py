@@ -2,8 +2,8 @@
 
 import sys
 
-from solver.cli import main
-
-# Child processes import this module under another name and must not start the program again.
+# Child processes import this module under another name: they must not start the program again, nor wait for all of it.
 if __name__ == "__main__":
+    from solver.cli import main
+
     sys.exit(main())

@@ -6,11 +6,13 @@ import time
 from collections.abc import Sequence
 from types import ModuleType
 
-from solver.commands import allocate, check, plan, route
-from solver.errors import BadInputError, InvalidProblemError, NoSolutionError, SolutionRejectedError
+from solver.commands import allocate, check, locate, plan, route, why
+from solver.errors import BadInputError, InvalidProblemError, NoSolutionError, PieceLostError, SolutionRejectedError
 
 DONE, BAD_INPUT, REFUSED, INTERRUPTED = 0, 2, 3, 130
-COMMANDS: dict[str, ModuleType] = {"plan": plan, "check": check, "route": route, "allocate": allocate}
+COMMANDS: dict[str, ModuleType] = {
+    "plan": plan, "check": check, "why": why, "route": route, "allocate": allocate, "locate": locate,
+}  # fmt: skip
 
 
 def parser() -> argparse.ArgumentParser:
@@ -38,7 +40,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except InvalidProblemError as error:
         sys.stderr.write(f"{arguments.problem}: {error}\n")
         return BAD_INPUT
-    except (NoSolutionError, SolutionRejectedError) as error:
+    except (NoSolutionError, PieceLostError, SolutionRejectedError) as error:
         sys.stderr.write(f"refused: {error}\n")
         return REFUSED
     except KeyboardInterrupt:

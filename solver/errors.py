@@ -23,6 +23,17 @@ class NoSolutionError(SolverError):
     """Nothing feasible was found in the time or iterations given."""
 
 
+class PieceLostError(SolverError):
+    """A piece of shared work that nothing could be made of; `piece` counts from 0."""
+
+    def __init__(self, work: str, piece: int, pieces: int, reason: str) -> None:
+        super().__init__(work, piece, pieces, reason)
+        self.work, self.piece, self.pieces, self.reason = work, piece, pieces, reason
+
+    def __str__(self) -> str:
+        return f"{self.work}: piece {self.piece} of 0..{self.pieces - 1} {self.reason}"
+
+
 class SolutionRejectedError(SolverError):
     """The independent checker refused our own answer."""
 

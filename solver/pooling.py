@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
@@ -15,11 +16,13 @@ from solver.best import Best
 from solver.bounds import allocation_bounds, lower_bounds
 from solver.canonical import Order, canonical, restore
 from solver.check import check_problem
+from solver.errors import PieceLostError
 from solver.instance import Instance
 from solver.joint import Planner
 from solver.measured import measured_ways
 from solver.params import DEFAULT, Params, Progress
 from solver.problem import Hubs, Places, Problem, ints
+from solver.replan import replan
 from solver.routing.transport import Budget
 from solver.search.starts import search_candidates
 from solver.shards import Shards
@@ -43,6 +46,7 @@ def solve(
     params: Params = DEFAULT,
     on_progress: Callable[[Progress], None] = unheard,
     should_stop: Callable[[], bool] = never,
+    executor: Executor | None = None,
 ) -> Solution:
     """Pool the farms' lots to cover every batch at least landed cost.
 
@@ -56,6 +60,9 @@ def solve(
         Hears of every stage, with the plan when there is a better one.
     should_stop
         Asked often; when it says so the best plan so far is returned.
+    executor
+        Any of `concurrent.futures` that is to search the routes in place of `params.workers` processes: threads, or a
+        Dask cluster (`distributed.Client(...).get_executor()`). The plan is the same wherever it is made.
 
     Returns
     -------
@@ -69,6 +76,8 @@ def solve(
         The columns contradict each other.
     SolutionRejectedError
         The independent checker refused every answer, the greedy one too.
+    PieceLostError
+        A worker died twice, or hung, before there was any plan; later, the best plan so far is returned.
 
     Notes
     -----
@@ -89,10 +98,16 @@ def solve(
     check_problem(problem)
     deadline_s = time.monotonic() + params.deadline_s
     ordered, order = canonical(with_a_hub(problem))
-    with Shards(params.workers, deadline_s, should_stop) as shards:
+    with Shards(params.workers, deadline_s, should_stop, executor) as shards:
         best = Best(ordered, lambda found: on_progress(replace(found, solution=_given(found.solution, order))))
-        _improve(Instance(ordered), params, shards, best)
-        solution = best.solution(params.seed, stopped_by(shards))
+        try:
+            _improve(Instance(ordered), params, shards, best)
+            stopped = stopped_by(shards)
+        except PieceLostError:
+            if best.planned is None:
+                raise
+            stopped = StoppedBy.CRASHED
+        solution = best.solution(params.seed, stopped)
     return restore(solution, order)
 
 
@@ -152,6 +167,8 @@ def _keep_promises(instance: Instance, params: Params, shards: Shards, best: Bes
 def _improve(instance: Instance, params: Params, shards: Shards, best: Best) -> None:
     # Before any plan: whoever ends the solve may end it without a word, and what was told last is what is kept.
     best.bounds = allocation_bounds(instance)
+    if params.around_earlier and replan(Planner(instance, allocator(instance, 1), shards), params, best):
+        return
     _first(instance, params, shards, best)
     _keep_promises(instance, params, shards, best)
     best.bounds = lower_bounds(instance, best.bounds, shards.halted)

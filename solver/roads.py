@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import KDTree
 
 from solver.problem import MAX_MATRIX_PLACES, Flags, Ints, Places, Roads, Side
 
@@ -82,6 +81,8 @@ class RoadMap:
         k = min(k, len(targets))
         if k == 0:
             return np.empty((len(origins), 0), dtype=np.int64)
+        from scipy.spatial import KDTree  # noqa: PLC0415  # 0.2 s that every child process would wait for
+
         _, found = KDTree(self._globe[targets]).query(self._globe[origins], k=[*range(1, k + 1)])
         return np.asarray(found, dtype=np.int64)
 

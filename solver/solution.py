@@ -32,6 +32,7 @@ class Reason(StrEnum):
     HUB_THROUGHPUT = "hub-throughput"  # the hub can take no more
     VEHICLE_CAPACITY = "vehicle-capacity"  # the vehicles can carry no more
     COLD_CHAIN = "cold-chain"  # no vehicle or parcel carries its cold class
+    NO_HUB = "no-hub"  # no hub is open
     UNREACHABLE = "unreachable"  # no vehicle reaches the farm or the point in time
     TOO_DEAR = "too-dear"  # serving costs more than the declared shortfall price
     PIN = "pin"  # a promise or a refusal of a farm binds

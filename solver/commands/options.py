@@ -30,6 +30,11 @@ def capacity(text: str) -> int:
     return _whole("--capacity", text, least=1, most=MOST_QUANTITY)
 
 
+def weight(text: str) -> int:
+    """What a lot's last unit counts on top of its cost, in minor units."""
+    return _whole("--fair", text, least=0, most=10**9)
+
+
 def _whole(option: str, text: str, *, least: int, most: int) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 18 and least <= int(text) <= most):
         raise BadInputError("command line", 0, option, f"{text[:40]!a} is not a whole number from {least} to {most}")

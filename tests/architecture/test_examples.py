@@ -30,3 +30,12 @@ def test_an_example_answers_what_it_says(name: str, monkeypatch: pytest.MonkeyPa
 
     assert outcome.attempted > 0
     assert outcome.failed == 0
+
+
+def test_the_readmes_quick_start_answers_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    outcome = doctest.testfile(str(ROOT / "README.md"), module_relative=False)
+
+    assert outcome.attempted >= 6
+    assert outcome.failed == 0

@@ -13,6 +13,7 @@ STRUCT = "import msgspec\nclass Placing(msgspec.Struct): pass"
 STORED = "from sqlmodel import SQLModel\nclass Row(SQLModel, table=True): pass"
 BREACHES = [
     (seams.strangers_in_solver, "solver.routing.breach", "import networkx"),
+    (seams.strangers_in_solver, "solver.shards.breach", "from distributed import Client"),
     (seams.strangers_in_solver, "solver.breach", "from farmlink.kernel import money"),
     (seams.opened_tables, "farmlink.orders.commands", "from farmlink.cycles import tables"),
     (seams.opened_tables, "farmlink.orders.commands", "from farmlink.cycles.tables import Listing"),

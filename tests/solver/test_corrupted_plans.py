@@ -1,5 +1,7 @@
 """A true plan with a wrong cell, a lost row or a doubled one: every such plan is refused."""
 
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -7,9 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import solver
 from solver.check import check
+from solver.problem import Problem
 from solver.solution import Solution
 from tests.solver.builder import changed, small_plan, with_cell
+from tests.solver.regions import made_region
 
 PROBLEM, SOLUTION = small_plan()
 COLUMNS = {
@@ -23,45 +28,75 @@ COLUMNS = {
     "loads": ("stop", "allocation", "quantity"),
 }
 """Everything that decides; a standby list, a lower bound and an explanation may differ and still be true."""
-CELLS = [
-    (table, column, row)
-    for table, columns in COLUMNS.items()
-    for column in columns
-    for row in range(len(getattr(SOLUTION, table) if table == column else getattr(getattr(SOLUTION, table), column)))
-]
+REGIONS = {"by hand": None, "47": (12, 8, 3), "3": (6, 4, 3), "57": (7, 6, 2), "64": (9, 7, 3)}
+"""Farms, points and hubs of the made regions, by their seeds."""
 DELTAS = (*range(-12, 0), *range(1, 13), -3600, 3600, -100_000, -1000, 1000, 100_000, 2**40, -(2**63), 2**62)
+FEWER = (-(2**63), -100_000, -3600, -7, -2, -1, 1, 2, 7, 3600, 100_000, 2**62)
+LEAST_CORRUPTED = 10_000
+
+
+def rows(solution: Solution, table: str, column: str) -> Any:
+    found = getattr(solution, table)
+    return found if table == column else getattr(found, column)
+
+
+def cells(solution: Solution) -> list[tuple[str, str, int]]:
+    """Table, column and row of everything that decides."""
+    return [
+        (table, column, row)
+        for table, names in COLUMNS.items()
+        for column in names
+        for row in range(
+            len(getattr(solution, table) if table == column else getattr(getattr(solution, table), column))
+        )
+    ]
+
+
+CELLS = cells(SOLUTION)
 TIMELESS = [found for found in CELLS if found[1] != "arrive_s"]
 """A truck that leaves later and waits less is another true plan: two cells that agree are no corruption."""
 
 
-def cell(table: str, column: str, row: int) -> int:
-    rows = getattr(SOLUTION, table)
-    return int((rows if table == column else getattr(rows, column))[row])
+@cache
+def true_plan(region: str) -> tuple[Problem, Solution]:
+    """A plan that the checker accepts."""
+    if (size := REGIONS[region]) is None:
+        return PROBLEM, SOLUTION
+    farms, points, hubs = size
+    problem = made_region(int(region), farms=farms, points=points, hubs=hubs)
+    return problem, solver.greedy(problem)
 
 
-def corrupted(table: str, column: str, row: int, value: int) -> Solution:
-    spoilt: Solution = with_cell(SOLUTION, table, column, row, value)
-    return spoilt
+def corruptions(region: str) -> Iterator[tuple[str, str, int, int]]:
+    """Every cell that decides with a number that is not the plan's."""
+    _, solution = true_plan(region)
+    for table, column, row in cells(solution):
+        before = int(rows(solution, table, column)[row])
+        deltas = DELTAS if solution is SOLUTION else FEWER
+        values = {int(not before)} if table == "parcel" else {before + delta for delta in deltas}
+        for value in sorted(values):
+            if -(2**63) <= value < 2**63:
+                yield table, column, row, value
 
 
-@pytest.mark.parametrize("table", COLUMNS)
-def test_every_cell_that_decides_is_checked(table: str) -> None:
-    accepted = []
-    for _, column, row in [found for found in CELLS if found[0] == table]:
-        before = cell(table, column, row)
-        values = {int(not before)} if table == "parcel" else {before + delta for delta in DELTAS}
-        values = {value for value in values if -(2**63) <= value < 2**63}
-        accepted += [
-            (column, row, value) for value in values if not check(PROBLEM, corrupted(table, column, row, value))
-        ]
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_cell_that_decides_is_checked(region: str) -> None:
+    problem, solution = true_plan(region)
+    assert check(problem, solution) == ()
+    accepted = [wrong for wrong in corruptions(region) if not check(problem, with_cell(solution, *wrong))]
     assert accepted == []
+
+
+def test_ten_thousand_corrupted_plans_are_tried_none_twice() -> None:
+    tried = {(region, *wrong) for region in REGIONS for wrong in corruptions(region)}
+    assert len(tried) >= LEAST_CORRUPTED
 
 
 @given(st.lists(st.tuples(st.sampled_from(TIMELESS), st.integers(-5, 5)), min_size=1, max_size=3))
 def test_a_plan_with_a_few_wrong_cells_is_refused(wrong: list[tuple[tuple[str, str, int], int]]) -> None:
     spoilt = SOLUTION
     for (table, column, row), delta in wrong:
-        value = cell(table, column, row) + delta
+        value = int(rows(SOLUTION, table, column)[row]) + delta
         spoilt = with_cell(spoilt, table, column, row, bool(value) if table == "parcel" else value)
     same = all(np.array_equal(mine, other) for mine, other in zip(columns(spoilt), columns(SOLUTION), strict=True))
     assert bool(check(PROBLEM, spoilt)) != same

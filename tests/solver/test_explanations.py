@@ -5,9 +5,9 @@ import pytest
 from solver.check import check
 from solver.explain import explain, prices
 from solver.problem import Box, Passage, Pins, Problem, Roads, Side, ints
-from solver.solution import Allocations, Explanation, Phase, Solution
+from solver.solution import Allocations, Explanation, Solution
 from tests.solver.builder import HOUR, changed, plan, small_decisions, small_plan, small_region, with_cell
-from tests.solver.timetable import Trip
+from tests.solver.left_out import without_farm_2
 
 
 def said(problem: Problem, solution: Solution, subject: str) -> dict[str, Explanation]:
@@ -32,10 +32,11 @@ def test_every_shortage_names_the_rule_that_binds() -> None:
 def test_a_dear_lot_hears_at_what_price_it_would_have_sold() -> None:
     problem = with_cell(small_region(), "lots", "ask_minor_per_1000", 2, 900)
     found = said(problem, plan(problem, small_decisions()), "lot")["lot 2"]
-    # It could take over farm 0's apples: 190 a kilogram and their part of the milk run.
-    assert found.code == "price-estimate"
-    assert 190 < found.facts["would_sell_at_minor_per_1000"] < 900
-    assert found.facts["quantity"] == 138_000
+    # It could take over farm 0's apples at 190 a thousand, and those for point 1 are handled at one hub less.
+    assert found.code == "price-verified"
+    assert 190 < found.facts["would_sell_at_minor_per_1000"] < 210
+    # All 60 kg of point 1, while the far point's 12 kg come from farm 0.
+    assert found.facts["quantity"] == 60_000 - 12_000
 
 
 def test_a_cheap_lot_that_something_else_holds_back_hears_so() -> None:
@@ -51,31 +52,16 @@ def test_a_lot_that_nobody_asks_more_of_hears_so() -> None:
 
 def test_a_lot_that_is_refused_sold_out_or_unfit_needs_no_explanation() -> None:
     problem = small_region(pins=Pins(ints(2), ints(0), ints(12_000)))
-    assert set(said(problem, plan(problem, small_decisions()), "lot")) == {"lot 0", "lot 1", "lot 3"}
-
-
-def without_farm_2() -> tuple[Problem, Solution]:
-    """Farm 2 stays at home: no eggs, and the far point gets its apples from farm 0."""
-    decisions = small_decisions()
-    decisions.farm_hub[2] = -1
-    decisions.allocations = [(0, 0, 80_000), (0, 1, 60_000), (0, 4, 12_000), (1, 2, 40_000)]
-    decisions.trips = [
-        Trip(Phase.COLLECTION, 0, 8 * HOUR, [(2, {0: 80_000, 1: 60_000, 2: 12_000}), (3, {3: 40_000})]),
-        Trip(Phase.LINE_HAUL, 0, 17 * HOUR, [(1, {1: 60_000, 3: 40_000})]),
-        Trip(Phase.DELIVERY, 1, 31 * HOUR, [(5, {0: 80_000})]),
-        Trip(Phase.DELIVERY, 2, 31 * HOUR, [(6, {1: 60_000, 3: 40_000})]),
-    ]
-    problem = small_region()
-    return problem, plan(problem, replace(decisions, standby=[]))
+    stale = with_cell(problem, "lots", "harvest_day", 4, -40)
+    assert set(said(stale, plan(stale, small_decisions()), "lot")) == {"lot 0", "lot 1", "lot 3"}
 
 
 def test_a_farm_that_is_not_visited_bears_the_detour() -> None:
     problem, solution = without_farm_2()
     assert check(problem, solution) == ()
     apples, eggs = (said(problem, solution, "lot")[lot] for lot in ("lot 2", "lot 3"))
-    assert (apples.code, eggs.code) == ("price-estimate", "price-estimate")
     # The short eggs are worth their shortfall price of 2,000 a thousand, less a detour spread over 600 of them.
-    assert eggs.facts["would_sell_at_minor_per_1000"] == 0
+    assert (apples.code, eggs.code) == ("price-verified", "not-at-any-price")
     dear = with_cell(problem, "products", "shortfall_minor_per_1000", 2, 100_000)
     dear = with_cell(dear, "lots", "ask_minor_per_1000", 3, 200_000)
     assert 0 < said(dear, solution, "lot")["lot 3"].facts["would_sell_at_minor_per_1000"] < 100_000
@@ -102,7 +88,7 @@ def test_a_plan_without_routes_has_no_detours() -> None:
         nothing, "stops", **{name: ints() for name in ("route", "place", "arrive_s", "start_s", "leave_s")}
     )
     nothing = changed(nothing, "loads", **{name: ints() for name in ("stop", "allocation", "quantity")})
-    assert said(problem, nothing, "lot")["lot 0"].code == "not-asked"
+    assert said(problem, nothing, "lot")["lot 0"].code == "held-back"
     assert said(problem, nothing, "vehicle") == {}
 
 
