@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import re
 import sys
 import tempfile
@@ -184,7 +183,8 @@ def reached(name: str, row: Row, seconds: float, found: Sequence[Compared]) -> R
     first_s, peak_mb = max(one.first_s for one in found), max(one.peak_mb for one in found)
     held = ours <= row.most_gap and ours <= row.most_ratio * peer and first_s <= row.first_s and peak_mb < MOST_MB
     target = f"≤ {row.most_ratio} x its gap, ≤ {row.most_gap:.2%}, first plan ≤ {row.first_s:g} s, < {MOST_MB:,} MB"
-    told = f"{ours / peer if peer > 0 else math.nan:.2f} x, {ours:.2%}, {first_s:.1f} s, {peak_mb} MB"
+    ratio = f"{ours / peer:.2f} x" if peer > 0 else "no gap of PyVRP"
+    told = f"{ratio}, {ours:.2%}, {first_s:.1f} s, {peak_mb} MB"
     return Reached(f"routing: {name}, {seconds:g} s", "PyVRP, best of two seeds", target, told, held)
 
 
