@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solver.instances.location import LocationProblem, Site, Stop
+from solver.routing.classical.verify import broken_visits
 
 # A whole number of hundredths may come out of the square root a little above itself.
 _SHORT = 1e-9
@@ -30,7 +31,9 @@ class Verdict:
 
 def verify_location(problem: LocationProblem, routes: Sequence[Tour]) -> Verdict:
     """Every client in exactly one route, no vehicle and no depot beyond its capacity; a depot with a route is open."""
-    broken = _visits(problem, routes)
+    broken = broken_visits(
+        len(problem.clients), len(problem.depots), [(route.depot, route.clients) for route in routes]
+    )
     if broken:
         return Verdict(math.inf, (), tuple(broken))
     costs, sent = [], [0] * len(problem.depots)
@@ -48,22 +51,6 @@ def verify_location(problem: LocationProblem, routes: Sequence[Tour]) -> Verdict
         if site.capacity is not None and sent[depot] > site.capacity:
             broken.append(f"depot {depot + 1}: sends {sent[depot]} over capacity {site.capacity}")
     return Verdict(math.fsum(costs), opened, tuple(broken))
-
-
-def _visits(problem: LocationProblem, routes: Sequence[Tour]) -> list[str]:
-    visits = [0] * len(problem.clients)
-    broken = []
-    for number, route in enumerate(routes, 1):
-        if not route.clients:
-            broken.append(f"route {number}: visits nobody")
-        if not 0 <= route.depot < len(problem.depots):
-            broken.append(f"route {number}: no depot {route.depot + 1}")
-        for client in route.clients:
-            if 0 <= client < len(visits):
-                visits[client] += 1
-            else:
-                broken.append(f"route {number}: no client {client + 1}")
-    return broken + [f"client {number}: visited {times} times" for number, times in enumerate(visits, 1) if times != 1]
 
 
 def _edges(problem: LocationProblem, depot: Site, stops: Sequence[Stop]) -> list[float]:

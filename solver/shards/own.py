@@ -27,7 +27,7 @@ class OwnProcesses:
     """At most so many workers, started when there are pieces for them, ended by `close`."""
 
     def __init__(self, processes: int, ends: Ends) -> None:
-        self._processes, self._ends = processes, ends
+        self._processes, self.ends = processes, ends
         # One byte without a lock: a worker killed while it held one would stop everybody for ever.
         self._halt = _CONTEXT.RawValue(c_bool, False)
         self._workers: list[_Worker] = []
@@ -43,13 +43,13 @@ class OwnProcesses:
     def idle(self) -> list[_Worker]:
         """Workers without a piece, a new one for each that is missing."""
         while len(self._workers) < self._processes:
-            self._workers.append(_Worker(self._halt, self._ends.deadline_s))
+            self._workers.append(_Worker(self._halt, self.ends.deadline_s))
         return [worker for worker in self._workers if worker.piece is None]
 
     def ready(self) -> list[_Worker]:
         """Workers that have answered or died, after a moment; everybody hears of it when somebody asks to stop."""
         heard = wait([worker.connection for worker in self._workers if worker.piece is not None], timeout=POLL_S)
-        if self._ends.asked():
+        if self.ends.asked():
             self._halt.value = True
         return [worker for worker in self._workers if worker.connection in heard]
 
@@ -78,7 +78,7 @@ class _Round:
         self._answers: dict[int, Any] = {}
 
     def answers(self) -> list[Any]:
-        patience = Patience(self._own._ends)  # noqa: SLF001  # one class in two halves
+        patience = Patience(self._own.ends)
         while len(self._answers) < len(self._pieces):
             self._give()
             for worker in self._own.ready():

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from solver.instances.classical import ClassicalProblem, ClassicalRoute, Client, Depot, Rounding
@@ -21,7 +21,9 @@ class Verdict:
 
 def verify_routes(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -> Verdict:
     """Every client once, loads, windows, durations and fleets kept; distance in the class's rounding."""
-    violations = _visits(problem, routes)
+    violations = broken_visits(
+        len(problem.clients), len(problem.depots), [(route.depot, route.clients) for route in routes]
+    )
     if violations:
         return Verdict(math.inf, tuple(violations))
     ticks = []
@@ -39,16 +41,17 @@ def verify_routes(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -
     return Verdict(total / 10 if problem.rounding is Rounding.TENTHS else total, tuple(violations))
 
 
-def _visits(problem: ClassicalProblem, routes: Sequence[ClassicalRoute]) -> list[str]:
-    visits = [0] * len(problem.clients)
+def broken_visits(clients: int, depots: int, routes: Iterable[tuple[int, Sequence[int]]]) -> list[str]:
+    """What keeps routes, each a depot and its clients, from visiting each of so many clients exactly once."""
+    visits = [0] * clients
     broken = []
-    for number, route in enumerate(routes, 1):
-        if not route.clients:
+    for number, (depot, stops) in enumerate(routes, 1):
+        if not stops:
             broken.append(f"route {number}: visits nobody")
-        if not 0 <= route.depot < len(problem.depots):
-            broken.append(f"route {number}: no depot {route.depot + 1}")
-        for client in route.clients:
-            if 0 <= client < len(visits):
+        if not 0 <= depot < depots:
+            broken.append(f"route {number}: no depot {depot + 1}")
+        for client in stops:
+            if 0 <= client < clients:
                 visits[client] += 1
             else:
                 broken.append(f"route {number}: no client {client + 1}")
