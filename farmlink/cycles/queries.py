@@ -31,6 +31,7 @@ SELECT c.id FROM order_cycle c WHERE stage = 'draft' AND opens_at <= :now AND cl
 AND EXISTS (SELECT FROM stock s JOIN listing l ON l.stock_id = s.id WHERE s.cycle_id = c.id)
 AND (EXISTS (SELECT FROM cycle_place p WHERE p.cycle_id = c.id) OR home_range_m IS NOT NULL) ORDER BY opens_at, id
 """
+CONFIRMED_ON = [Stage.CONFIRMED.value, Stage.MOVING.value, Stage.DONE.value]
 PLANNED_ON = [Stage.PLANNED.value, Stage.CONFIRMING.value, Stage.CONFIRMED.value, Stage.MOVING.value]
 DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
 
@@ -173,6 +174,17 @@ def under_way(tx: Transaction, region_id: RegionId, since: date, until: date) ->
         OrderCycle.hand_out_on >= since,
     )
     return [cycle_value(tx, row) for row in tx.session.exec(chosen.order_by(col(OrderCycle.id)))]
+
+
+def confirmed_between(tx: Transaction, region_id: RegionId, since: date, until: date) -> list[CycleId]:
+    """Cycles of a region whose farms have answered, and that collect from the one day on and before the other."""
+    chosen = select(OrderCycle.id).where(
+        OrderCycle.region_id == region_id,
+        col(OrderCycle.stage).in_(CONFIRMED_ON),
+        OrderCycle.collect_on >= since,
+        OrderCycle.collect_on < until,
+    )
+    return [CycleId(cycle_id) for cycle_id in tx.session.exec(chosen.order_by(col(OrderCycle.id)))]
 
 
 def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:

@@ -17,6 +17,8 @@ PLANNER: Final = "planner"
 PRIOR_ASKED: Final = 20
 KILO_G: Final = 1000
 DAY_S: Final = 86_400
+SEASON: Final = timedelta(weeks=26)
+"""How far back a farm's sales count when the next plan shares anew."""
 CLOCK_CHANGE: Final = timedelta(hours=1)
 """Seconds of a day are counted from its midnight; on two days of the year they come out an hour away from that."""
 PRIOR_DECLINED: Final = 1

@@ -187,6 +187,18 @@ class PlanHub(SQLModel, table=True):
     intake_g: int = whole()
 
 
+class PlanFarm(SQLModel, table=True):
+    """What a farm offers a plan and sells in it, by its own asks: the season so far is the sum of these."""
+
+    __tablename__ = "plan_farm"
+    __table_args__ = (CheckConstraint("0 <= sold_minor AND sold_minor <= offered_minor", name="plan_farm_sells_offer"),)
+
+    plan_id: UUID = Field(primary_key=True, foreign_key="plan.id")
+    farm_id: UUID = Field(primary_key=True, foreign_key="farm.id", index=True)
+    offered_minor: int = whole()
+    sold_minor: int = whole()
+
+
 class PlanStop(SQLModel, table=True):
     """One visit of a route, in its order; `place_id` is a farm, a hub or a point."""
 
@@ -233,5 +245,5 @@ attach_trigger(
     " RAISE EXCEPTION 'a later version than plan % holds', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
     " RETURN NEW;",
 )
-for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop", "plan_hub"):
+for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop", "plan_hub", "plan_farm"):
     keep_immutable(SQLModel.metadata.tables[_table])  # what could change would break the promises that rest on it

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
-from farmlink.network.values import HubId, RegionId
+from farmlink.network.values import FarmId, HubId, RegionId
 from farmlink.supply.values import LotId
 
 PlanId = NewType("PlanId", UUID)
@@ -229,6 +229,15 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class FarmShare:
+    """What a farm offers and sells, by its own asks, in one plan or over a season."""
+
+    farm_id: FarmId
+    offered_minor: int
+    sold_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class MadePlan:
     """A verified plan on its way into the database; its rows carry the ids of lots, batches, vehicles and places."""
 
@@ -249,3 +258,4 @@ class MadePlan:
     standby: list[tuple[UUID, int]]
     routes: list[RouteView]
     intake_g: list[tuple[UUID, int]]
+    shares: list[FarmShare]

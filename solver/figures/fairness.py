@@ -28,12 +28,22 @@ def farms(problem: Problem, solution: Solution) -> Evenness:
 
     Offers are taken as given: capping them at proven deliveries is for who knows the deliveries.
     """
+    offered_minor, sold_minor = farm_shares(problem, solution)
+    return evenness(sold_minor + problem.farms.season_sold_minor, offered_minor + problem.farms.season_offered_minor)
+
+
+def farm_shares(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
+    """What each farm offers that is eligible, and what it sells, in this plan alone, in minor units of its asks.
+
+    What a farm took back in its answer is no offer: the pin's most is.
+    """
     lots, rows = problem.lots, len(problem.farms.id)
+    most = lot_most(problem)
+    most[problem.pins.lot] = np.minimum(most[problem.pins.lot], problem.pins.at_most)
     sent = by_row(solution.allocations.lot, solution.allocations.quantity, len(lots.id))
-    offered = np.where(eligible(problem), np.maximum(lot_most(problem), sent), 0)
-    sold_minor = by_row(lots.farm, sent * lots.ask_minor_per_1000 // 1000, rows) + problem.farms.season_sold_minor
-    offered_minor = by_row(lots.farm, offered * lots.ask_minor_per_1000 // 1000, rows)
-    return evenness(sold_minor, offered_minor + problem.farms.season_offered_minor)
+    offered = np.where(eligible(problem), np.maximum(most, sent), 0)
+    sold_minor = by_row(lots.farm, sent * lots.ask_minor_per_1000 // 1000, rows)
+    return by_row(lots.farm, offered * lots.ask_minor_per_1000 // 1000, rows), sold_minor
 
 
 def points(problem: Problem, solution: Solution) -> Evenness:

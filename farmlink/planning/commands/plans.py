@@ -17,6 +17,7 @@ from farmlink.planning.commands.runs import end_run, grant
 from farmlink.planning.tables import (
     Allocation,
     Plan,
+    PlanFarm,
     PlanHub,
     PlanRoute,
     PlanRun,
@@ -125,6 +126,7 @@ def _write_rows(tx: Transaction, plan_id: PlanId, made: MadePlan) -> None:
     _insert(tx, PlanRoute, routes)
     _insert(tx, PlanStop, stops)
     _insert(tx, PlanHub, [{"plan_id": plan_id, "hub_id": hub, "intake_g": intake} for hub, intake in made.intake_g])
+    _insert(tx, PlanFarm, [{"plan_id": plan_id, **asdict(share)} for share in made.shares])
 
 
 def _columns(stop: object) -> dict[str, Any]:

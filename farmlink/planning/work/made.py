@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from farmlink.network.values import FarmId
 from farmlink.planning.queries.snapshot import Snapshot
-from farmlink.planning.values import MadePlan, RouteView, Sending, ShortfallView, StopView, Subject
+from farmlink.planning.values import FarmShare, MadePlan, RouteView, Sending, ShortfallView, StopView, Subject
 from solver import codec, figures
 from solver.cost import allocation_hubs, hub_intake_g
+from solver.figures.fairness import farm_shares
 from solver.problem import Ints, Problem
 from solver.solution import Phase, Solution
 
@@ -49,7 +51,16 @@ def made_plan(taken: Snapshot, solution: Solution, collect_on: date, zone: str) 
             for hub, intake in zip(problem.hubs.id, hub_intake_g(problem, solution), strict=True)
             if intake
         ],
+        shares=_shares(problem, solution),
     )
+
+
+def _shares(problem: Problem, solution: Solution) -> list[FarmShare]:
+    return [
+        FarmShare(FarmId(UUID(str(farm))), int(offered), int(sold))
+        for farm, offered, sold in zip(problem.farms.id, *farm_shares(problem, solution), strict=True)
+        if offered
+    ]
 
 
 def _sendings(problem: Problem, solution: Solution) -> list[Sending]:

@@ -3,8 +3,7 @@
 Reads an npz file of lots, or an OR-Library file with `--capacity`, whose facilities are lots and whose shortages are
 not allowed. Run as `python -m tests.benchmarks.peers.highs_whole FILE --seconds 20 -o OUT.npz`; writes `sent` of each
 lane and prints `{"seconds", "cost", "bound"}`. Lanes as columns, one door a lot; demands, quantities, minima as rows.
-For facilities the textbook's strong rows too, x <= u y; for 100,000 lots these are a million, and HiGHS alone was
-better without them at 10,000.
+For facilities the textbook's strong rows too, x <= u y; lots, whose lanes are up to a million, go without them.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from farmlink.network.values import FarmId, HubState
 from farmlink.planning.queries.beside import held_beside
 from farmlink.planning.queries.plans import expected_declines_ppm
 from farmlink.planning.queries.plans import pins as held_pins
+from farmlink.planning.queries.season import season_before
 from farmlink.planning.queries.snapshot import goods, left, limited, places, terms
 from farmlink.planning.queries.snapshot.before import with_earlier
 from farmlink.planning.queries.snapshot.columns import by_id, rows
@@ -85,12 +86,14 @@ def _problem(tx: Transaction, read: _Terms, on_offer: LotColumns, batches: Seque
     row_of = {"product": rows(products), "farm": rows(farms), "point": rows(points)}
     rhythm = terms.rhythm(region.rhythm, cycle)
     keeps = {product.id: product.shelf_days for product in products}
-    declines_ppm = expected_declines_ppm(tx)
+    declines_ppm, season = expected_declines_ppm(tx), season_before(tx, cycle)
     return Problem(
         currency=cycle.currency,
         places=places.places([*hubs, *farms, *points]),
         products=limited.table(goods.products(products, batches, document)),
-        farms=limited.table(places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, small)),
+        farms=limited.table(
+            places.farms(farms, len(hubs), cycle.collect_on, region.rhythm, declines_ppm, season, small)
+        ),
         hubs=limited.table(places.hubs(hubs)),
         points=limited.table(places.points(points, len(hubs) + len(farms), region.rhythm, rhythm)),
         lots=goods.lots(lots, cycle, row_of, goods.taken_here(tx, cycle), keeps),

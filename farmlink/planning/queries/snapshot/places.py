@@ -23,6 +23,7 @@ from farmlink.network.values import (
 )
 from farmlink.planning.queries.snapshot.columns import cold_bits, flags, ints, names
 from farmlink.planning.rules import expected_decline_ppm
+from farmlink.planning.values import FarmShare
 from farmlink.store.transaction import Transaction
 from solver import problem as given
 
@@ -64,11 +65,13 @@ def farms(
     collect_on: date,
     rhythm: Rhythm,
     declines_ppm: Mapping[FarmId, int],
+    season: Mapping[FarmId, FarmShare],
     small: Collection[FarmId],
 ) -> given.Farms:
-    """Farms with something to send; a season's sales are nobody's until there is a fairness ledger."""
+    """Farms with something to send, and what each has sold of its offers in the season so far."""
     hours = [open_s(farm.hours, collect_on, rhythm) for farm in found]
     unknown = expected_decline_ppm(0, 0)
+    shares = [season.get(farm.id, FarmShare(farm.id, 0, 0)) for farm in found]
     return given.Farms(
         id=names(farm.id for farm in found),
         place=np.arange(first, first + len(found), dtype=np.int64),
@@ -77,8 +80,8 @@ def farms(
         service_s=ints(rhythm.farm_service_s for _ in found),
         service_s_per_tonne=ints(rhythm.farm_service_s_per_tonne for _ in found),
         decline_ppm=ints(declines_ppm.get(farm.id, unknown) for farm in found),
-        season_offered_minor=ints(0 for _ in found),
-        season_sold_minor=ints(0 for _ in found),
+        season_offered_minor=ints(share.offered_minor for share in shares),
+        season_sold_minor=ints(share.sold_minor for share in shares),
         small=flags(farm.id in small for farm in found),
     )
 
