@@ -45,6 +45,7 @@ def clients_of(routes: Routes) -> list[int]:
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred clients are treated like thousands."""
     monkeypatch.setattr(rounds, "CLIENTS_A_PIECE", 20)
+    monkeypatch.setattr(rounds, "ROUTES_A_PIECE", 2)
     monkeypatch.setattr(solve, "_PARTS_FROM", 2)
 
 

@@ -67,3 +67,18 @@ def test_spare_vehicles_are_shared_by_the_pieces() -> None:
     rounds.problem = replace(rounds.problem, vehicles=[len(rounds.best.routes) + 7])
     rounds.parts(opening=False)
     assert {task.arguments[0].spare for tasks in crew.given[:-1] for task in tasks} == {3}
+
+
+@pytest.mark.parametrize(("routes", "clients"), [(14, 1000), (2, 1060), (1, 2120)])
+def test_pieces_of_long_routes_are_larger(routes: int, clients: int) -> None:
+    rounds, crew = begun(30)
+    rounds.best.routes = rounds.best.routes[:routes]
+    rounds.parts(opening=False)
+    assert {task.arguments[0].clients for task in crew.given[0]} == {clients}
+
+
+def test_no_piece_has_a_matrix_larger_than_a_whole_plan_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds, crew = begun(30)
+    monkeypatch.setattr("solver.routing.classical.rounds.ROUTES_A_PIECE", 10_000)
+    rounds.parts(opening=False)
+    assert {task.arguments[0].clients for task in crew.given[0]} == {3000}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from solver.instances.classical import ClassicalProblem, ClassicalRoute, Client, Depot, Rounding
 
 Whole = NDArray[np.int64]
+Reals = NDArray[np.float64]
 # A product such as 10 x 0.3 may fall just short of the whole number that it is.
 _SHORT = 1e-9
 _PER_UNIT = {Rounding.NEAREST: 1, Rounding.TENTHS: 10, Rounding.NONE: 1000}
@@ -18,7 +19,7 @@ class Measured:
     """Nodes are the depots, then the clients; N nodes, D depots, times in the same unit as distances."""
 
     depots: int
-    xy: NDArray[np.float64]
+    xy: Reals
     demand: Whole
     service: Whole
     early: Whole
@@ -41,7 +42,7 @@ class Measured:
 
     def _edges(self, rows: NDArray[np.int64], columns: NDArray[np.int64], *, up: bool) -> Whole:
         gap = self.xy[rows] - self.xy[columns]
-        straight: NDArray[np.float64] = np.hypot(gap[:, 0], gap[:, 1])
+        straight: Reals = np.hypot(gap[:, 0], gap[:, 1])
         if self.rounding is Rounding.NEAREST:
             whole = np.floor(straight + 0.5)
         elif self.rounding is Rounding.TENTHS:

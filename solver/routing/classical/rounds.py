@@ -19,8 +19,10 @@ from solver.workers import Task
 _COOLING = Cooling(1.0, 0.01)
 # One annealing of X-n303 in 30 s ends at 0.8 % like the better of two in 10 s each; p07 and p11 want several.
 _SECONDS_A_CLIENT, _MOST_ANNEALINGS = 0.04, 8
-# Leuven1 in 60 s: 0.85 %; pieces of 250 from a temperature of 0.3 end at 0.98 %.
-CLIENTS_A_PIECE = 500
+# Leuven1 in 40 s, ten clients a route, pieces of 500, 1,000 and 2,000: 0.82, 0.72 and 0.91 %. The same clients 90 a route
+# and far from the depot, pieces of 250, 500, 1,000, 1,500 and 2,000: 3.9, 3.3, 0.6, 0.1 and 0 % over the best of them.
+# The matrix of a piece is as large as that of a plan that is searched as a whole.
+CLIENTS_A_PIECE, ROUTES_A_PIECE, MOST_A_PIECE = 1000, 20, 3000
 # Seven rounds of X-n1001 in 30 s; other lengths were not compared.
 _SECONDS_A_PIECE, _FEWEST_ROUNDS, _MOST_ROUNDS = 4.0, 2, 10
 # With windows savings make too many routes, so the plan is searched as a whole first: see `opening`.
@@ -79,8 +81,13 @@ class Rounds:
         """How often the plan is cut anew: pieces get about four seconds, but no border stays for ever."""
         if self.clock.iterations is not None:
             return _FEWEST_ROUNDS
-        pieces_a_worker = max(len(self.problem.demand) / CLIENTS_A_PIECE / WORKERS, 1)
+        pieces_a_worker = max(len(self.problem.demand) / self._clients_a_piece() / WORKERS, 1)
         return min(max(round(self.clock.left_s / pieces_a_worker / _SECONDS_A_PIECE), _FEWEST_ROUNDS), _MOST_ROUNDS)
+
+    def _clients_a_piece(self) -> int:
+        """Long routes need others beside them: so many clients that there are routes enough to trade with."""
+        a_route = len(self.problem.demand) // max(len(self.best.routes), 1)
+        return min(max(CLIENTS_A_PIECE, ROUTES_A_PIECE * a_route), MOST_A_PIECE)
 
     def _search(self, number: int, starts: Sequence[Routes], cooling: Cooling, budget: Budget) -> None:
         """Every worker over everything from its start."""
@@ -93,7 +100,8 @@ class Rounds:
     def _search_halves(self, number: int, cooling: Cooling, budget: Budget) -> None:
         """Every worker over its half of the best plan."""
         sides = list(halves(self.problem, self.best.routes, number, self._seed(number, 0)))
-        vehicles, pieces = self.problem.vehicles[0], len(self.problem.demand) // CLIENTS_A_PIECE + WORKERS
+        vehicles, clients = self.problem.vehicles[0], self._clients_a_piece()
+        pieces = len(self.problem.demand) // clients + WORKERS
         spare = None if vehicles is None else (vehicles - len(self.best.routes)) // pieces
         jobs = [
             Job(side, self._seed(number, side), self.problem, routes, cooling, budget)
@@ -105,7 +113,7 @@ class Rounds:
             sides[found.worker] = found.routes
             self.best.take(sides[0] + sides[1])
 
-        self._work([Task(search_pieces, (Piecewise(job, CLIENTS_A_PIECE, spare),)) for job in jobs], receive, budget)
+        self._work([Task(search_pieces, (Piecewise(job, clients, spare),)) for job in jobs], receive, budget)
         # Which plans came in between, each of a half and a half, depends on who was faster; the last one does not.
         self.best.settle(sides[0] + sides[1])
 
