@@ -1,6 +1,7 @@
 """The best plan that the checker accepted, and why others were refused."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from solver.errors import NoSolutionError, SolutionRejectedError
@@ -17,6 +18,12 @@ class RoutedPlan:
     cost: float
     first_s: float = field(default=0.0, compare=False)
     """Seconds until there was any plan."""
+    bound: float = field(default=0.0, compare=False)
+    """No plan costs less; 0 while that is not known."""
+
+
+def nobody(_plan: RoutedPlan) -> None:
+    """Where nobody wants to hear of better plans."""
 
 
 @dataclass
@@ -25,6 +32,8 @@ class Best:
 
     problem: ClassicalProblem
     started_s: float
+    heard: Callable[[RoutedPlan], None] = nobody
+    bound: float = 0.0
     routes: Routes = ()
     cost: float = 0.0
     first_s: float | None = None
@@ -36,10 +45,13 @@ class Best:
         if verdict.violations:
             self.refused += [verdict] if certain else []
             return False
+        better = self.first_s is None or verdict.cost < self.cost
         if self.first_s is None:
             self.first_s = time.monotonic() - self.started_s
             self.routes, self.cost = routes, verdict.cost
         self.routes, self.cost = min((self.routes, self.cost), (routes, verdict.cost), key=_rank)
+        if better:
+            self.heard(self.plan())
         return True
 
     def settle(self, routes: Routes) -> None:
@@ -59,7 +71,7 @@ class Best:
             There were some, and the checker refused them all.
         """
         if self.first_s is not None:
-            return RoutedPlan(self.routes, self.cost, self.first_s)
+            return RoutedPlan(self.routes, self.cost, self.first_s, min(self.bound, self.cost))
         if self.refused:
             raise SolutionRejectedError(self.refused[-1].violations)
         raise NoSolutionError("no feasible routes were found in the time given")

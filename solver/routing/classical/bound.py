@@ -7,17 +7,21 @@ The radial part counts routes at every distance (Haimovich & Rinnooy Kan 1985), 
 
 import numpy as np
 
+from solver.instances.classical import Rounding
 from solver.routing.classical.measure import Measured, Reals
 
 
 def lower_bound(problem: Measured) -> float:
-    """The better of the two, in the problem's own whole numbers; at least one client.
+    """The better of the two, in the file's unit; at least one client.
 
     Where loads end the routes it lies 6 to 28 % below the best known plans (X set, Leuven1, C1 and R1 with 1,000
     clients); where windows or durations do, 26 to 64 % (R112, RC2, Cordeau's).
     """
     out = _reached(problem, going_on=True)[problem.depots :]
-    return max(_radial(problem, out), _spanning(problem, out))
+    bound = max(_radial(problem, out), _spanning(problem, out))
+    # Of unrounded edges each may have been rounded up by half a whole number, and nobody drives more than two a client.
+    above = float(len(out)) if problem.rounding is Rounding.NONE else 0.0
+    return max(bound - above, 0.0) / problem.per_unit
 
 
 def _radial(problem: Measured, out: Reals) -> float:

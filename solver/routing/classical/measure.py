@@ -30,6 +30,11 @@ class Measured:
     rounding: Rounding
 
     @property
+    def per_unit(self) -> int:
+        """Whole numbers of a file's unit of length."""
+        return _PER_UNIT[self.rounding]
+
+    @property
     def timed(self) -> bool:
         return self.late is not None or any(limit is not None for limit in self.max_duration)
 
