@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import runpy
 import signal
 import subprocess
@@ -44,6 +45,19 @@ def tiny(tmp_path: Path) -> Path:
 def test_routes_are_written_in_the_public_format(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["route", str(tiny), "--time", "0.2", "--seed", "5"]) == 0
     assert capsys.readouterr().out in ("Route #1: 1 2\nCost 10\n", "Route #1: 2 1\nCost 10\n")
+
+
+def test_a_route_says_how_far_it_is_on_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["route", str(INSTANCES / "X-n106-k14.vrp"), "--time", "0.6", "-o", str(tmp_path / "routes.sol")]
+    assert main(words) == 0
+    out, told = capsys.readouterr()
+    assert re.fullmatch(r"first plan after \d+\.\d\d s\n", out)
+    lines = [re.fullmatch(r"after \d+\.\d s: cost (\d+), bound (\d+)", line) for line in told.splitlines()]
+    costs, bounds = zip(*(map(int, line.groups()) for line in lines if line), strict=True)
+    assert len(lines) == len(costs) >= 2
+    assert list(costs) == sorted(costs, reverse=True)
+    assert 0 < bounds[-1] <= costs[-1]
+    assert f"Cost {costs[-1]}" in (tmp_path / "routes.sol").read_text()
 
 
 def test_flows_are_written_as_json(tmp_path: Path) -> None:
@@ -152,7 +166,7 @@ def test_an_answer_that_nobody_reads_is_told(tiny: Path) -> None:
         command = [sys.executable, "-m", "solver", "route", str(tiny), "--time", "0.2"]
         ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ended.returncode == 2
-    assert ended.stderr == "standard output: output: No space left on device\n"
+    assert ended.stderr.splitlines()[-1] == "standard output: output: No space left on device"
 
 
 def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:

@@ -190,6 +190,14 @@ class TestBothCores:
     def test_one_client_is_one_route(self) -> None:
         assert solve_routes(problem(client(3, 4)), LONG_S, iterations=5) == RoutedPlan((route(0),), 10)
 
+    def test_every_better_plan_is_told_with_what_none_costs_less_than(self) -> None:
+        heard: list[RoutedPlan] = []
+        plan = solve_routes(read_classical(INSTANCES / "pr01.txt"), LONG_S, iterations=60, heard=heard.append)
+        assert heard[-1].cost == plan.cost
+        assert [told.cost for told in heard] == sorted({told.cost for told in heard}, reverse=True)
+        assert all(told.bound <= told.cost for told in heard)
+        assert 0.5 * 861.32 < plan.bound <= 861.32
+
     def test_nobody_to_visit_is_no_route(self) -> None:
         assert solve_routes(problem(), LONG_S) == RoutedPlan((), 0)
 

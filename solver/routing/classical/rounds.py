@@ -19,8 +19,8 @@ from solver.workers import Task
 _COOLING = Cooling(1.0, 0.01)
 # One annealing of X-n303 in 30 s ends at 0.8 % like the better of two in 10 s each; p07 and p11 want several.
 _SECONDS_A_CLIENT, _MOST_ANNEALINGS = 0.04, 8
-# Leuven1 in 40 s, ten clients a route, pieces of 500, 1,000 and 2,000: 0.82, 0.72 and 0.91 %. The same clients 90 a route
-# and far from the depot, pieces of 250, 500, 1,000, 1,500 and 2,000: 3.9, 3.3, 0.6, 0.1 and 0 % over the best of them.
+# Leuven1 in 40 s, ten clients a route, pieces of 500, 1,000 and 2,000: 0.82, 0.72 and 0.91 %. The same clients 90 a
+# route and far from the depot, pieces of 250, 500, 1,000, 1,500 and 2,000: 3.9, 3.3, 0.6, 0.1 and 0 % over the best.
 # The matrix of a piece is as large as that of a plan that is searched as a whole.
 CLIENTS_A_PIECE, ROUTES_A_PIECE, MOST_A_PIECE = 1000, 20, 3000
 # Seven rounds of X-n1001 in 30 s; other lengths were not compared.
