@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from solver.errors import InvalidProblemError
+from solver.instances.columns import ANY, Place, Read, hold
 from solver.instances.text import Line, read_lines
 
 _MOST_CLIENTS = 5_000
@@ -46,6 +48,32 @@ class LocationProblem:
     clients: tuple[Stop, ...]
 
 
+def check_location(problem: LocationProblem) -> None:
+    """Every number is one that the optimisers can count with, and somebody can serve every client.
+
+    Raises
+    ------
+    InvalidProblemError
+        With table, row and column; a demand that no vehicle carries or no depots hold.
+    """
+    depots, clients = problem.depots, problem.clients
+    if not depots:
+        raise InvalidProblemError("depots", -1, "x", "there is none: give one that may be opened")
+    hold(("problem", "vehicle_capacity"), [problem.vehicle_capacity], least=1, most=_MOST_QUANTITY, whole=True)
+    hold(("problem", "vehicle_cost"), [problem.vehicle_cost], least=0, most=_MOST_COST)
+    for table, places in (("depots", depots), ("clients", clients)):
+        hold((table, "x"), (place.x for place in places), least=-_MOST_COORDINATE, most=_MOST_COORDINATE)
+        hold((table, "y"), (place.y for place in places), least=-_MOST_COORDINATE, most=_MOST_COORDINATE)
+    room = [0 if depot.capacity is None else depot.capacity for depot in depots]
+    hold(("depots", "capacity"), room, least=0, most=_MOST_QUANTITY, whole=True)
+    hold(("depots", "opening"), (depot.opening for depot in depots), least=0, most=_MOST_COST)
+    demand = [client.demand for client in clients]
+    hold(("clients", "demand"), demand, least=0, most=problem.vehicle_capacity, whole=True)
+    if all(depot.capacity is not None for depot in depots) and sum(demand) > sum(room):
+        reason = f"{sum(demand)} is more than all depots hold, {sum(room)}: add a depot, or leave out clients"
+        raise InvalidProblemError("clients", -1, "demand", reason)
+
+
 def read_location(path: Path) -> LocationProblem:
     """Read a location-routing file (Prins, Prodhon & Wolfler Calvo 2006), numbers in their order, one or many a line.
 
@@ -57,22 +85,19 @@ def read_location(path: Path) -> LocationProblem:
     BadInputError
         Anything that cannot be read, with file, line, field and reason; a demand that no vehicle or no depots hold.
     """
-    lines = read_lines(path)
-    numbers = _Numbers(lines)
-    clients = numbers.whole("clients", least=0, most=_MOST_CLIENTS)
-    depots = numbers.whole("depots", least=1, most=_MOST_DEPOTS)
-    sites = [numbers.place(f"depot {number}") for number in range(1, depots + 1)]
-    stops = [numbers.place(f"client {number}") for number in range(1, clients + 1)]
-    load = numbers.whole("capacity of a vehicle", least=1, most=_MOST_QUANTITY)
-    room = [numbers.whole(f"capacity of depot {number}", most=_MOST_QUANTITY) for number in range(1, depots + 1)]
-    demands = [numbers.whole(f"demand of client {number}", most=load) for number in range(1, clients + 1)]
-    opening = [numbers.real(f"cost of opening depot {number}") for number in range(1, depots + 1)]
-    route = numbers.real("cost of a route")
-    unrounded = numbers.whole("rounding", most=1)
+    numbers = _Numbers(read_lines(path))
+    clients = numbers.count("clients", least=0, most=_MOST_CLIENTS)
+    depots = numbers.count("depots", least=1, most=_MOST_DEPOTS)
+    sites = [numbers.at("depots", row, f"depot {row + 1}") for row in range(depots)]
+    stops = [numbers.at("clients", row, f"client {row + 1}") for row in range(clients)]
+    load = numbers.whole(("problem", 0, "vehicle_capacity"), "capacity of a vehicle")
+    room = [numbers.whole(("depots", row, "capacity"), f"capacity of depot {row + 1}") for row in range(depots)]
+    demands = [numbers.whole(("clients", row, "demand"), f"demand of client {row + 1}") for row in range(clients)]
+    opening = [numbers.real(("depots", row, "opening"), f"cost of opening depot {row + 1}") for row in range(depots)]
+    route = numbers.real(("problem", 0, "vehicle_cost"), "cost of a route")
+    unrounded = numbers.count("rounding", least=0, most=1)
     numbers.close()
-    if all(room) and sum(demands) > sum(room):
-        lines[-1].refuse("demand", f"{sum(demands)} is more than all depots hold, {sum(room)}")
-    return LocationProblem(
+    problem = LocationProblem(
         name=path.stem,
         hundredfold=not unrounded,
         vehicle_capacity=load,
@@ -80,6 +105,8 @@ def read_location(path: Path) -> LocationProblem:
         depots=tuple(Site(*at, held or None, cost) for at, held, cost in zip(sites, room, opening, strict=True)),
         clients=tuple(Stop(*at, demand) for at, demand in zip(stops, demands, strict=True)),
     )
+    numbers.read.judge(lambda: check_location(problem))
+    return problem
 
 
 class _Numbers:
@@ -88,6 +115,7 @@ class _Numbers:
     def __init__(self, lines: list[Line]) -> None:
         self._last = lines[-1]
         self._rest: Iterator[tuple[Line, str]] = ((line, token) for line in lines for token in line.tokens())
+        self.read = Read(lines[-1])
 
     def _next(self, field: str) -> tuple[Line, str]:
         found = next(self._rest, None)
@@ -95,20 +123,23 @@ class _Numbers:
             self._last.refuse(field, "the file ends before it")
         return found
 
-    def whole(self, field: str, *, least: int = 0, most: int) -> int:
+    def count(self, field: str, *, least: int, most: int) -> int:
+        """What the file itself is made by."""
         line, token = self._next(field)
         return line.whole(token, field, least=least, most=most)
 
-    def real(self, field: str) -> float:
+    def whole(self, place: Place, field: str) -> int:
         line, token = self._next(field)
-        return line.real(token, field, least=0, most=_MOST_COST)
+        self.read.note(place, line, field)
+        return line.whole(token, field, least=-ANY, most=ANY)
 
-    def place(self, whose: str) -> tuple[float, float]:
-        (line, x), (other, y) = self._next(f"x of {whose}"), self._next(f"y of {whose}")
-        return (
-            line.real(x, f"x of {whose}", least=-_MOST_COORDINATE, most=_MOST_COORDINATE),
-            other.real(y, f"y of {whose}", least=-_MOST_COORDINATE, most=_MOST_COORDINATE),
-        )
+    def real(self, place: Place, field: str) -> float:
+        line, token = self._next(field)
+        self.read.note(place, line, field)
+        return line.real(token, field, least=-ANY, most=ANY)
+
+    def at(self, table: str, row: int, whose: str) -> tuple[float, float]:
+        return self.real((table, row, "x"), f"x of {whose}"), self.real((table, row, "y"), f"y of {whose}")
 
     def close(self) -> None:
         for line, _ in itertools.islice(self._rest, 1):

@@ -7,12 +7,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.errors import InvalidProblemError
+from solver.instances.columns import Read
 from solver.instances.text import Line, read_lines
 
 _MOST_COST = 1e12
 MOST_QUANTITY = 10**12
 _MOST_PLACES = 100_000
 _MOST_CELLS = 4_000_000
+# numpy's letters for kinds of numbers.
+_WHOLE, _REAL = "i", "if"
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,37 @@ class FacilityProblem:
     opening: NDArray[np.float64]
     demand: NDArray[np.int64]
     cost: NDArray[np.float64]
+
+
+def check_facilities(problem: FacilityProblem) -> None:
+    """Every column has its shape and numbers that the optimisers can count with, and the facilities hold the demand.
+
+    Raises
+    ------
+    InvalidProblemError
+        With table, row and column, `cost` by the customer's row; more demand than all facilities hold.
+    """
+    facilities, customers = len(problem.capacity), len(problem.demand)
+    columns = (
+        ("facilities", "capacity", problem.capacity, (facilities,), _WHOLE, MOST_QUANTITY),
+        ("facilities", "opening", problem.opening, (facilities,), _REAL, _MOST_COST),
+        ("customers", "demand", problem.demand, (customers,), _WHOLE, MOST_QUANTITY),
+        ("customers", "cost", problem.cost, (facilities, customers), _REAL, _MOST_COST),
+    )
+    for table, name, column, shape, kinds, most in columns:
+        if column.shape != shape or column.dtype.kind not in kinds:
+            reason = f"is {column.shape} of {column.dtype}, not {shape} of {'whole ' if kinds == _WHOLE else ''}numbers"
+            raise InvalidProblemError(table, -1, name, reason)
+        # Not a number is not within.
+        wrong = ~((column >= 0) & (column <= most))
+        if wrong.any():
+            row = int(np.argwhere(wrong)[0][-1])
+            raise InvalidProblemError(table, row, name, f"{column[wrong][0]} is outside 0 to {most:g}")
+    if not facilities:
+        raise InvalidProblemError("facilities", -1, "capacity", "there is none: give one that may be opened")
+    if problem.demand.sum() > problem.capacity.sum():
+        reason = f"{problem.demand.sum()} is more than all capacity {problem.capacity.sum()}: add a facility"
+        raise InvalidProblemError("customers", -1, "demand", reason)
 
 
 def read_facilities(path: Path, capacity: int | None) -> FacilityProblem:
@@ -61,9 +96,9 @@ def read_facilities(path: Path, capacity: int | None) -> FacilityProblem:
         for row in range(facilities):
             cost[row, column] = tokens.real(f"cost of customer {column + 1} at facility {row + 1}")
     tokens.close()
-    if demand.sum() > room.sum():
-        lines[-1].refuse("demand", f"{demand.sum()} is more than all capacity {room.sum()}")
-    return FacilityProblem(path.stem, room, opening, demand, cost)
+    problem = FacilityProblem(path.stem, room, opening, demand, cost)
+    Read(lines[-1]).judge(lambda: check_facilities(problem))
+    return problem
 
 
 class _Tokens:
