@@ -73,7 +73,7 @@ def solve(
     Raises
     ------
     InvalidProblemError
-        The columns contradict each other.
+        The columns contradict each other, or a number of `params` is out of its range.
     SolutionRejectedError
         The independent checker refused every answer, the greedy one too.
     PieceLostError
@@ -96,6 +96,7 @@ def solve(
     True
     """
     check_problem(problem)
+    params.check()
     deadline_s = time.monotonic() + params.deadline_s
     ordered, order = canonical(with_a_hub(problem))
     with Shards(params.workers, deadline_s, should_stop, executor) as shards:
@@ -183,6 +184,9 @@ def _improve(instance: Instance, params: Params, shards: Shards, best: Best) -> 
             break
         ways = measured_ways(instance, ways, planned.draft, planned.moved)
     search_candidates(planner, expected, params, best)
+    from solver.search.together import plan_together  # noqa: PLC0415  # a plan again does not wait for CP-SAT
+
+    plan_together(planner, expected, params, best)
     if len(instance.problem.earlier.lot) and not shards.halted():
         # Not before: it is so good a plan that no round of others follows it.
         best.offer("earlier", planner.kept(expected, params.seed))

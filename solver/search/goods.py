@@ -46,6 +46,21 @@ class Sold:
     kg: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """Base units that come in at hubs, cross from one to another and leave, each with the rows of its arcs."""
+
+    lots: Ints
+    source: Ints
+    out: Ints
+    into: Ints
+    batches: Ints
+    coming: Ints
+    crossing: Ints
+    leaving: Ints
+    cost: int
+
+
 class Market:
     """One product: the arcs that no choice changes are made once."""
 
@@ -54,82 +69,98 @@ class Market:
     ) -> None:
         problem = instance.problem
         hubs = len(problem.hubs.id)
-        self._weight, self._unit = float(problem.products.unit_weight_g[product]), int(prices.unit[product])
+        self.weight, self._unit = float(problem.products.unit_weight_g[product]), int(prices.unit[product])
         mask = int(problem.products.cold[product])
-        self._carried = instance.hub_carries[:, mask]
+        self.carried = instance.hub_carries[:, mask]
         self._posted = bool(mask & problem.parcels.cold)
         self._cold = not mask & AMBIENT
-        self._lots = np.flatnonzero((problem.lots.product == product) & (limits.most > 0))
+        self.lots = np.flatnonzero((problem.lots.product == product) & (limits.most > 0))
         self._batches = np.flatnonzero((problem.batches.product == product) & (limits.wanted > 0))
-        self._most, self._wanted = limits.most[self._lots], limits.wanted[self._batches]
+        self.most, self.wanted = limits.most[self.lots], limits.wanted[self._batches]
         self._fees = prices.batch[self._batches]
-        self._farm, self._point = problem.lots.farm[self._lots], problem.batches.point[self._batches]
-        self.farms, self.points = np.unique(self._farm), np.unique(self._point)
+        self.farm, self._point = problem.lots.farm[self.lots], problem.batches.point[self._batches]
+        self.farms, self.points = np.unique(self.farm), np.unique(self._point)
         self._shape = (len(problem.farms.id), len(problem.points.id), hubs)
-        keys = np.stack([problem.lots.grade[self._lots], problem.lots.harvest_day[self._lots]], axis=1)
+        keys = np.stack([problem.lots.grade[self.lots], problem.lots.harvest_day[self.lots]], axis=1)
         kinds, self._kind = (a.reshape(-1, 2) if i == 0 else a.ravel() for i, a in enumerate(_kinds(keys)))
+        # Of each kind, the lots that are at least as good and as fresh.
+        self.as_good: list[Flags] = [(kind <= keys).min(axis=1) for kind in kinds]
         keys = np.stack([problem.batches.grade[self._batches], instance.needs_day[self._batches]], axis=1)
         asks, self._ask = (a.reshape(-1, 2) if i == 0 else a.ravel() for i, a in enumerate(_kinds(keys)))
-        self._lot_nodes = 1 + np.arange(len(self._lots))
+        self._lot_nodes = 1 + np.arange(len(self.lots))
         self._batch_nodes = self._lot_nodes[-1:].sum() + 1 + np.arange(len(self._batches))
-        first = 1 + len(self._lots) + len(self._batches)
+        first = 1 + len(self.lots) + len(self._batches)
         self._pools = first + np.arange(len(kinds) * hubs).reshape(-1, hubs)
         self._shelves = first + len(kinds) * hubs + np.arange(len(asks) * hubs).reshape(-1, hubs)
         self._spare = first + (len(kinds) + len(asks)) * hubs
         self._pairs = np.nonzero((kinds[:, None, 0] >= asks[None, :, 0]) & (kinds[:, None, 1] >= asks[None, :, 1]))
         mine = {farm: most for (capped, farm), most in caps.items() if capped == product}
-        self._static = self._offers(prices, limits, mine, problem.lots.pack[self._lots])
-        self._promised = float(limits.least[self._lots].sum()) * PROMISE * self._unit / 1000
+        self._static = self._offers(prices, limits, mine, problem.lots.pack[self.lots])
+        # Of a thousand base units, the fairness segments as if a lot sold evenly from all of them.
+        self.lot_minor = prices.lot[self.lots] + prices.rates[self.lots].mean(axis=1)
+        self.short_minor = float(problem.products.shortfall_minor_per_1000[product])
+        self._promised = float(limits.least[self.lots].sum()) * PROMISE * self._unit / 1000
 
     def sold(self, chosen: Chosen, rates: Rates) -> Sold:
         """The cheapest flow through what is chosen."""
         farms, points, hubs = self._shape
-        source, target = chosen.farm_hub[self._farm], chosen.point_hub[self._point]
-        gate = rates.gate[self._farm, source] + rates.hub[source]
-        lots = np.flatnonzero((source != NONE) & np.isfinite(gate) & self._carried[source])
-        by_parcel = chosen.parcel[self._point]
-        door = np.where(by_parcel, rates.parcel[self._point, target], rates.door[self._point, target])
-        able = np.where(by_parcel, self._posted, self._carried[target])
-        batches = np.flatnonzero((target != NONE) & np.isfinite(door) & able)
-        hauled = np.isfinite(rates.haul) & (self._carried[:, None] | self._carried[None, :])
-        out, into = np.nonzero(chosen.links & hauled)
-        kind, ask = self._pairs
-        over = np.where(out == into, 0.0, rates.haul[out, into] + rates.hub[into]) * self._weight
-        parts = (
-            self._static,
-            self._arcs(self._lot_nodes[lots], self._pools[self._kind[lots], source[lots]], self._most[lots],
-                       gate[lots] * self._weight),
-            self._arcs(self._pools[kind][:, out].ravel(), self._shelves[ask][:, into].ravel(),
-                       np.full(len(kind) * len(out), self._wanted.sum()), np.tile(over, len(kind))),
-            self._arcs(self._shelves[self._ask[batches], target[batches]], self._batch_nodes[batches],
-                       self._wanted[batches], self._fees[batches] + door[batches] * self._weight),
-        )  # fmt: skip
-        flows, cost = least_cost_flow(_joined(*parts), 0, int(self._wanted.sum()), self._batch_nodes, self._wanted)
-        ends = np.cumsum([len(part.tail) for part in parts])
-        _, coming, crossing, leaving = np.split(flows * (self._weight / 1000), ends[:-1])
-        link_kg = np.bincount(np.tile(out * hubs + into, len(kind)), crossing, hubs * hubs).reshape(hubs, hubs)
+        flow, kg = self._flow(chosen, rates), self.weight / 1000
+        pair = np.tile(flow.out * hubs + flow.into, len(self._pairs[0]))
+        link_kg = np.bincount(pair, flow.crossing * kg, hubs * hubs).reshape(hubs, hubs)
         np.fill_diagonal(link_kg, 0)
-        intake_kg = np.bincount(source[lots], coming, hubs) + link_kg.sum(axis=0)
-        point_kg = np.bincount(self._point[batches], leaving, points)
+        coming_kg = flow.coming * kg
+        intake_kg = np.bincount(flow.source, coming_kg, hubs) + link_kg.sum(axis=0)
+        point_kg = np.bincount(self._point[flow.batches], flow.leaving * kg, points)
         cold_kg = point_kg if self._cold else np.zeros(points)
-        farm_kg = np.bincount(self._farm[lots], coming, farms)
+        farm_kg = np.bincount(self.farm[flow.lots], coming_kg, farms)
         return Sold(
-            cost * self._unit / SCALE / 1000 + self._promised,
+            flow.cost * self._unit / SCALE / 1000 + self._promised,
             # Where nothing flows numpy counts in whole numbers.
             np.concatenate([farm_kg, point_kg, cold_kg, link_kg.ravel(), intake_kg]).astype(np.float64),
         )
 
+    def bought(self, chosen: Chosen, rates: Rates) -> Ints:
+        """Base units of each of the product's lots in the cheapest flow."""
+        flow = self._flow(chosen, rates)
+        return np.bincount(flow.lots, flow.coming, len(self.lots)).astype(np.int64)
+
+    def _flow(self, chosen: Chosen, rates: Rates) -> _Flow:
+        source, target = chosen.farm_hub[self.farm], chosen.point_hub[self._point]
+        gate = rates.gate[self.farm, source] + rates.hub[source]
+        lots = np.flatnonzero((source != NONE) & np.isfinite(gate) & self.carried[source])
+        by_parcel = chosen.parcel[self._point]
+        door = np.where(by_parcel, rates.parcel[self._point, target], rates.door[self._point, target])
+        able = np.where(by_parcel, self._posted, self.carried[target])
+        batches = np.flatnonzero((target != NONE) & np.isfinite(door) & able)
+        hauled = np.isfinite(rates.haul) & (self.carried[:, None] | self.carried[None, :])
+        out, into = np.nonzero(chosen.links & hauled)
+        kind, ask = self._pairs
+        over = np.where(out == into, 0.0, rates.haul[out, into] + rates.hub[into]) * self.weight
+        parts = (
+            self._static,
+            self._arcs(self._lot_nodes[lots], self._pools[self._kind[lots], source[lots]], self.most[lots],
+                       gate[lots] * self.weight),
+            self._arcs(self._pools[kind][:, out].ravel(), self._shelves[ask][:, into].ravel(),
+                       np.full(len(kind) * len(out), self.wanted.sum()), np.tile(over, len(kind))),
+            self._arcs(self._shelves[self._ask[batches], target[batches]], self._batch_nodes[batches],
+                       self.wanted[batches], self._fees[batches] + door[batches] * self.weight),
+        )  # fmt: skip
+        flows, cost = least_cost_flow(_joined(*parts), 0, int(self.wanted.sum()), self._batch_nodes, self.wanted)
+        ends = np.cumsum([len(part.tail) for part in parts])
+        _, coming, crossing, leaving = np.split(flows, ends[:-1])
+        return _Flow(lots, source[lots], out, into, batches, coming, crossing, leaving, cost)
+
     def _offers(self, prices: Prices, limits: Limits, caps: dict[int, int], pack: Ints) -> Columns:
         """From the source to lots, and to batches for what stays short."""
-        lot, give, cost = offered(prices, limits, self._lots, pack, self._unit)
+        lot, give, cost = offered(prices, limits, self.lots, pack, self._unit)
         capped = np.array([farm for farm in self.farms.tolist() if farm in caps], dtype=np.int64)
         origin = np.zeros(self._shape[0], dtype=np.int64)
         origin[capped] = self._spare + np.arange(len(capped))
         room = np.array([caps[farm] for farm in capped.tolist()], dtype=np.int64)
         return _joined(
             self._arcs(np.zeros(len(capped)), origin[capped], room, np.zeros(len(capped))),
-            self._arcs(origin[self._farm[lot]], self._lot_nodes[lot], give, cost),
-            self._arcs(np.zeros(len(self._batches)), self._batch_nodes, self._wanted, prices.short[self._batches]),
+            self._arcs(origin[self.farm[lot]], self._lot_nodes[lot], give, cost),
+            self._arcs(np.zeros(len(self._batches)), self._batch_nodes, self.wanted, prices.short[self._batches]),
         )
 
     def _arcs(self, tail: Floats | Ints, head: Ints, room: Ints, cost: Floats) -> Columns:
