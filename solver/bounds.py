@@ -29,7 +29,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from solver.allocation.flow import fixed_prices, send
 from solver.allocation.limits import Limits, first_limits
@@ -191,8 +190,7 @@ def _shortest_in(table: Ints) -> Floats:
 
 def _there_and_back(table: Ints, hubs: int) -> Floats:
     legs = np.maximum(table.astype(np.float64), NEXT_DOOR)
-    out = dijkstra(legs, indices=np.arange(hubs))[:, hubs:]
-    back = dijkstra(legs.T, indices=np.arange(hubs))[:, hubs:]
+    out, back = _shortest_ways(legs, hubs)[:, hubs:], _shortest_ways(legs.T, hubs)[:, hubs:]
     return (out + back).T
 
 
@@ -217,7 +215,14 @@ def _haul(instance: Instance, asked_kg: float) -> Floats:
 
 
 def _closed(table: Ints) -> Floats:
-    return np.asarray(dijkstra(np.maximum(table.astype(np.float64), NEXT_DOOR)), dtype=np.float64)
+    return _shortest_ways(np.maximum(table.astype(np.float64), NEXT_DOOR), len(table))
+
+
+def _shortest_ways(legs: Floats, origins: int) -> Floats:
+    """From each of the first places to every place."""
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415  # 0.1 s that a plan again need not wait for
+
+    return np.asarray(dijkstra(legs, indices=np.arange(origins)), dtype=np.float64)
 
 
 def _parcel(instance: Instance, point_kg: Floats) -> Floats:

@@ -22,7 +22,11 @@ class Instance:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.roads = RoadMap(problem.places, problem.roads)
+
+    @cached_property
+    def roads(self) -> RoadMap:
+        """All drives."""
+        return RoadMap(self.problem.places, self.problem.roads)
 
     @cached_property
     def farm_legs(self) -> tuple[Legs, Legs]:

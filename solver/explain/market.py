@@ -13,12 +13,12 @@ from functools import cached_property
 
 import numpy as np
 
-from solver.allocation.flow import fixed_prices
+from solver.allocation.flow import Prices, fixed_prices
 from solver.allocation.network import DEAREST, SCALE, Columns, least_cost_flow, whole_cost
 from solver.eligibility import promised, sendable
 from solver.explain.duals import FAR, Duals, Ends, duals
 from solver.instance import Instance
-from solver.problem import Flags, Ints, Problem, ints
+from solver.problem import Flags, Ints, Problem
 from solver.solution import NONE
 
 SOURCE = 0
@@ -47,13 +47,13 @@ class Asked:
 
 
 class Market:
-    """A flow of one product."""
+    """A flow of one product; `prices` are those of the ground's problem, where somebody has them already."""
 
-    def __init__(self, ground: Ground, asked: Asked | None = None) -> None:
+    def __init__(self, ground: Ground, asked: Asked | None = None, prices: Prices | None = None) -> None:
         problem = ground.problem
         self._ground, self._asked = ground, asked
         self._product = int(problem.lots.product[0])
-        self._prices = fixed_prices(Instance(problem))
+        self._prices = fixed_prices(Instance(problem)) if prices is None else prices
         self._unit = int(self._prices.unit[self._product])
         self._least = promised(problem)
         self._most = np.maximum(sendable(problem), self._least)
@@ -195,14 +195,16 @@ class Market:
 
     def _origins(self) -> tuple[Ints, Columns]:
         """Where each lot's free goods begin: at the source, or at its farm when the farm's share is capped."""
-        ground, start = self._ground, np.full(len(self._lots), SOURCE)
+        ground, farms = self._ground, len(self._ground.problem.farms.id)
         farm = ground.problem.lots.farm[self._lots]
-        capped = [row for row in np.unique(farm).tolist() if row in ground.caps]
+        cap, selling = np.full(farms, NONE), np.zeros(farms, dtype=np.bool_)
+        cap[list(ground.caps)], selling[farm] = list(ground.caps.values()), True
+        capped = np.flatnonzero(selling & (cap != NONE))
         node = self._first[-1] + len(self._batches) + np.arange(len(capped))
-        room = [max(ground.caps[row] - int(self._least[self._lots][farm == row].sum()), 0) for row in capped]
-        for row, begin in zip(capped, node.tolist(), strict=True):
-            start[farm == row] = begin
-        return start, _columns(SOURCE, node, ints(*room), 0)
+        promised = np.bincount(farm, self._least[self._lots], farms).astype(np.int64)
+        start = np.full(farms, SOURCE)
+        start[capped] = node
+        return start[farm], _columns(SOURCE, node, np.maximum(cap - promised, 0)[capped], 0)
 
     @cached_property
     def _handling(self) -> Ints:

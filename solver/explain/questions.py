@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from solver.allocation.flow import Prices, fixed_prices
 from solver.explain.gates import Gates
 from solver.explain.market import Asked, Ground, Market
+from solver.instance import Instance
 from solver.solution import NONE
 
 Told = list[tuple[str, dict[str, int]]]
@@ -30,6 +32,7 @@ class Question:
     spare: int
     spent: int = 0  # arcs of all flows so far
     _sold: dict[tuple[int, int], tuple[float, int]] = field(default_factory=dict)
+    _same: dict[bytes, float] = field(default_factory=dict)
 
     def estimated(self) -> Told:
         """What the duals of the plan's market say."""
@@ -119,10 +122,22 @@ class Question:
         asks[self.lot], grades[self.lot] = ask, grade
         lots = replace(lots, ask_minor_per_1000=asks, grade=grades)
         ground = replace(self.ground, problem=replace(self.ground.problem, lots=lots))
-        more = Market(ground, Asked(self.lot, sent + self._step, sent + self.spare))
-        same = Market(ground, Asked(self.lot, 0, sent))
-        self.spent += more.size + same.size
-        return same.minor - more.minor, more.sent - sent
+        prices = fixed_prices(Instance(ground.problem))
+        more = Market(ground, Asked(self.lot, sent + self._step, sent + self.spare), prices)
+        self.spent += more.size
+        return self._unchanged(ground, prices) - more.minor, more.sent - sent
+
+    def _unchanged(self, ground: Ground, prices: Prices) -> float:
+        """What the goods cost when it sends no more than in the plan.
+
+        Where that is nothing its own price and grade are nobody's, but it may make others of its kind count as dearer.
+        """
+        others = np.delete(prices.lot, self.lot).tobytes()
+        if self._sent or others not in self._same:
+            same = Market(ground, Asked(self.lot, 0, self._sent), prices)
+            self.spent += same.size
+            self._same[others] = same.minor
+        return self._same[others]
 
     @property
     def _stuck(self) -> bool:

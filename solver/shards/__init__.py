@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Any, Self, TypeVar
@@ -45,9 +46,17 @@ class Shards:
     def __exit__(self, *_error: object) -> None:
         self._own.close()
 
+    def here(self) -> Shards:
+        """With the same ends, for work that is done sooner than a process starts: all of it in this one."""
+        return Shards(1, self._ends.deadline_s, self._ends.asked)
+
     def cancelled(self) -> bool:
         """Somebody asked to stop."""
         return self._ends.asked()
+
+    def left_s(self) -> float:
+        """Wall seconds until the deadline; none when somebody asked to stop."""
+        return 0.0 if self.halted() else max(self._ends.deadline_s - time.monotonic(), 0.0)
 
     def halted(self) -> bool:
         """Stop now: asked, or the wall deadline has passed."""

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from solver import roads
 from solver.problem import MAX_MATRIX_PLACES, Roads, ints
 from solver.roads import RoadMap
 from tests.solver.builder import places
@@ -54,3 +55,9 @@ def test_the_nearest_come_first() -> None:
     assert michigan().nearest(ints(TC), ints(MARQUETTE, GRAND_RAPIDS, OSCODA), 2).tolist() == [[2, 1]]
     assert michigan().nearest(ints(TC), ints(MARQUETTE), 5).tolist() == [[0]]
     assert michigan().nearest(ints(TC, OSCODA), ints(), 5).shape == (2, 0)
+
+
+def test_the_nearest_of_many_are_those_of_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = michigan().nearest(np.arange(6), np.arange(6), 4).tolist()
+    monkeypatch.setattr(roads, "FEW_PAIRS", 0)
+    assert michigan().nearest(np.arange(6), np.arange(6), 4).tolist() == few

@@ -1,0 +1,1 @@
+"""What each truck takes when its round stands."""
