@@ -84,3 +84,15 @@ def carries(trucks: Trucks, masks: int) -> NDArray[np.bool_]:
         if masks >> mask & 1:
             fits &= (trucks.cold & mask) != 0
     return fits
+
+
+def alike(trucks: Trucks) -> list[list[int]]:
+    """Trucks that differ in nothing that matters, together."""
+    kinds: dict[tuple[int, ...], list[int]] = {}
+    columns: list[Ints] = [
+        trucks.cold, trucks.fixed_minor, trucks.minor_per_km, trucks.minor_per_hour, trucks.free_s, trucks.shift_s,
+    ]  # fmt: skip
+    for truck in range(len(trucks)):
+        key = (*trucks.room[truck].tolist(), *(int(column[truck]) for column in columns))
+        kinds.setdefault(key, []).append(truck)
+    return list(kinds.values())

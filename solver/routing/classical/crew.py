@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -61,7 +62,9 @@ class Crew:
         if held is None or not held[1].is_alive():
             self._dismiss(seat)
             self._seats[seat] = held = self._hired()
-        held[0].send(task)
+        # Who died since it was looked at is missed by whoever reads from it.
+        with suppress(OSError):
+            held[0].send(task)
         return held[0]
 
     def _hired(self) -> _Seat:

@@ -24,7 +24,8 @@ def opening(problem: Measured, worker: int, seed: int, deadline_s: float, watch:
     few = [fewest_routes(problem, depot) + spare for depot in range(problem.depots)]
     for _ in range(_TRIES):
         allowed: list[int | None] = [
-            min(vehicles or limit, limit) for vehicles, limit in zip(problem.vehicles, few, strict=True)
+            limit if vehicles is None else min(vehicles, limit)
+            for vehicles, limit in zip(problem.vehicles, few, strict=True)
         ]
         annealer = Annealer(pyvrp_model(replace(problem, vehicles=allowed), sum(few)), seed, windows=True)
         plan = annealer.run(annealer.inserted(), _COLD, Budget(deadline_s, _REPAIRS), watch)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from threading import Thread
 
 from solver.instances.classical import ClassicalProblem, check_classical
+from solver.params import check_search
 from solver.routing.classical.best import Best, RoutedPlan, nobody
 from solver.routing.classical.bound import lower_bound
 from solver.routing.classical.clock import Clock
@@ -69,6 +70,7 @@ def solve_routes(
     """
     started_s = time.monotonic() if started_s is None else started_s
     check_classical(problem)
+    check_search("routes", seconds, seed, iterations)
     if not problem.clients:
         return RoutedPlan((), 0.0)
     best = Best(problem, started_s, heard)
@@ -88,7 +90,9 @@ def solve_routes(
         else:
             usable = warm and (scaled.late is None or clients > _WHOLE_UP_TO)
             rounds.whole(start if usable else (), WORKERS if clients <= _TWICE_UP_TO else 1)
-    bounding.join()
+    # Who stops, or has no time left, does not wait for it; where iterations decide, the plan has it in any case.
+    clock = rounds.clock
+    bounding.join(None if iterations is not None else 0.0 if clock.over else clock.left_s)
     return best.plan()
 
 

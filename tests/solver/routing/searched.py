@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solver.routing.errand import Errand
+from solver.routing.errand import Errand, Trip
 from solver.routing.improve import Effort, best_trips
 from solver.routing.timing import Timed
 
@@ -11,8 +11,8 @@ def never() -> bool:
     return False
 
 
-def search(task: Errand, iterations: int = 200) -> list[Timed]:
-    return best_trips(Effort(task, iterations, seed=1), never)
+def search(task: Errand, iterations: int = 200, known: tuple[Trip, ...] = ()) -> list[Timed]:
+    return best_trips(Effort(task, iterations, seed=1, known=known), never)
 
 
 def served(trips: list[Timed]) -> list[int]:
