@@ -52,25 +52,40 @@ def likely_costs(problem: Measured) -> Reals:
 def _cheap_sets(problem: Measured, ways: Reals) -> Iterator[Opened]:
     """Best-first search over sets by opening, closing and swapping, capacities of depots only counted together."""
 
-    def cost(opened: Opened) -> float:
+    def cost(opened: Opened) -> tuple[int, float]:
+        """Too small sets come last, and are passed through, not offered."""
         chosen = list(opened)
         short = max(problem.total - int(problem.room[chosen].sum()), 0)
-        # Too small sets are passed through, not offered.
-        return float(problem.opening[chosen].sum() + ways[chosen].min(axis=0).sum()) + (1e12 + short if short else 0)
+        return short, float(problem.opening[chosen].sum() + ways[chosen].min(axis=0).sum())
 
-    everything = tuple(range(problem.depots))
-    queue = [(cost(everything), everything)]
-    seen = {everything}
+    seen = {tuple(range(problem.depots)), _one_by_one(problem, ways)}
+    queue = [(*cost(opened), opened) for opened in seen]
+    heapq.heapify(queue)
     while queue:
-        value, opened = heapq.heappop(queue)
-        if value < 1e12:
+        short, _, opened = heapq.heappop(queue)
+        if not short:
             yield opened
         for other in _neighbours(problem.depots, opened):
             if len(seen) == _LOOKED_AT:
                 break
             if other not in seen:
                 seen.add(other)
-                heapq.heappush(queue, (cost(other), other))
+                heapq.heappush(queue, (*cost(other), other))
+
+
+def _one_by_one(problem: Measured, ways: Reals) -> Opened:
+    """Depots opened while that is cheaper or all are too small, each time the best one: few, where many are closed."""
+    opened: list[int] = []
+    nearest = np.full(ways.shape[1], np.inf)
+    while len(opened) < problem.depots:
+        values = problem.opening + np.minimum(nearest, ways).sum(axis=1)
+        values[opened] = np.inf
+        best = int(values.argmin())
+        if values[best] >= nearest.sum() and problem.room[opened].sum() >= problem.total:
+            break
+        opened.append(best)
+        nearest = np.minimum(nearest, ways[best])
+    return tuple(sorted(opened))
 
 
 def _neighbours(depots: int, opened: Opened) -> Iterator[Opened]:

@@ -74,3 +74,19 @@ def around(problem: Measured, routes: Sequence[Tour], random: np.random.Generato
         sizes = Counter(size for size in loads if size)
         fleet += [Vehicles(depot, size, count) for size, count in sorted(sizes.items(), reverse=True)]
     return tuple(fleet)
+
+
+def seats(problem: Measured, fleet: Sequence[Vehicles], tours: Sequence[Tour]) -> list[int] | None:
+    """For each tour the smallest vehicle left at its depot that carries it; None where there is none for one."""
+    left = [vehicles.count for vehicles in fleet]
+    smallest_first = sorted(range(len(fleet)), key=lambda number: fleet[number].capacity)
+    loads = [int(problem.demand[list(tour.clients)].sum()) for tour in tours]
+    taken = [0] * len(tours)
+    for tour in sorted(range(len(tours)), key=lambda number: -loads[number]):
+        mine = [number for number in smallest_first if left[number] and fleet[number].depot == tours[tour].depot]
+        seat = next((number for number in mine if fleet[number].capacity >= loads[tour]), None)
+        if seat is None:
+            return None
+        left[seat] -= 1
+        taken[tour] = seat
+    return taken

@@ -30,6 +30,8 @@ class Measured:
     room: Whole
     opening: Whole
     fixed: int
+    rounded: bool = True
+    """Whether edges and costs are rounded, not the file's own."""
 
     @property
     def depots(self) -> int:
@@ -70,4 +72,5 @@ def measured(problem: LocationProblem) -> Measured:
         room=np.array(room, dtype=np.int64),
         opening=whole[1:],
         fixed=int(whole[0]),
+        rounded=not problem.hundredfold or bool((whole != costs * per_unit).any()),
     )

@@ -92,3 +92,23 @@ def _attached(problem: Measured, paths: Sequence[Path]) -> tuple[Whole, NDArray[
         place[rows] = detour.argmin(axis=2).T
         cost[rows] = detour.min(axis=2).T + steps.sum(axis=1)[:, None] + problem.fixed
     return cost, place
+
+
+def moved(problem: Measured, tours: Sequence[Tour], opened: Sequence[int]) -> tuple[Tour, ...] | None:
+    """The same cycles through these depots, who loses most by the second best first; None where one fits nowhere."""
+    depots = list(opened)
+    cost, place = (part[:, depots] for part in _attached(problem, [tour.clients for tour in tours]))
+    load = [int(problem.demand[list(tour.clients)].sum()) for tour in tours]
+    left = problem.room[depots].copy()
+    order = np.sort(cost, axis=1)
+    regret = order[:, min(1, len(depots) - 1)] - order[:, 0]
+    found = []
+    for number in np.argsort(-regret, kind="stable").tolist():
+        fitting = np.flatnonzero(left >= load[number])
+        if not len(fitting):
+            return None
+        nearest = int(fitting[cost[number, fitting].argmin()])
+        left[nearest] -= load[number]
+        path, cut = tours[number].clients, int(place[number, nearest])
+        found.append(Tour(depots[nearest], path[cut:] + path[:cut]))
+    return tuple(found)

@@ -9,6 +9,9 @@ from solver.location.measure import Measured, Reals, Whole
 
 # Loads are counted in so many steps at most; where the demands need more, they are rounded down, which only relaxes.
 _MOST_STEPS = 160
+# In 3 s, 200 clients and 20 depots of Tuzun's kind: 27 % below the best plan with 160 steps for prices too, 20 % with
+# 80, 37 % with 40; with 80 five others differ by a point at most.
+_ROUGH_STEPS = 80
 _NOBODY = -1
 
 
@@ -27,6 +30,12 @@ def weights(problem: Measured) -> Weights:
     weight = problem.demand // step
     clients = np.flatnonzero(weight)
     return Weights(clients, weight[clients], problem.load // step)
+
+
+def roughly(counted: Weights) -> Weights:
+    """The same clients in longer steps, nobody without weight: near enough for prices, not for a bound."""
+    step = max(-(-counted.most // _ROUGH_STEPS), 1)
+    return Weights(counted.clients, np.maximum(counted.weight // step, 1), counted.most // step)
 
 
 @dataclass(frozen=True)

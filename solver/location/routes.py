@@ -1,85 +1,75 @@
-"""Routes from a set of open depots: PyVRP's iterated local search (Wouda, Lan & Kool 2024), every route seen kept."""
+"""Routes from a set of open depots: the annealing of `solver.routing.classical`, every good route seen kept."""
 
-import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
 
-from solver.location.fleet import Vehicles
+from solver.instances.classical import ClassicalRoute
+from solver.location.fleet import Vehicles, seats
 from solver.location.measure import Measured
 from solver.location.verify import Tour
+from solver.routing.classical import anneal
+from solver.routing.classical.anneal import Annealer, Cooling
+from solver.routing.classical.model import routes_of
+from solver.routing.classical.watch import Watch
 
-# PyVRP's generator takes 32 bits.
-_SEEDS = 2**32
-# Reading a plan of 200 clients takes as long as one iteration: every 20th costs a twentieth of the search.
-_LOOK_EVERY = 20
-Keep = Callable[[Sequence[Tour]], None]
+Hear = Callable[[tuple[Tour, ...]], None]
 
 
 @dataclass(frozen=True)
-class Budget:
-    """When to stop: monotonic clock, and a number of iterations."""
+class Budget(anneal.Budget):
+    """When to stop: monotonic clock, and a number of iterations; `steady` where only the latter cools the search."""
 
-    deadline_s: float
-    iterations: int | None = None
+    steady: bool = False
 
     @property
     def left_s(self) -> float:
         return max(self.deadline_s - time.monotonic(), 0.0)
 
-
-class _Looks(pyvrp.IteratedLocalSearchCallbacks):
-    def __init__(self, fleet: Sequence[Vehicles], keep: Keep) -> None:
-        self._fleet, self._keep, self._turn = fleet, keep, 0
-
-    def on_best(self, best: pyvrp.Solution) -> None:
-        self._keep(_tours(self._fleet, best))
-
-    def on_iteration(self, current: pyvrp.Solution, *_: object) -> None:
-        self._turn += 1
-        if self._turn % _LOOK_EVERY == 0:
-            self._keep(_tours(self._fleet, current))
+    def spent(self, began_s: float, iterations: int) -> float:
+        """The share that is used up of what ends first."""
+        share = super().spent(began_s, iterations)
+        if self.steady or self.iterations is None or share >= 1:
+            return share
+        return max(share, (time.monotonic() - began_s) / (self.deadline_s - began_s))
 
 
-def search(
-    problem: Measured,
-    fleet: Sequence[Vehicles],
-    start: Sequence[Tour],
-    *,
-    budget: Budget,
-    seed: int,
-    keep: Keep,
-) -> tuple[Tour, ...] | None:
-    """Route everybody by these vehicles; None where no way was found.
+@dataclass(frozen=True)
+class Job:
+    """Everybody to be routed by these vehicles; an empty start is a random one."""
 
-    `keep` is given routes that a vehicle can drive, of plans on the way, whole or not. An empty start is a random one.
+    problem: Measured
+    fleet: Sequence[Vehicles]
+    start: Sequence[Tour]
+    cooling: Cooling
+    seed: int
+
+
+def search(job: Job, budget: Budget, *, keep: Hear, tell: Hear) -> tuple[Tour, ...] | None:
+    """The best routes found; None where no way was found.
+
+    `keep` is given routes of good plans on the way that a vehicle can drive, `tell` whole plans, now and then.
     """
-    model = _model(problem, fleet)
-    initial = _solution(problem, model, fleet, start)
-    iteration, parent = 0, os.getppid()
 
-    def spent(best_cost: int) -> bool:  # noqa: ARG001  # PyVRP hands it over by this name
-        nonlocal iteration
-        iteration += 1
-        enough = budget.iterations is not None and iteration > budget.iterations
-        # A search whose parent was killed has nobody to report to.
-        return enough or time.monotonic() >= budget.deadline_s or os.getppid() != parent
+    def tours(routes: Iterable[ClassicalRoute]) -> tuple[Tour, ...]:
+        return tuple(Tour(job.fleet[route.depot].depot, route.clients) for route in routes)
 
-    params = pyvrp.SolveParams(ils=pyvrp.IteratedLocalSearchParams(callbacks=_Looks(fleet, keep)))
+    model = _model(job.problem, job.fleet)
+    watch = Watch(lambda routes: tell(tours(routes)))
     with warnings.catch_warnings():
         # A penalty at its bound says that the vehicles are tight; the checker judges what comes out.
         warnings.simplefilter("ignore", PenaltyBoundWarning)
-        result = pyvrp.solve(
-            model, spent, seed=seed % _SEEDS, collect_stats=False, params=params, initial_solution=initial
-        )
-    if not result.best.is_feasible():
+        annealer = Annealer(model, job.seed, windows=False)
+        best = annealer.run(_solution(job, model) or annealer.scattered(), job.cooling, budget, watch)
+    keep(tours(route for route, _ in watch.pool.columns().routes()))
+    if not best.is_feasible():
         return None
-    found = _tours(fleet, result.best)
+    found = tours(routes_of(best))
     keep(found)
     return found
 
@@ -108,28 +98,10 @@ def _model(problem: Measured, fleet: Sequence[Vehicles]) -> pyvrp.ProblemData:
     )
 
 
-def _solution(
-    problem: Measured, model: pyvrp.ProblemData, fleet: Sequence[Vehicles], start: Sequence[Tour]
-) -> pyvrp.Solution | None:
-    """The start in the smallest vehicles of its depot that carry it; None where there is none."""
-    left = [vehicles.count for vehicles in fleet]
-    order = sorted(range(len(fleet)), key=lambda number: fleet[number].capacity)
-    routes = []
-    for tour in sorted(start, key=lambda tour: -int(problem.demand[list(tour.clients)].sum())):
-        load = int(problem.demand[list(tour.clients)].sum())
-        mine = [number for number in order if left[number] and fleet[number].depot == tour.depot]
-        fitting = [number for number in mine if fleet[number].capacity >= load] or mine[-1:]
-        if not fitting:
-            return None
-        left[fitting[0]] -= 1
-        routes.append(pyvrp.Route(model, list(tour.clients), fitting[0]))
-    return pyvrp.Solution(model, routes) if routes else None
-
-
-def _tours(fleet: Sequence[Vehicles], solution: pyvrp.Solution) -> tuple[Tour, ...]:
-    """The routes within their vehicles' capacity."""
-    return tuple(
-        Tour(fleet[route.vehicle_type()].depot, tuple(stop.idx for stop in route if stop.is_client()))
-        for route in solution.routes()
-        if route.is_feasible()
-    )
+def _solution(job: Job, model: pyvrp.ProblemData) -> pyvrp.Solution | None:
+    """The start in the smallest vehicles of its depot that carry it; None where there is none, or no vehicle."""
+    taken = seats(job.problem, job.fleet, job.start)
+    if not taken:
+        return None
+    routes = zip(job.start, taken, strict=True)
+    return pyvrp.Solution(model, [pyvrp.Route(model, list(tour.clients), seat) for tour, seat in routes])

@@ -7,26 +7,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from solver.errors import NoSolutionError, SolutionRejectedError
-from solver.instances.location import LocationProblem
+from solver.instances.location import LocationProblem, check_location
 from solver.location.estimate import Estimate, promising
 from solver.location.first import first_plan
 from solver.location.measure import Measured, measured
 from solver.location.pool import Pool
 from solver.location.trials import Trial, Trials, plan_cost
 from solver.location.verify import Tour, verify_location
-from solver.location.work import Bounded, Improved, Launch, Learnt, explore
-from solver.workers import Task, never, race
+from solver.location.work import Bounded, Improved, Launch, Learnt, Stage, explore
+from solver.params import check_search
+from solver.routing.classical.crew import WORKERS, Crew
+from solver.workers import Task, never
 
-WORKERS = 2
 # A worker ends by itself a little early and is killed a little late: in between its last report arrives.
 _LAST_REPORT_S = 0.15
 _GRACE_S = 0.5
-# Where a round of the time ends; what both found is put together in between. A start of two processes takes a second.
-_ROUNDS = (0.4, 0.75, 1.0)
-_ROUNDS_FROM_S = 8.0
+# Where the time ends for looking at sets of depots, and for polishing routes; the rest is for the choice among them.
+# Looking until 0.3 and in slices half as long was as good; other shares were not compared.
+_LOOKING, _POLISHED = 0.28, 0.975
+# How long an annealing takes. All the 30 s by PyVRP's own search in short pieces, and so: prodhon-coord200-10-1 477.5
+# and 475.2 thousand, made ones of Prodhon's kind with 200 clients 444.6 and 441.8, 398.0 and 396.5.
+_SECONDS_A_CLIENT, _FEWEST_POLISHINGS, _MOST_POLISHINGS = 0.035, 2, 8
 _TRIALS_KEPT = 12
 # Of the time of one process.
 _BOUND_SHARE = 0.1
+# Seeds of solves, rounds and workers stay apart.
+_SPREAD = 1000
 
 
 @dataclass(frozen=True)
@@ -54,14 +60,11 @@ def solve_location(
     ----------
     problem
         D depots, C clients, as `solver.instances.location.read_location` gives it.
-    seconds
-        Wall time, all of it is used; counted from `started_s` (monotonic clock), else from the call.
-    seed
-        The same seed and `slices` give the same plan as long as `seconds` does not end the search.
     slices
-        Searches of each process in each round, where the result must not depend on the clock.
-    stop
-        Asked ten times a second; True ends the search with the best plan so far.
+        Sets that each process looks at in a round, and the length of an annealing in looks, where the result must not
+        depend on the clock.
+    seconds, seed, started_s, stop
+        As `solver.routing.classical.solve.solve_routes` takes them.
 
     Returns
     -------
@@ -70,6 +73,8 @@ def solve_location(
 
     Raises
     ------
+    InvalidProblemError
+        A number that no optimiser can count with, with table, row and column, or a demand that nobody can serve.
     NoSolutionError
         Nothing feasible was found in time.
     SolutionRejectedError
@@ -77,72 +82,96 @@ def solve_location(
 
     Notes
     -----
-    Sets of depots are ranked by an estimate and searched in the order of what they may still reach, the routes from
-    one by PyVRP (Wouda, Lan & Kool 2024), all routes of all sets recombined by set partitioning.
+    Sets of depots are ranked by an estimate and searched in the order of what they may still reach (Auer, Cesa-Bianchi
+    & Fischer 2002). Routes are annealed (Kirkpatrick, Gelatt & Vecchi 1983) over the local search of PyVRP (Wouda, Lan
+    & Kool 2024): shortly to compare sets, at length from the best one; all routes seen are recombined by set
+    partitioning (Akca, Berger & Ralphs 2009).
     """
     began_s = time.monotonic() if started_s is None else started_s
+    check_location(problem)
+    check_search("location", seconds, seed, slices)
     if not problem.clients:
         return LocatedPlan(0.0, 0.0, (), ())
-    scaled = measured(problem)
     best = _Best(problem)
-    estimates = promising(scaled)
-    first = first_plan(scaled, estimates)
-    if first is not None:
-        best.take(Improved(WORKERS, first))
-    rounds = _Rounds(best, scaled, estimates, seed, slices, stop)
-    ends = _ROUNDS if seconds >= _ROUNDS_FROM_S else _ROUNDS[-1:]
-    for number, end in enumerate(ends):
-        rounds.round(number, began_s + end * seconds, 0.0 if number else _BOUND_SHARE * seconds)
+    with Crew(WORKERS, "solver.location.work") as crew:
+        scaled = measured(problem)
+        estimates = promising(scaled)
+        first = first_plan(scaled, estimates)
+        if first is not None:
+            best.take(Improved(WORKERS, first))
+        rounds = _Rounds(crew, best, scaled, estimates, _Course(seed, slices, began_s + seconds, stop))
+        rounds.round(Stage.LOOK, began_s + _LOOKING * seconds, bound_s=_BOUND_SHARE * seconds)
+        count = _FEWEST_POLISHINGS if slices else polishings(seconds, len(problem.clients))
+        for number in range(1, count + 1):
+            end = _LOOKING + (_POLISHED - _LOOKING) * number / count
+            rounds.round(Stage.POLISH, began_s + end * seconds)
+        rounds.round(Stage.CHOOSE, began_s + seconds - _LAST_REPORT_S)
     return best.plan()
+
+
+def polishings(seconds: float, clients: int) -> int:
+    """How many annealings there is time for."""
+    wanted = (_POLISHED - _LOOKING) * seconds / (clients * _SECONDS_A_CLIENT)
+    return min(max(round(wanted), _FEWEST_POLISHINGS), _MOST_POLISHINGS)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What all rounds have in common."""
+
+    seed: int
+    slices: int | None
+    deadline_s: float
+    stop: Callable[[], bool]
 
 
 class _Rounds:
     """What the processes know together between two rounds."""
 
     def __init__(
-        self,
-        best: "_Best",
-        problem: Measured,
-        estimates: list[Estimate],
-        seed: int,
-        slices: int | None,
-        stop: Callable[[], bool],
+        self, crew: Crew, best: "_Best", problem: Measured, estimates: list[Estimate], course: _Course
     ) -> None:
-        self._best, self._problem, self._estimates = best, problem, estimates
-        self._seed, self._slices, self._stop = seed, slices, stop
+        self._crew, self._best, self._course = crew, best, course
+        self._problem, self._estimates = problem, estimates
         self._trials: tuple[Trial, ...] = ()
         self._pool = Pool()
+        self._number = 0
 
-    def round(self, number: int, until_s: float, bound_s: float) -> None:
-        if self._stop() or time.monotonic() >= until_s:
+    def round(self, stage: Stage, until_s: float, *, bound_s: float = 0.0) -> None:
+        """Every process goes through the stage, and they put together what they learnt."""
+        course = self._course
+        if course.stop() or time.monotonic() >= until_s:
             return
         told: dict[int, Learnt] = {}
 
-        def receive(message: Any) -> bool:
+        def receive(message: Any) -> None:
             if isinstance(message, Improved):
                 self._best.take(message)
             elif isinstance(message, Bounded):
                 self._best.bound = message.bound
             else:
                 told[message.worker] = message
-            return len(told) == WORKERS
 
-        tasks = [Task(explore, (self._launch(number, worker, until_s, bound_s),)) for worker in range(WORKERS)]
-        race(tasks, receive, deadline_s=until_s + _GRACE_S, stop=self._stop)
+        launches = [self._launch(stage, worker, until_s, bound_s) for worker in range(WORKERS)]
+        tasks = [Task(explore, (launch,)) for launch in launches]
+        # Whoever starts late or ends late goes on with the next round: to start another takes longer.
+        self._crew.work(tasks, receive, deadline_s=course.deadline_s + _GRACE_S, stop=course.stop)
         self._gather([told[worker] for worker in sorted(told)])
+        self._number += 1
 
-    def _launch(self, number: int, worker: int, until_s: float, bound_s: float) -> Launch:
+    def _launch(self, stage: Stage, worker: int, until_s: float, bound_s: float) -> Launch:
         # Each process has its own sets, and those of the other in the next round.
-        mine = self._estimates[(worker + number) % WORKERS :: WORKERS] or self._estimates
+        mine = self._estimates[(worker + self._number) % WORKERS :: WORKERS] or self._estimates
         return Launch(
             worker=worker,
-            seed=(self._seed * len(_ROUNDS) + number) * WORKERS + worker,
+            seed=(self._course.seed * _SPREAD + self._number) * WORKERS + worker,
+            stage=stage,
             problem=self._problem,
             estimates=tuple(mine),
             trials=self._trials,
             paths=tuple(self._pool.paths()),
-            deadline_s=until_s - _LAST_REPORT_S,
-            slices=self._slices,
+            deadline_s=until_s,
+            slices=self._course.slices,
             bound_s=bound_s if worker == WORKERS - 1 else 0.0,
         )
 

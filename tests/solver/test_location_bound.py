@@ -8,7 +8,7 @@ from solver.instances.location import LocationProblem, Site, Stop, read_location
 from solver.location.bound import lower_bound
 from solver.location.estimate import promising
 from solver.location.measure import measured
-from solver.location.qroutes import QRoutes, weights
+from solver.location.qroutes import QRoutes, Weights, roughly, weights
 from solver.location.routes import Budget
 from tests.solver.location.made import INSTANCES, cheapest, random_problem, small
 
@@ -24,18 +24,18 @@ def bound(problem: LocationProblem, steps: int = 30) -> float:
 def test_it_is_never_above_the_cheapest_plan(seed: int) -> None:
     problem = random_problem(seed)
     best = cheapest(problem)
-    assert 0 < bound(problem, 0) <= best + 0.01
-    assert 0.5 * best <= bound(problem) <= best + 0.01
+    assert 0 < bound(problem, 0) <= best
+    assert 0.5 * best <= bound(problem) <= best
 
 
 def test_it_holds_for_all_depots_where_prices_were_made_for_a_few() -> None:
     problem = random_problem(8, depots=9)
-    assert 0 < bound(problem) <= cheapest(problem) + 0.01
+    assert 0 < bound(problem) <= cheapest(problem)
 
 
 def test_it_is_the_cost_where_every_route_goes_to_one_client() -> None:
     problem = replace(small(), vehicle_capacity=5)
-    assert bound(problem) == pytest.approx(cheapest(problem), rel=1e-4)
+    assert bound(problem) == pytest.approx(cheapest(problem), rel=1e-3)
 
 
 def test_it_is_close_to_the_best_known_value_of_a_public_problem() -> None:
@@ -46,6 +46,12 @@ def test_it_is_close_to_the_best_known_value_of_a_public_problem() -> None:
 def test_prices_make_it_sharper() -> None:
     problem = read_location(INSTANCES / "barreto-coordGaspelle.dat")
     assert 1.05 * bound(problem, 1) < bound(problem, 40) <= 424.9
+
+
+def test_rounded_edges_do_not_lift_it() -> None:
+    problem = LocationProblem("near", hundredfold=False, vehicle_capacity=5, vehicle_cost=0,
+                              depots=(Site(0, 0, None, 0),), clients=(Stop(0, 1.0006, 5),))  # fmt: skip
+    assert bound(problem) <= 2 * 1.0006
 
 
 def test_clients_without_demand_do_not_count() -> None:
@@ -66,6 +72,13 @@ def test_large_demands_are_rounded_down_to_a_few_steps() -> None:
     counted = weights(measured(replace(problem, depots=(Site(0, 0, None, 1),))))
     assert counted.most <= 160
     assert (counted.weight * 10_007 <= 5003 * (counted.most + 1)).all()
+
+
+def test_prices_are_made_with_longer_steps_in_which_everybody_weighs_something() -> None:
+    fine = Weights(np.array([0, 2, 3]), np.array([1, 50, 159]), 159)
+    rough = roughly(fine)
+    assert (rough.clients.tolist(), rough.weight.tolist(), rough.most) == ([0, 2, 3], [1, 25, 79], 79)
+    assert roughly(rough).weight.tolist() == rough.weight.tolist()
 
 
 class TestQRoutes:

@@ -11,19 +11,22 @@ import pytest
 
 from solver.instances.location import read_location
 from solver.location import fleet
-from solver.location.estimate import Estimate, promising
+from solver.location.estimate import promising
 from solver.location.first import first_plan
 from solver.location.fleet import Vehicles
-from solver.location.measure import measured
+from solver.location.measure import Measured, measured
 from solver.location.partition import Limits, recombined
-from solver.location.pool import Pool
-from solver.location.routes import Budget, search
-from solver.location.trials import Trial, Trials, plan_cost, within_room
+from solver.location.pool import Pool, moved
+from solver.location.routes import Budget, Job, search
+from solver.location.trials import plan_cost, within_room
 from solver.location.verify import Tour, verify_location
+from solver.routing.classical.anneal import Cooling
 from tests.solver.location.made import INSTANCES, random_problem, small
 
 GOOD = (Tour(0, (0, 1)), Tour(1, (2, 3)))
 LONG_S = 120.0
+# What a test between two looks at the clock never takes.
+AN_HOUR_S = 3600.0
 
 
 class TestMeasuring:
@@ -65,6 +68,16 @@ class TestEstimates:
     def test_many_depots_are_not_all_looked_at(self) -> None:
         problem = random_problem(1, clients=8, depots=40)
         assert len(promising(measured(problem))) == 150
+
+    def test_opening_may_cost_whatever_a_file_may_say(self) -> None:
+        problem = small()
+        dear = replace(problem, depots=tuple(replace(depot, opening=1e9) for depot in problem.depots))
+        assert promising(measured(dear))
+
+    def test_few_of_many_depots_are_found(self) -> None:
+        problem = random_problem(5, depots=80)
+        dear = replace(problem, depots=tuple(replace(depot, opening=1e4, capacity=None) for depot in problem.depots))
+        assert min(len(estimate.opened) for estimate in promising(measured(dear))) == 1
 
     def test_one_client_and_clients_without_demand_are_fine(self) -> None:
         alone = replace(small(), clients=small().clients[:1])
@@ -126,45 +139,54 @@ class TestFleets:
         assert sizes[1] == [8, 10]
         assert max(sizes[0]) <= 10
 
+    def test_a_route_takes_the_smallest_vehicle_that_carries_it(self) -> None:
+        scaled = measured(small(capacity=18))
+        sizes = (Vehicles(1, 10, 1), Vehicles(1, 8, 2), Vehicles(0, 10, 1))
+        tours = (Tour(1, (0,)), Tour(1, (2, 3)), Tour(0, (1,)))
+        assert fleet.seats(scaled, sizes, tours) == [1, 0, 2]
+        assert fleet.seats(scaled, sizes, [Tour(1, (0, 1)), Tour(1, (2, 3))]) is None
+        assert fleet.seats(scaled, sizes, []) == []
+
 
 class TestRoutes:
+    def searched(
+        self, scaled: Measured, vehicles: Sequence[Vehicles], start: Sequence[Tour], iterations: int
+    ) -> tuple[tuple[Tour, ...] | None, list[tuple[Tour, ...]]]:
+        """What comes out, and what was kept on the way."""
+        seen: list[tuple[Tour, ...]] = []
+        budget = Budget(time.monotonic() + LONG_S, iterations, steady=True)
+        job = Job(scaled, vehicles, start, Cooling(1.0, 0.01), 3)
+        return search(job, budget, keep=seen.append, tell=lambda _: None), seen
+
     def test_the_same_seed_finds_the_same_routes(self) -> None:
         scaled = measured(read_location(INSTANCES / "prodhon-coord20-5-1.dat"))
-        seen: list[list[Sequence[Tour]]] = [[], []]
-        found = [
-            search(scaled, fleet.full(scaled, (1, 2, 4)), (), budget=Budget(time.monotonic() + LONG_S, 60), seed=3,
-                   keep=tours.append)
-            for tours in seen
-        ]  # fmt: skip
-        assert found[0] == found[1] == seen[0][-1]
-        assert seen[0] == seen[1]
+        found, other = (self.searched(scaled, fleet.full(scaled, (1, 2, 4)), (), 60) for _ in range(2))
+        assert found == other
+        assert found[0] == found[1][-1]
 
     def test_a_start_is_never_lost(self) -> None:
         scaled = measured(small())
-        budget = Budget(time.monotonic() - 1)
-        assert search(scaled, fleet.full(scaled, (0, 1)), GOOD, budget=budget, seed=0, keep=lambda _: None) == GOOD
+        assert self.searched(scaled, fleet.full(scaled, (0, 1)), GOOD, 0)[0] == GOOD
 
     def test_a_start_with_more_routes_than_vehicles_is_not_used(self) -> None:
         scaled = measured(small())
         start = (Tour(0, (0,)), Tour(0, (1,)), Tour(1, (2, 3)))
-        budget = Budget(time.monotonic() + LONG_S, 50)
-        found = search(scaled, fleet.full(scaled, (0, 1)), start, budget=budget, seed=0, keep=lambda _: None)
+        found, _ = self.searched(scaled, fleet.full(scaled, (0, 1)), start, 50)
         assert found is not None
         assert plan_cost(scaled, found) == plan_cost(scaled, GOOD)
 
     def test_too_few_vehicles_find_nothing(self) -> None:
         scaled = measured(small())
-        budget = Budget(time.monotonic() + LONG_S, 20)
-        assert search(scaled, fleet.full(scaled, (0,)), (), budget=budget, seed=0, keep=lambda _: None) is None
+        assert self.searched(scaled, fleet.full(scaled, (0,)), (), 20)[0] is None
 
-    def test_a_route_too_large_for_its_vehicle_starts_in_the_largest(self) -> None:
-        scaled = measured(small(capacity=18))
-        start = (Tour(0, (0, 1)), Tour(1, (2, 3)))
-        small_ones = (Vehicles(0, 9, 2), Vehicles(1, 9, 2))
-        budget = Budget(time.monotonic() + LONG_S, 50)
-        found = search(scaled, small_ones, start, budget=budget, seed=0, keep=lambda _: None)
-        assert found is not None
-        assert len(found) == 4
+    def test_what_ends_first_cools_the_search(self) -> None:
+        now_s = time.monotonic()
+        steady, hurried = (Budget(now_s + AN_HOUR_S, 100, steady=steady) for steady in (True, False))
+        assert steady.spent(now_s - AN_HOUR_S, 20) == 0.2
+        assert hurried.spent(now_s - AN_HOUR_S, 20) == pytest.approx(0.5, abs=0.1)
+        assert hurried.spent(now_s, 90) == 0.9
+        assert hurried.spent(now_s, 100) == Budget(now_s - 1).spent(now_s - 2, 0) == 1
+        assert Budget(now_s + AN_HOUR_S).spent(now_s - AN_HOUR_S, 7) == pytest.approx(0.5, abs=0.1)
 
 
 class TestPool:
@@ -190,6 +212,22 @@ class TestPool:
                 assert plan_cost(scaled, [tour]) == min(turned)
                 assert priced.cost[row, depot] + scaled.opening[depot] == min(turned)
                 assert set(priced.clients(row)) == set(orders[row][0])
+
+    def test_routes_are_moved_to_other_depots_as_far_as_these_hold_them(self) -> None:
+        scaled = measured(small(capacity=None))
+        found = moved(scaled, GOOD, (1,))
+        assert found is not None
+        assert within_room(scaled, found)
+        assert {tour.depot for tour in found} == {1}
+        assert set(moved(scaled, [Tour(1, (0, 1)), Tour(0, (2, 3))], (0, 1)) or ()) == set(GOOD)
+        assert moved(measured(small()), GOOD, (1,)) is None
+
+    def test_who_loses_most_is_moved_first(self) -> None:
+        scaled = measured(small())
+        across = [Tour(1, (0, 2)), Tour(1, (3, 1))]
+        found = moved(scaled, across, (0, 1))
+        assert found is not None
+        assert sorted(tour.depot for tour in found) == [0, 1]
 
 
 class TestPartition:
@@ -229,49 +267,3 @@ class TestPartition:
         found = recombined(scaled, pool, (0, 1), math.inf, Limits(LONG_S, columns=2))
         assert found is not None
         assert plan_cost(scaled, found) == plan_cost(scaled, GOOD)
-
-
-class TestTrials:
-    def estimates(self) -> list[Estimate]:
-        return [Estimate((0,), 100, 900), Estimate((1,), 100, 920), Estimate((2,), 100, 2000)]
-
-    def test_the_most_promising_is_tried_first(self) -> None:
-        assert Trials(self.estimates()).next() == (0,)
-
-    def test_what_was_tried_is_tried_again_while_it_may_still_be_the_best(self) -> None:
-        trials = Trials(self.estimates())
-        trials.learn(Trial((0,), GOOD, 1000, 1))
-        assert trials.next() == (0,)
-        trials.learn(Trial((0,), GOOD, 1000, 10))
-        assert trials.next() == (1,)
-
-    def test_now_and_then_an_untried_set_is_tried_whatever_its_estimate(self) -> None:
-        trials = Trials([self.estimates()[0], self.estimates()[2]])
-        trials.learn(Trial((0,), GOOD, 1000, 10))
-        assert trials.next() == (0,)
-        trials.learn(Trial((0,), GOOD, 1000, 11))
-        assert trials.next() == (2,)
-
-    def test_estimates_are_corrected_by_what_the_tried_cost(self) -> None:
-        trials = Trials([*self.estimates(), Estimate((3,), 1000, 100)])
-        trials.learn(Trial((0,), GOOD, 1900, 10))
-        assert trials.next() == (3,)
-
-    def test_a_set_without_routes_is_still_worth_its_estimate(self) -> None:
-        trials = Trials(self.estimates()[:1])
-        trials.learn(Trial((0,), None, math.inf, 1))
-        trials.learn(Trial((7,), None, math.inf, 1))
-        assert trials.next() == (0,)
-        assert trials.best() is None
-
-    def test_the_cheapest_are_kept(self) -> None:
-        tried = [Trial((depot,), GOOD, cost, 1) for depot, cost in enumerate((5.0, 3.0, 4.0))]
-        trials = Trials((), tried)
-        assert [trial.opened for trial in trials.kept(2)] == [(1,), (2,)]
-        assert trials.best() == tried[1]
-
-    def test_a_plan_must_serve_everybody_and_fit_into_the_depots(self) -> None:
-        scaled = measured(small())
-        assert within_room(scaled, GOOD)
-        assert not within_room(scaled, GOOD[:1])
-        assert not within_room(scaled, (Tour(0, (0, 1)), Tour(0, (2,)), Tour(1, (3,))))

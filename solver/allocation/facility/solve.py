@@ -10,7 +10,8 @@ from solver.allocation.facility.transport import Transport
 from solver.allocation.facility.verify import Flow, verify_flows
 from solver.allocation.facility.work import Bounded, Budget, Improved, filled, improve, price, prove
 from solver.errors import SolutionRejectedError
-from solver.instances.orlib import FacilityProblem
+from solver.instances.orlib import FacilityProblem, check_facilities
+from solver.params import check_search
 from solver.workers import Task, never, race
 
 # Up to here branch and bound on the whole model ends in about a second.
@@ -62,6 +63,8 @@ def solve_facilities(
 
     Raises
     ------
+    InvalidProblemError
+        A number that no optimiser can count with, with table, row and column, or a demand that nobody can serve.
     SolutionRejectedError
         The checker refused every plan.
 
@@ -70,6 +73,8 @@ def solve_facilities(
     Strong formulation by HiGHS for small problems; else Lagrangean relaxation of the demands (Daskin 2013, ch. 4) and
     local search over open sets, each priced by an exact transport problem.
     """
+    check_facilities(problem)
+    check_search("facilities", seconds, seed)
     transport = Transport(problem)
     best = _Best(problem)
     best.receive(Improved(transport.flows(filled(transport, frozenset()))))
