@@ -51,7 +51,7 @@ class Best:
             The checker refused every plan.
         """
         if self.planned is None:
-            raise SolutionRejectedError(self._refused)
+            raise SolutionRejectedError(list(dict.fromkeys(self._refused)))
         solution = self._bounded(self.planned.solution)
         if stopped is StoppedBy.ITERATIONS:
             # Who was stopped is waited for: what its lots hear stays an estimate.

@@ -52,3 +52,16 @@ class InvalidProblemError(SolverError):
     def __str__(self) -> str:
         where = f"{self.table}[{self.row}]" if self.row >= 0 else self.table
         return f"{where}.{self.column}: {self.reason}"
+
+
+def check_number(table: str, name: str, number: float, least: float, most: float) -> None:
+    """Refuse an argument that is out of its range, or no whole number where its least is one.
+
+    Raises
+    ------
+    InvalidProblemError
+        Names it and its range.
+    """
+    if not least <= number <= most or (isinstance(least, int) and number != int(number)):
+        kind = "a whole number " if isinstance(least, int) else ""
+        raise InvalidProblemError(table, -1, name, f"{number} is not {kind}from {least} to {most}")

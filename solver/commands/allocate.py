@@ -22,7 +22,12 @@ COLUMNS = ".npz"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="the instance; .npz for lots, batches and lanes")
     parser.add_argument("--capacity", metavar="N", help='what the word "capacity" in an OR-Library file stands for')
-    parser.add_argument("--time", default="10", metavar="S", help="seconds of wall time at most (10)")
+    parser.add_argument(
+        "--time",
+        default="10",
+        metavar="S",
+        help="seconds at most (10); without charges and minima, until it is proven",
+    )
     parser.add_argument("--seed", default="0", metavar="N", help="seed of the search (0)")
     shares = parser.add_mutually_exclusive_group()
     shares.add_argument("--fair", metavar="MINOR", help="npz: weight of fairness segments, minor units a unit")

@@ -4,8 +4,7 @@ import math
 
 from solver.errors import BadInputError
 from solver.instances.orlib import MOST_QUANTITY
-
-MOST_SECONDS = 7 * 24 * 3600
+from solver.params import MOST_SECONDS, MOST_SEED
 
 
 def seconds(text: str) -> float:
@@ -22,7 +21,7 @@ def seconds(text: str) -> float:
 
 def seed(text: str) -> int:
     """Where the search starts."""
-    return _whole("--seed", text, least=0, most=2**31 - 1)
+    return _whole("--seed", text, least=0, most=MOST_SEED)
 
 
 def capacity(text: str) -> int:

@@ -4,7 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,5 +59,7 @@ def _say_why(problem: Problem, halted: Callable[[], bool]) -> None:
     """In what is left of the time, the smallest set of rules that keeps promises from being kept."""
     from solver.conflict.said import said  # noqa: PLC0415  # only who finds no plan waits for it
 
-    with suppress(NoSolutionError):
+    try:
         sys.stderr.writelines(f"{line}\n" for line in said(problem, "en", halted))
+    except NoSolutionError as stopped:
+        sys.stderr.write(f"{stopped}; `why` looks for them with time of its own\n")

@@ -9,6 +9,7 @@ from solver.codec import read_problem, read_solution
 from solver.commands import options
 from solver.commands.interrupts import stop_on_signals
 from solver.commands.output import write
+from solver.errors import BadInputError
 from solver.words import sentence, sentences
 
 HELP = "explain a plan, or why there can be none"
@@ -30,9 +31,11 @@ def run(arguments: argparse.Namespace) -> None:
 
         with stop_on_signals() as asked:
             lines = said(problem, language, lambda: asked() or time.monotonic() > arguments.started_s + seconds)
-        lines = lines or ("every promise can be kept",)
     else:
         check_problem(problem)
         told = read_solution(arguments.plan, problem).report.explanations
-        lines = tuple(f"{one.subject} {one.id}: {sentence(one, language)}" for one in told)
+        try:
+            lines = tuple(f"{one.subject} {one.id}: {sentence(one, language)}" for one in told)
+        except KeyError as lacking:
+            raise BadInputError(str(arguments.plan), 0, "explanations", f"lack the fact {lacking}") from lacking
     write("".join(f"{line}\n" for line in lines), None)

@@ -80,7 +80,9 @@ def kept(problem: Problem) -> bool:
     InvalidProblemError
         The problem is not sound, apart from promises above what a lot holds.
     """
-    check_problem(replace(problem, pins=replace(problem.pins, at_least=np.zeros_like(problem.pins.at_least))))
+    pins = problem.pins
+    contradictory = np.where(pins.at_least > pins.at_most, pins.at_least, 0)
+    check_problem(replace(problem, pins=replace(pins, at_least=contradictory)))
     promised = np.zeros(len(problem.lots.id), dtype=np.int64)
     promised[problem.pins.lot] = problem.pins.at_least
     nothing_else = Pins(np.arange(len(promised)), promised, promised)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import solver
 from solver.allocation.facility.solve import solve_facilities
 from solver.errors import InvalidProblemError
 from solver.instances.classical import (
@@ -21,7 +22,9 @@ from solver.instances.classical import (
 from solver.instances.location import LocationProblem, check_location
 from solver.instances.orlib import FacilityProblem, check_facilities
 from solver.location.solve import solve_location
+from solver.params import Params
 from solver.routing.classical.solve import solve_routes
+from tests.solver.builder import small_region
 from tests.solver.location.made import small
 
 NAN: Any = math.nan
@@ -145,3 +148,19 @@ class TestRoutes:
         self, problem: ClassicalProblem, place: tuple[str, int, str]
     ) -> None:
         assert refused(lambda: solve_routes(problem, 1.0)) == place
+
+
+@pytest.mark.parametrize(("seconds", "seed"), [(NAN, 1), (-1.0, 1), (5.0, -1), (5.0, HALF), (1e9, 1)])
+def test_no_search_takes_a_time_or_a_seed_that_it_cannot_keep(seconds: float, seed: int) -> None:
+    field = "seed" if seconds == 5.0 else "seconds"
+    assert refused(lambda: solve_routes(ROUTES, seconds, seed=seed)) == ("routes", -1, field)
+    assert refused(lambda: solve_location(small(), seconds, seed=seed)) == ("location", -1, field)
+    assert refused(lambda: solve_facilities(FACILITIES, seconds, seed=seed)) == ("facilities", -1, field)
+
+
+@pytest.mark.parametrize(
+    ("field", "number"),
+    [("deadline_s", NAN), ("deadline_s", -1), ("seed", 2**70), ("iterations", HALF), ("rounds", -5), ("workers", 0)],
+)
+def test_no_plan_is_made_with_numbers_that_make_none(field: str, number: Any) -> None:
+    assert refused(lambda: solver.solve(small_region(), Params(**{field: number}))) == ("params", -1, field)

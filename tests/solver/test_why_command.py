@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,39 @@ def over_promised() -> Problem:
 def test_why_names_the_rules_that_cannot_hold_together(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", written(over_promised(), tmp_path)]) == DONE
     head, *named = capsys.readouterr().out.splitlines()
-    assert head.startswith("2 rules cannot hold together")
+    assert head.startswith("No plan was found that keeps these 2 rules together")
     assert head.endswith("no smaller set conflicts:")
     assert named == ["lot lot 0: 180000 are promised.", "product apples: 152000 are asked in all."]
 
 
 def test_why_says_so_where_every_promise_can_be_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["why", written(small_region(), tmp_path)]) == DONE
-    assert capsys.readouterr().out == "every promise can be kept\n"
+    assert capsys.readouterr().out == "Every promise can be kept.\n"
+
+
+def test_why_refuses_promises_above_what_was_given_as_the_most(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crossed = small_region(pins=Pins(ints(0), ints(20), ints(10)))
+    assert main(["why", written(crossed, tmp_path)]) == BAD_INPUT
+    assert "pins[0].at_least" in capsys.readouterr().err
+
+
+def test_why_speaks_of_conflicts_in_the_language_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why", written(over_promised(), tmp_path), "--language", "zh-CN"]) == DONE
+    head, *named = capsys.readouterr().out.splitlines()
+    assert "2 条规则" in head
+    assert len(named) == 2
+
+
+def test_why_refuses_explanations_that_lack_their_facts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    problem, solution = small_plan()
+    emptied = tuple(replace(one, facts={}) for one in explained(problem, solution).report.explanations)
+    plan = tmp_path / "plan.json"
+    tampered = replace(solution, report=replace(solution.report, explanations=emptied))
+    plan.write_text(solution_to_json(problem, tampered), encoding="utf-8")
+    assert main(["why", written(problem, tmp_path), str(plan)]) == BAD_INPUT
+    assert "explanations: lack the fact" in capsys.readouterr().err
 
 
 def test_why_reads_a_plan_aloud_in_the_language_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

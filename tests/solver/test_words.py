@@ -19,6 +19,7 @@ from tests.solver.regions import made_region
 LOTS = {f"{what}-{how}" for what in ("price", "distance", "grade") for how in ("estimate", "verified")}
 LOTS |= {"not-at-any-price", "held-back", "not-asked", "standby", FLOOR_MISSED}
 ROUTES = {f"limited-by-{axis}" for axis in ("weight", "volume", "crates", "time")}
+CONFLICTS = {f"conflict-{what}" for what in ("smallest", "irreducible", "none")}
 HUB = Hubs.__slots__
 STOPS = {"no-vehicle", "beyond-shift", "closed-before"}
 RULES = {
@@ -35,7 +36,7 @@ def asked_for(text: str) -> set[str]:
 
 
 def test_every_language_says_every_code_with_the_same_facts() -> None:
-    codes = LOTS | ROUTES | STOPS | RULES | {str(reason) for reason in Reason}
+    codes = LOTS | ROUTES | STOPS | RULES | CONFLICTS | {str(reason) for reason in Reason}
     english, chinese = sentences()["en"], sentences()["zh-CN"]
     assert set(english) == set(chinese) == codes
     assert {code: asked_for(text) for code, text in english.items()} == {

@@ -15,7 +15,7 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 
 from solver.allocation.charged.flow import Offers, cheapest_flow
 from solver.allocation.charged.piece import Columns, Piece
-from solver.allocation.charged.problem import ChargedProblem, check_charged
+from solver.allocation.charged.problem import MOST, ChargedProblem, check_charged
 from solver.allocation.charged.solve import ALONE_LANES, DEFAULT, FLOW_LANES, FLOW_S, Effort, taken_apart
 from solver.allocation.charged.verify import verify_charged
 from solver.errors import InvalidProblemError, SolutionRejectedError
@@ -40,8 +40,9 @@ FLOOR_STEP_PPM = 1_000
 class FairPlan:
     """What lanes carry and batches lack; `cost_minor` is money alone. `floor_ppm` of each lot is sold, whoever it is.
 
-    Lots in different components have nothing to share: each has the highest floor of its own, 0 where none was asked
-    for or no lane leads anywhere.
+    Lots in different components have nothing to share: each component has the highest floor of its own, 0 where none
+    was asked for or no lane leads anywhere. Only lanes count that cost less than the shortage which they end, and who
+    can sell little holds the floor of its component down: it is one floor, not a lexicographic order.
     """
 
     sent: Ints
@@ -86,7 +87,7 @@ def allocate_fairly(
     Raises
     ------
     InvalidProblemError
-        The columns contradict each other, or a lot has a charge or a minimum.
+        The columns contradict each other, a lot has a charge or a minimum, or the effort or weight is none.
     SolutionRejectedError
         The checker refused the plan.
 
@@ -96,6 +97,9 @@ def allocate_fairly(
     parametric maximum flow by bisection (Megiddo 1974), component by component.
     """
     check_charged(problem)
+    effort.check()
+    if weight_minor is not None and not 0 <= weight_minor <= MOST:
+        raise InvalidProblemError("terms", -1, "weight_minor", f"{weight_minor} is not from 0 to {MOST}")
     if not problem.linear():
         row = int(((problem.lots.charge_minor > 0) | (problem.lots.minimum > 0)).argmax())
         raise InvalidProblemError("lots", row, "charge_minor", "fair shares take no charge and no minimum")
@@ -120,7 +124,7 @@ def fair_piece(work: FairWork, halted: Halted) -> FairWorked:  # noqa: ARG001  #
     piece = work.piece.cast(np.int64)
     if work.weight_minor is None:
         floor_ppm = highest_floor_ppm(piece)
-        given = piece.quantity * floor_ppm // PPM
+        given = floors_of(piece, floor_ppm)
         offers = Offers(np.arange(len(given)), piece.quantity - given, np.zeros_like(given))
     else:
         floor_ppm, given, offers = 0, np.zeros_like(piece.quantity), segments(piece, work.weight_minor)
@@ -137,12 +141,17 @@ def segments(piece: Piece, weight_minor: int) -> Offers:
     return Offers(lot, room.ravel(), np.tile(cost, len(room)))
 
 
+def floors_of(piece: Piece, floor_ppm: int) -> Ints:
+    """The least of each lot, in whole units, that is no less than this part of it."""
+    return -(-piece.quantity * floor_ppm // PPM)
+
+
 def highest_floor_ppm(piece: Piece) -> int:
     """The largest part, to a thousandth, that every lot can sell at once, whatever it costs."""
     low, high = 0, PPM // FLOOR_STEP_PPM
     while low < high:
         middle = (low + high + 1) // 2
-        if _all_sell(piece, piece.quantity * (middle * FLOOR_STEP_PPM) // PPM):
+        if _all_sell(piece, floors_of(piece, middle * FLOOR_STEP_PPM)):
             low = middle
         else:
             high = middle - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass
 
 import highspy
@@ -38,12 +39,13 @@ def branch(piece: Piece, sent: Ints, budget: Budget, fixed: Flags | None = None)
     model = StrongModel(piece)
     if fixed is not None:
         model.between(fixed.astype(np.float64), np.ones(len(fixed)))
+    began_s = time.monotonic()
     if model.relax(budget.seconds) is None:
         return Branched(sent, 0)
     highs, doors = model.highs, model.doors
     whole = np.full(len(doors), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
     highs.changeColsIntegrality(len(doors), doors, whole)
-    highs.setOptionValue("time_limit", highs.getRunTime() + budget.seconds)
+    highs.setOptionValue("time_limit", highs.getRunTime() + max(budget.seconds - (time.monotonic() - began_s), 0.0))
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.5)
     if budget.nodes is not None:

@@ -11,7 +11,8 @@ from solver.problem import Flags, Ints
 
 MOST = 10**9
 """Of any quantity, price or charge: then a column travels in four bytes, and eight hold every product of two."""
-MOST_MONEY = 2**62
+MOST_MONEY = 2**56
+"""Sums of it stay whole in 64ths, in which slopes are counted."""
 """Of all shortages and charges together: sums of money stay whole."""
 
 

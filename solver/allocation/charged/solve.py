@@ -14,7 +14,8 @@ from solver.allocation.charged.pieces import Cut, canonical_lanes, split
 from solver.allocation.charged.problem import ChargedProblem, check_charged
 from solver.allocation.charged.verify import verify_charged
 from solver.allocation.charged.work import charge_piece
-from solver.errors import SolutionRejectedError
+from solver.errors import SolutionRejectedError, check_number
+from solver.params import MOST_WORKERS, check_search
 from solver.problem import Ints
 from solver.shards import Shards
 from solver.workers import never
@@ -37,6 +38,17 @@ class Effort:
     workers: int = 2
     seed: int = 0
     searches: int | None = None
+
+    def check(self) -> None:
+        """Refuse times and counts that no search can keep.
+
+        Raises
+        ------
+        InvalidProblemError
+            Names the field and its range.
+        """
+        check_search("effort", self.seconds, self.seed, self.searches)
+        check_number("effort", "workers", self.workers, 1, MOST_WORKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +87,19 @@ def allocate(
     stop
         Asked ten times a second; when it says so, the best plan so far is returned.
     executor
-        Any of `concurrent.futures` that is to do the pieces in place of `effort.workers` processes.
+        Any of `concurrent.futures` that is to do the pieces in place of processes of its own; `effort.workers` says how
+        many it does at once.
 
     Returns
     -------
     ChargedPlan
         Accepted by the independent checker; `bound_minor <= cost_minor`, equal when proven. The same whatever the order
-        of the problem's rows, and with `searches` given, whatever the machine.
+        of the problem's rows, and with `searches` given, on any machine where `seconds` does not end a search.
 
     Raises
     ------
     InvalidProblemError
-        The columns contradict each other.
+        The columns contradict each other, or the effort is none.
     SolutionRejectedError
         The checker refused the plan.
     PieceLostError
@@ -100,6 +113,7 @@ def allocate(
     climb from the flow's prices by subgradients.
     """
     check_charged(problem)
+    effort.check()
     linear = problem.linear()
     until_s = time.time() + effort.seconds
     deadline_s = time.monotonic() + (max(effort.seconds, FLOW_S) if linear else effort.seconds)

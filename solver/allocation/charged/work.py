@@ -105,7 +105,9 @@ def _searched(work: Piecework, piece: Piece, found: _Found, clock: _Clock) -> _F
     small = len(piece.quantity) <= WHOLE_LOTS
     sent, tried = found.sent, 0
     nodes = None if work.searches is None else NODES
-    most = SMALL_SEARCHES * len(piece.quantity) if small else work.searches or np.inf
+    most = SMALL_SEARCHES * len(piece.quantity) if small else np.inf
+    if work.searches is not None:
+        most = min(most, work.searches)
     near = neighbourhoods(piece, found.worth, np.random.default_rng(work.seed))
     while tried < most and not clock.over() and found.bound_minor < piece.minor(sent):
         most_s = min(NEIGHBOURHOOD_S, NEIGHBOURHOOD_PART * clock.left_s()) if nodes is None else clock.left_s()

@@ -16,7 +16,7 @@ from solver.allocation.charged.linear import Piecework, Worked
 from solver.allocation.charged.problem import ChargedProblem
 from solver.allocation.charged.solve import Effort, allocate, taken_apart
 from solver.allocation.charged.verify import Verdict, verify_charged
-from solver.errors import SolutionRejectedError
+from solver.errors import InvalidProblemError, SolutionRejectedError
 from solver.problem import ints
 from tests.solver.allocation.lanes import charged, cheapest, made, shuffled, small_problems, two_lots
 
@@ -37,6 +37,27 @@ def test_without_charges_and_minima_a_flow_is_the_cheapest_plan(problem: Charged
     plan = allocate(problem, LONG)
     assert plan.cost_minor == cheapest(problem) == plan.bound_minor
     assert plan.gap == 0
+
+
+@pytest.mark.parametrize(
+    ("effort", "column"),
+    [
+        (Effort(seconds=-1.0), "seconds"),
+        (Effort(seconds=float("nan")), "seconds"),
+        (Effort(workers=0), "workers"),
+        (Effort(workers=1.5), "workers"),  # type: ignore[arg-type]  # what a caller without types may give
+        (Effort(seed=-1), "seed"),
+        (Effort(searches=-1), "iterations"),
+    ],
+)
+def test_an_effort_that_is_none_is_refused(effort: Effort, column: str) -> None:
+    with pytest.raises(InvalidProblemError, match=f"effort.{column}"):
+        allocate(two_lots(), effort)
+
+
+def test_no_searches_are_none() -> None:
+    plan = allocate(made(60, seed=3), replace(LONG, searches=0))
+    assert plan.bound_minor <= plan.cost_minor
 
 
 def test_a_dear_visit_is_not_made_for_cheaper_goods() -> None:

@@ -85,17 +85,23 @@ def test_money_and_terms_together_are_the_least_of_all(problem: ChargedProblem, 
     assert stated(allocate_fairly(problem, weight, LONG).sent) == min(possible)
 
 
+def test_a_floor_of_less_than_a_unit_is_a_unit() -> None:
+    problem = charged([(1, 0, 0), (3, 0, 0)], [(3, 100)], [(0, 0, 2), (1, 0, 1)])
+    plan = allocate_fairly(problem, None, LONG)
+    assert (plan.sent.tolist(), plan.floor_ppm.tolist()) == ([1, 2], [666_000, 666_000])
+
+
 def test_the_highest_floor_is_kept_and_no_higher_one_could_be() -> None:
     problem = charged([(10, 0, 0), (30, 0, 0)], [(20, 900)], [(0, 0, 50), (1, 0, 60)])
     plan = allocate_fairly(problem, None, LONG)
-    assert plan.floor_ppm.tolist() == [533_000, 533_000]  # 5 and 15 of 20; 534 would be 5 and 16
+    assert plan.floor_ppm.tolist() == [500_000, 500_000]  # 5 and 15 of 20; 501 would be 6 and 16
     assert sold(problem, plan.sent).tolist() == [5, 15]
 
 
 def test_lots_that_share_nothing_have_floors_of_their_own() -> None:
     problem = charged([(10, 0, 0), (10, 0, 0), (10, 0, 0)], [(10, 90), (5, 90)], [(0, 0, 1), (1, 1, 1)])
     plan = allocate_fairly(problem, None, LONG)
-    assert plan.floor_ppm.tolist() == [PPM, 599_000, 0]
+    assert plan.floor_ppm.tolist() == [PPM, 500_000, 0]
     assert sold(problem, plan.sent).tolist() == [10, 5, 0]
 
 
@@ -124,3 +130,9 @@ def test_segments_are_cut_at_whole_units_and_hold_all_of_a_lot() -> None:
     assert offers.room.tolist() == [0, 1, 1, 2, 3, 0, 0, 0, 0, 0]
     assert offers.cost.tolist() == 2 * [0, 40, 60, 80, 100]
     assert ints(*offers.lot.tolist()).tolist() == [0] * 5 + [1] * 5
+
+
+@pytest.mark.parametrize("weight_minor", [-1, 10**9 + 1])
+def test_a_weight_that_no_flow_can_hold_is_refused(weight_minor: int) -> None:
+    with pytest.raises(InvalidProblemError, match=r"terms.weight_minor: -?\d+ is not from 0 to 1000000000"):
+        allocate_fairly(linear(made(5)), weight_minor, LONG)
