@@ -34,7 +34,7 @@ class Params:
     workers: int = 2  # processes
     slope_rounds: int = 8  # of flows whose prices hold each visit, per allocation
     around_earlier: bool = False  # where something is confirmed, search only around `Problem.earlier`: in about a
-    # tenth of the time, and farms that confirmed keep their hub and, where that is not dear, their truck
+    # twentieth of the time, and farms that confirmed keep their hub and, where that is not dear, their truck
 
     def check(self) -> None:
         """Refuse numbers that no search can keep.

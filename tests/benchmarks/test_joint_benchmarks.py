@@ -61,3 +61,4 @@ def test_the_chain_is_set_against_every_baseline_and_kept(tmp_path: Path) -> Non
     for baseline in ("(a) collection, farm by farm", "(b) self-haul", "(c) alone"):
         assert f"| {baseline} | " in written
     assert "(target -28%)" in written
+    assert "| pooled, real Michigan farms, (b) self-haul | (b) self-haul | -28.0% money | " in written
