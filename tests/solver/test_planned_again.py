@@ -37,7 +37,7 @@ def test_what_farms_answered_in_a_tight_region_is_planned_again(seed: int) -> No
 
 
 def test_without_the_earlier_trips_the_same_region_is_refused() -> None:
-    _, _, answered = tight(57)
+    _, _, answered = tight(64)
     with pytest.raises(SolutionRejectedError):
         solver.greedy(replace(answered, earlier=Earlier()), QUICK)
     assert check(answered, solver.greedy(answered, QUICK)) == ()

@@ -15,7 +15,7 @@ from solver.instance import Instance
 from solver.params import Params
 from solver.problem import Flags, Ints, Matrix, Pins, Problem, Rhythm, Roads, ints
 from solver.roads import RoadMap
-from solver.search import starts
+from solver.search import starts, together
 from solver.search.candidates import FARMS, POINTS, Candidate, Evaluator
 from solver.search.goods import Chosen
 from solver.search.insert import PARCEL, TRUCK, Insertion
@@ -54,6 +54,7 @@ def test_a_search_with_routes_in_sight_beats_measured_prices_alone(monkeypatch: 
     problem = thin_region(5, hubs=2)
     searched_plan = solver.solve(problem, PATIENT)
     monkeypatch.setattr(pooling, "search_candidates", lambda *_: None)
+    monkeypatch.setattr(together, "plan_together", lambda *_: None)
     assert searched_plan.report.cost.objective < 0.95 * solver.solve(problem, PATIENT).report.cost.objective
 
 
