@@ -66,9 +66,11 @@ def reached(found: Sequence[dict[str, dict[str, float]]]) -> list[Reached]:
     rows = []
     for key, targets in TARGETS.items():
         least = {figure: min(saved[key][figure] for saved in found) for figure in targets}
-        told = (", ".join(f"{-part:+.1%} {figure}" for figure, part in parts.items()) for parts in (targets, least))
-        held = all(least[figure] >= target for figure, target in targets.items())
-        rows.append(Reached(f"pooled, real Michigan farms, {NAMES[key]}", NAMES[key], *told, held))
+        target, told = (
+            ", ".join(f"{-part:+.1%} {figure}" for figure, part in parts.items()) for parts in (targets, least)
+        )
+        held = all(least[figure] >= part for figure, part in targets.items())
+        rows.append(Reached(f"pooled, real Michigan farms, {NAMES[key]}", NAMES[key], target, told, held))
     return rows
 
 

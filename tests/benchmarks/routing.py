@@ -1,9 +1,9 @@
 """Routes of public problems beside PyVRP's, both on both cores for the same wall time.
 
 Rows: `cvrp` (Uchoa et al.'s X), `mdvrp` (Cordeau), `vrptw` (Gehring and Homberger, 1,000 clients), `leuven` (3,000 or
-4,000 clients) and `antwerp` (7,000; both of Arnold et al.). Solver and peer run in turn; what each writes is priced by the independent checker and set
-against the best known value. The files of `--half tune` are those on which the solver was tuned, those of `test` were
-never looked at meanwhile.
+4,000 clients) and `antwerp` (7,000; both of Arnold et al.). Solver and peer run in turn; what each writes is priced by
+the independent checker and set against the best known value. The files of `--half tune` are those on which the solver
+was tuned, those of `test` were never looked at meanwhile.
 Run as `scripts/bench routing [--row cvrp ...] [--seconds 30] [--seeds 1 2] [--half test] [--only NAME ...] [--keep]`.
 """
 

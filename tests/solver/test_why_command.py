@@ -91,3 +91,8 @@ def test_plan_says_at_once_where_a_promise_is_above_what_the_lot_holds(
     above = small_region(pins=Pins(ints(0), ints(300_000), ints(300_000)))
     assert main(["plan", written(above, tmp_path)]) == BAD_INPUT
     assert "pins[0].at_least: is more than the lot holds on a day" in capsys.readouterr().err
+
+
+def test_plan_says_where_no_time_is_left_to_look_for_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", written(over_promised(), tmp_path), "--time", "0.000001"]) == REFUSED
+    assert "`why` looks for them with time of its own\n" in capsys.readouterr().err
