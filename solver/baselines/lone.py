@@ -96,8 +96,6 @@ class Search:
         """The same without a call, if that looks cheaper; its goods are brought along on calls that are made anyway."""
         total_g = brought.total_g
         moving = np.flatnonzero(brought.grams[:, farm, point])
-        if not len(moving):
-            return brought
         price = np.where(total_g > 0, 0.0, _per_kg(marginal, np.maximum(total_g[farm, point], 1)))
         price[farm, point] = NEVER
         found = self.market.rebring(brought, moving.tolist(), price)
