@@ -1,4 +1,7 @@
-"""Processes that stay for one task after another: to start one, and import what it needs, takes most of a second."""
+"""Processes that stay for one task after another: to start one, and import what it needs, takes most of a second.
+
+Unlike pieces of `solver.shards`, whose answers come once, tasks here tell of every better plan while they work.
+"""
 
 import time
 from collections.abc import Callable, Sequence
