@@ -37,10 +37,10 @@ def test_a_small_row_is_compared_and_told_beside_its_targets(
     assert "| X-n106-k14 | 26362 |" in kept
 
 
-def test_the_halves_share_nothing_and_every_row_has_some_of_both() -> None:
-    for row in ROWS.values():
+def test_the_halves_share_nothing_and_every_row_is_tested() -> None:
+    for name, row in ROWS.items():
         tune, test = chosen(row, "tune", []), chosen(row, "test", [])
-        assert tune
+        assert bool(tune) is (name != "antwerp")  # there is one instance of it
         assert test
         assert not tune.keys() & test.keys()
 

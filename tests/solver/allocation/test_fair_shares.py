@@ -92,10 +92,10 @@ def test_a_floor_of_less_than_a_unit_is_a_unit() -> None:
 
 
 def test_the_highest_floor_is_kept_and_no_higher_one_could_be() -> None:
-    problem = charged([(10, 0, 0), (30, 0, 0)], [(20, 900)], [(0, 0, 50), (1, 0, 60)])
+    problem = charged([(10, 0, 0), (30, 0, 0)], [(21, 900)], [(0, 0, 50), (1, 0, 60)])
     plan = allocate_fairly(problem, None, LONG)
-    assert plan.floor_ppm.tolist() == [500_000, 500_000]  # 5 and 15 of 20; 501 would be 6 and 16
-    assert sold(problem, plan.sent).tolist() == [5, 15]
+    assert plan.floor_ppm.tolist() == [500_000, 500_000]  # 5 and 15 of 21; 501 would be 6 and 16
+    assert sold(problem, plan.sent).tolist() == [6, 15]
 
 
 def test_lots_that_share_nothing_have_floors_of_their_own() -> None:
