@@ -1,6 +1,7 @@
 """What the solver refuses, by name."""
 
 from collections.abc import Sequence
+from numbers import Real
 
 
 class SolverError(Exception):
@@ -62,6 +63,7 @@ def check_number(table: str, name: str, number: float, least: float, most: float
     InvalidProblemError
         Names it and its range.
     """
-    if not least <= number <= most or (isinstance(least, int) and number != int(number)):
-        kind = "a whole number " if isinstance(least, int) else ""
+    whole = isinstance(least, int)
+    if not isinstance(number, Real) or not least <= number <= most or (whole and number != int(number)):
+        kind = "a whole number " if whole else ""
         raise InvalidProblemError(table, -1, name, f"{number} is not {kind}from {least} to {most}")

@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> None:
         from solver.conflict.said import said  # noqa: PLC0415  # who reads a plan does not wait for the optimisers
 
         with stop_on_signals() as asked:
-            lines = said(problem, language, lambda: asked() or time.monotonic() > arguments.started_s + seconds)
+            found = said(problem, language, lambda: asked() or time.monotonic() > arguments.started_s + seconds)
+        lines = found or (sentences()[language]["conflict-none"],)
     else:
         check_problem(problem)
         told = read_solution(arguments.plan, problem).report.explanations

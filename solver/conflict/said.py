@@ -10,7 +10,7 @@ from solver.words import sentences
 
 
 def said(problem: Problem, language: str, halted: Callable[[], bool]) -> tuple[str, ...]:
-    """How many rules cannot hold together, then each of them; or that every promise can be kept.
+    """How many rules cannot hold together, then each of them; nothing where every promise can be kept.
 
     Raises
     ------
@@ -19,6 +19,6 @@ def said(problem: Problem, language: str, halted: Callable[[], bool]) -> tuple[s
     """
     said_in, conflict = sentences()[language], smallest(problem, halted)
     if conflict is None:
-        return (said_in["conflict-none"],)
+        return ()
     head = said_in["conflict-smallest" if conflict.smallest else "conflict-irreducible"]
     return head.format(rules=len(conflict.rules)), *(rule.sentence(language) for rule in conflict.rules)

@@ -41,7 +41,7 @@ def farm_shares(problem: Problem, solution: Solution) -> tuple[Ints, Ints]:
     most = lot_most(problem)
     most[problem.pins.lot] = np.minimum(most[problem.pins.lot], problem.pins.at_most)
     sent = by_row(solution.allocations.lot, solution.allocations.quantity, len(lots.id))
-    offered = np.where(eligible(problem), np.maximum(most, sent), 0)
+    offered = np.maximum(np.where(eligible(problem), most, 0), sent)
     sold_minor = by_row(lots.farm, sent * lots.ask_minor_per_1000 // 1000, rows)
     return by_row(lots.farm, offered * lots.ask_minor_per_1000 // 1000, rows), sold_minor
 

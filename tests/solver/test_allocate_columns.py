@@ -11,7 +11,7 @@ import pytest
 from solver.allocation.charged.columns import TABLES, read_charged, write_charged, write_plan
 from solver.allocation.charged.solve import allocate
 from solver.allocation.charged.verify import verify_charged
-from solver.cli import main
+from solver.cli import BAD_INPUT, main
 from solver.errors import BadInputError
 from tests.solver.allocation.lanes import charged, two_lots
 
@@ -96,3 +96,21 @@ def test_missing_and_unknown_columns_are_refused_by_name(given: Path) -> None:
 def test_a_disk_that_refuses_a_plan_is_named(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match="-o: Is a directory"):
         write_plan(allocate(two_lots()), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "named"),
+    [
+        ("lots.quantity", np.array([-1, 5]), "lots[0].quantity"),
+        ("lots.quantity", np.array([1]), "lots.quantity"),
+        ("lots.id", np.int64(3), "lots.id"),
+    ],
+)
+def test_columns_that_contradict_each_other_are_refused_by_name(
+    given: Path, column: str, values: object, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with np.load(given) as file:
+        columns = dict(file) | {column: np.asarray(values)}
+    np.savez(given, **columns)
+    assert main(["allocate", str(given)]) == BAD_INPUT
+    assert capsys.readouterr().err.startswith(f"{given}: {named}: ")

@@ -160,7 +160,15 @@ def test_no_search_takes_a_time_or_a_seed_that_it_cannot_keep(seconds: float, se
 
 @pytest.mark.parametrize(
     ("field", "number"),
-    [("deadline_s", NAN), ("deadline_s", -1), ("seed", 2**70), ("iterations", HALF), ("rounds", -5), ("workers", 0)],
+    [
+        ("deadline_s", NAN),
+        ("deadline_s", -1),
+        ("seed", 2**70),
+        ("iterations", HALF),
+        ("rounds", -5),
+        ("workers", 0),
+        ("seed", WORD),
+    ],
 )
 def test_no_plan_is_made_with_numbers_that_make_none(field: str, number: Any) -> None:
     assert refused(lambda: solver.solve(small_region(), Params(**{field: number}))) == ("params", -1, field)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from solver.check import Rule, Violation
 from solver.cli import BAD_INPUT, DONE, REFUSED, main
 from solver.codec import problem_to_json, solution_to_json
 from solver.explain import explained
@@ -96,3 +97,14 @@ def test_plan_says_at_once_where_a_promise_is_above_what_the_lot_holds(
 def test_plan_says_where_no_time_is_left_to_look_for_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", written(over_promised(), tmp_path), "--time", "0.000001"]) == REFUSED
     assert "`why` looks for them with time of its own\n" in capsys.readouterr().err
+
+
+def test_plan_says_a_refusal_once_and_nothing_of_promises_that_can_be_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never_right = (Violation(Rule.LOTS, "allocations", -1, "is refused here"),)
+    monkeypatch.setattr("solver.best.check", lambda *_: never_right)
+    assert main(["plan", written(small_region(), tmp_path), "--time", "20"]) == REFUSED
+    said = capsys.readouterr().err
+    assert said.count("is refused here") == 1
+    assert "promise can be kept" not in said

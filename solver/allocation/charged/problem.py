@@ -89,7 +89,7 @@ def check_charged(problem: ChargedProblem) -> None:
 
 
 def _check_shapes(table: str, columns: dict[str, Ints]) -> None:
-    rows = len(next(iter(columns.values())))
+    rows = np.size(next(iter(columns.values())))
     for name, column in columns.items():
         if column.dtype != np.int64 or column.ndim != 1:
             raise InvalidProblemError(table, -1, name, f"is {column.ndim}-dimensional {column.dtype}, not whole int64")

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from solver.allocation.charged import solve, work
 from solver.allocation.charged.linear import Piecework, Worked
+from solver.allocation.charged.piece import Piece
 from solver.allocation.charged.problem import ChargedProblem
 from solver.allocation.charged.solve import Effort, allocate, taken_apart
 from solver.allocation.charged.verify import Verdict, verify_charged
 from solver.errors import InvalidProblemError, SolutionRejectedError
-from solver.problem import ints
+from solver.problem import Ints, ints
 from tests.solver.allocation.lanes import charged, cheapest, made, shuffled, small_problems, two_lots
 
 LONG = Effort(seconds=200, workers=1)
@@ -55,9 +56,18 @@ def test_an_effort_that_is_none_is_refused(effort: Effort, column: str) -> None:
         allocate(two_lots(), effort)
 
 
-def test_no_searches_are_none() -> None:
-    plan = allocate(made(60, seed=3), replace(LONG, searches=0))
-    assert plan.bound_minor <= plan.cost_minor
+@pytest.mark.parametrize("searches", [0, 1])
+def test_no_more_searches_than_were_asked_for(searches: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Ints] = []
+
+    def improved(_piece: Piece, sent: Ints, *_: object) -> Ints:
+        tried.append(sent)
+        return sent
+
+    monkeypatch.setattr(work, "improved", improved)
+    monkeypatch.setattr(work, "WHOLE_LOTS", 1)
+    allocate(made(60, seed=3), replace(LONG, searches=searches))
+    assert len(tried) == searches
 
 
 def test_a_dear_visit_is_not_made_for_cheaper_goods() -> None:
