@@ -1,7 +1,8 @@
 """What the solver refuses, by name."""
 
 from collections.abc import Sequence
-from numbers import Real
+
+from numpy import integer
 
 
 class SolverError(Exception):
@@ -55,7 +56,7 @@ class InvalidProblemError(SolverError):
         return f"{where}.{self.column}: {self.reason}"
 
 
-def check_number(table: str, name: str, number: float, least: float, most: float) -> None:
+def check_number(table: str, name: str, number: object, least: float, most: float) -> None:
     """Refuse an argument that is out of its range, or no whole number where its least is one.
 
     Raises
@@ -64,6 +65,9 @@ def check_number(table: str, name: str, number: float, least: float, most: float
         Names it and its range.
     """
     whole = isinstance(least, int)
-    if not isinstance(number, Real) or not least <= number <= most or (whole and number != int(number)):
+    fits = (
+        isinstance(number, int | float | integer) and least <= number <= most and (not whole or number == int(number))
+    )
+    if not fits:
         kind = "a whole number " if whole else ""
         raise InvalidProblemError(table, -1, name, f"{number} is not {kind}from {least} to {most}")
