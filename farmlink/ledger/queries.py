@@ -1,0 +1,150 @@
+"""What stands on accounts and how it came there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+
+from farmlink.kernel.page import Page, Paging, page
+from farmlink.ledger import rules
+from farmlink.ledger.values import (
+    Account,
+    AccountKind,
+    EntryId,
+    EntryKind,
+    EntryView,
+    Movement,
+    OwnMoney,
+    Posting,
+    Standing,
+)
+from farmlink.store.pipeline import texts, uuids
+from farmlink.store.transaction import Transaction
+
+BALANCE = """
+SELECT balance_minor FROM ledger_account WHERE (kind, owner_id, currency) = (:kind, :owner, :currency)
+"""
+OF_OWNERS = """
+SELECT kind, owner_id, currency, balance_minor FROM ledger_account
+WHERE kind = :kind AND owner_id = ANY(CAST(:owners AS uuid[])) ORDER BY owner_id, currency
+"""
+STANDINGS = """
+SELECT kind, owner_id, currency, balance_minor FROM ledger_account
+WHERE owner_id = ANY(CAST(:owners AS uuid[])) AND kind = ANY(CAST(:kinds AS text[])) ORDER BY kind, owner_id, currency
+"""
+ENTRIES = """
+SELECT id, key, kind, about, reverses, posted_at FROM ledger_entry
+WHERE (CAST(:after AS uuid) IS NULL OR id > :after) AND (CAST(:about AS uuid) IS NULL OR about = :about)
+AND (CAST(:kind AS text) IS NULL OR id IN (
+  SELECT entry_id FROM ledger_posting JOIN ledger_account ON ledger_account.id = account_id
+  WHERE (ledger_account.kind, owner_id, ledger_account.currency) = (:kind, :owner, :currency)
+))
+ORDER BY id LIMIT :most
+"""
+POSTINGS = """
+SELECT entry_id, kind, owner_id, ledger_account.currency, amount_minor
+FROM ledger_posting JOIN ledger_account ON ledger_account.id = account_id
+WHERE entry_id = ANY(CAST(:entries AS uuid[])) ORDER BY entry_id, position
+"""
+MOVEMENTS = """
+SELECT entry_id, ledger_entry.kind, about, sum(amount_minor)::bigint AS amount_minor, posted_at
+FROM ledger_account
+JOIN ledger_posting ON account_id = ledger_account.id
+JOIN ledger_entry ON ledger_entry.id = entry_id
+WHERE (ledger_account.kind, owner_id, ledger_account.currency) = (:kind, :owner, :currency)
+AND (CAST(:after AS uuid) IS NULL OR entry_id > :after)
+GROUP BY entry_id, ledger_entry.kind, about, posted_at ORDER BY entry_id LIMIT :most
+"""
+
+
+def balance(tx: Transaction, account: Account) -> int:
+    """What stands on an account; debits are positive, and one that was never used holds nothing."""
+    return tx.execute(BALANCE, _named(account)).scalar_one_or_none() or 0
+
+
+def balances(tx: Transaction, kind: AccountKind, owners: Collection[UUID] | None = None) -> dict[Account, int]:
+    """What stands on the accounts of a kind, all of them or those of some owners."""
+    if owners is None:
+        all_of = "SELECT kind, owner_id, currency, balance_minor FROM ledger_account WHERE kind = :kind"
+        rows = tx.execute(f"{all_of} ORDER BY owner_id, currency", {"kind": kind.value})
+    else:
+        rows = tx.execute(OF_OWNERS, {"kind": kind.value, "owners": uuids(owners)})
+    return {_account(row): row.balance_minor for row in rows}
+
+
+def standings(tx: Transaction, owners: Collection[UUID], kinds: Collection[AccountKind]) -> list[Standing]:
+    """What stands on some owners' accounts of these kinds."""
+    named = {"owners": uuids(owners), "kinds": texts(kind.value for kind in kinds)}
+    return [
+        Standing(AccountKind(row.kind), row.owner_id, row.currency, row.balance_minor)
+        for row in tx.execute(STANDINGS, named)
+    ]
+
+
+def own_money(tx: Transaction, person_id: UUID, order_ids: Collection[UUID]) -> list[OwnMoney]:
+    """What somebody has with us by currency; `order_ids` are their orders, which may hold some of it."""
+    found = standings(tx, [person_id], [AccountKind.CREDIT, AccountKind.RECEIVABLE])
+    return rules.own_money([*found, *standings(tx, order_ids, [AccountKind.HOLD])])
+
+
+def entries(
+    tx: Transaction, paging: Paging, *, about: UUID | None = None, account: Account | None = None
+) -> Page[EntryView]:
+    """Entries as they were posted: about one thing, or that touch one account."""
+    named = {"kind": None, "owner": None, "currency": None} if account is None else _named(account)
+    rows = tx.execute(ENTRIES, named | {"about": about, "after": paging.after, "most": paging.limit + 1}).all()
+    return page(_views(tx, rows), paging, lambda one: one.id)
+
+
+def movements(tx: Transaction, account: Account, paging: Paging) -> Page[Movement]:
+    """What each entry did to an account, the oldest first."""
+    rows = tx.execute(MOVEMENTS, _named(account) | {"after": paging.after, "most": paging.limit + 1})
+    found = [
+        Movement(EntryId(row.entry_id), EntryKind(row.kind), row.about, row.amount_minor, row.posted_at) for row in rows
+    ]
+    return page(found, paging, lambda one: one.entry_id)
+
+
+def by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, EntryView]:
+    """The entries that were posted under some keys."""
+    chosen = "SELECT id, key, kind, about, reverses, posted_at FROM ledger_entry WHERE key = ANY(CAST(:keys AS text[]))"
+    return {view.key: view for view in _views(tx, tx.execute(chosen, {"keys": texts(keys)}).all())}
+
+
+def currencies_of(tx: Transaction, entry_ids: Iterable[EntryId]) -> dict[EntryId, frozenset[str]]:
+    """In which currencies some entries were posted; one that does not exist is left out."""
+    chosen = "SELECT DISTINCT entry_id, currency FROM ledger_posting WHERE entry_id = ANY(CAST(:entries AS uuid[]))"
+    found: dict[EntryId, set[str]] = defaultdict(set)
+    for row in tx.execute(chosen, {"entries": uuids(entry_ids)}):
+        found[EntryId(row.entry_id)].add(row.currency)
+    return {entry_id: frozenset(currencies) for entry_id, currencies in found.items()}
+
+
+def _views(tx: Transaction, rows: Sequence[Row[Any]]) -> list[EntryView]:
+    postings: dict[UUID, list[Posting]] = defaultdict(list)
+    for row in tx.execute(POSTINGS, {"entries": uuids(row.id for row in rows)}):
+        postings[row.entry_id].append(Posting(_account(row), row.amount_minor))
+    return [
+        EntryView(
+            id=EntryId(row.id),
+            key=row.key,
+            kind=EntryKind(row.kind),
+            about=row.about,
+            postings=tuple(postings[row.id]),
+            reverses=None if row.reverses is None else EntryId(row.reverses),
+            posted_at=row.posted_at,
+        )
+        for row in rows
+    ]
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(AccountKind(row.kind), row.owner_id, row.currency)
+
+
+def _named(account: Account) -> dict[str, object]:
+    return {"kind": account.kind.value, "owner": account.owner_id, "currency": account.currency}
