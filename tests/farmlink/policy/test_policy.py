@@ -19,10 +19,20 @@ if TYPE_CHECKING:
     from farmlink.store.transaction import Transaction
 
 PLAIN = PolicyDocument()
+CAME_LATER = {
+    "leader_commission_ppm": 0,
+    "order_fee_minor": 0,
+    "pack_fee_minor": 0,
+    "crate_deposit_minor": 0,
+    "crate_g": 20_000,
+}
 
 
 def test_the_first_version_is_what_it_always_was() -> None:
-    written = msgspec.json.encode(FIRST.document, order="sorted")
+    """Figures that came later charge nothing in it: a deposit of nothing leaves its crate without meaning."""
+    document = msgspec.to_builtins(FIRST.document)
+    assert {name: document["charges"].pop(name) for name in CAME_LATER} == CAME_LATER
+    written = msgspec.json.encode(document, order="sorted")
 
     assert hashlib.sha256(written).hexdigest() == "92c787313c579058f2ec09280bbfe9e4a74c59044b353b5a86d14bf13893cfe4"
 
@@ -36,6 +46,8 @@ def test_what_every_installation_begins_with_satisfies_the_rules() -> None:
     [
         (replace(PLAIN, charges=replace(PLAIN.charges, commission_ppm=-1)), "charges.commission_ppm"),
         (replace(PLAIN, charges=replace(PLAIN.charges, payment_fee_ppm=1_000_001)), "charges.payment_fee_ppm"),
+        (replace(PLAIN, charges=replace(PLAIN.charges, crate_g=0)), "charges.crate_g"),
+        (replace(PLAIN, charges=replace(PLAIN.charges, order_fee_minor=10**9 + 1)), "charges.order_fee_minor"),
         (replace(PLAIN, ranking=Ranking(price_weight_ppm=500_000)), "ranking"),
         (replace(PLAIN, fairness=Fairness(segments=0)), "fairness.segments"),
         (replace(PLAIN, fairness=Fairness(segments=21)), "fairness.segments"),

@@ -61,6 +61,16 @@ class Charges:
     packaging_minor_per_kg: int = 6
     fee_relief_ppm: int = 500_000
     """By how much the commission falls for small farms."""
+    leader_commission_ppm: int = 0
+    """What the leader of a point gets of every line that is handed out there, without its tax."""
+    order_fee_minor: int = 0
+    """What the hub gets of every order of which anything was handed out."""
+    pack_fee_minor: int = 0
+    """What the hub gets of every pack."""
+    crate_deposit_minor: int = 0
+    """What a consumer leaves for every crate until it comes back."""
+    crate_g: int = 20_000
+    """What goes into a crate."""
     freight_equalisation_ppm: int = 300_000
     """Which share of what a remote place costs above the region's mean is borne by all; shown as a subsidy."""
     remote_from_km: int = 250

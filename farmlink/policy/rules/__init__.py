@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, fields, is_dataclass
 from typing import Any
 
-from farmlink.kernel.bounds import MOST_DAYS, MOST_M, MOST_MINOR_PER_KG, within
+from farmlink.kernel.bounds import MOST, MOST_DAYS, MOST_M, MOST_MINOR, MOST_MINOR_PER_KG, within
 from farmlink.kernel.errors import InvalidError, MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.policy.values import PolicyDocument
@@ -14,12 +14,18 @@ WHOLE_PPM = 1_000_000
 MOST_OF = {
     "fairness.cap_needs_farms": 1000,
     "charges.packaging_minor_per_kg": MOST_MINOR_PER_KG,
+    "charges.order_fee_minor": MOST_MINOR,
+    "charges.pack_fee_minor": MOST_MINOR,
+    "charges.crate_deposit_minor": MOST_MINOR,
+    "charges.crate_g": MOST,
     "charges.remote_from_km": MOST_M // 1000,
     "service.fresh_days_at_hand_out": MOST_DAYS,
     "service.shortfall_times": 1000,
     "service.shortfall_minor_per_kg": MOST_MINOR_PER_KG,
 }
 """What a plan could not be made of; the solver itself takes no more."""
+LEAST_OF = {"charges.crate_g": 1}
+"""Something must go into a crate."""
 
 
 class NoSuchPolicyError(MissingError):
@@ -46,7 +52,7 @@ def check(document: PolicyDocument) -> None:
     if sum(astuple(document.ranking)) != WHOLE_PPM:
         raise InvalidError(field="ranking", reason=marked("The weights must sum to 1,000,000 millionths."))
     for field, most in MOST_OF.items():
-        within(field, dict(figures(document))[field], 0, most)
+        within(field, dict(figures(document))[field], LEAST_OF.get(field, 0), most)
     if not 1 <= document.fairness.segments <= 20:
         raise InvalidError(field="fairness.segments", reason=marked("Choose 1 to 20 segments."))
     if document.fairness.cap_needs_farms < 3:

@@ -1,0 +1,183 @@
+"""Who gets what when there is not enough, by each declared rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farmlink.policy.rules.sharing import RULES, Claim, draw, share
+from farmlink.policy.values import ShortageRule
+
+SEED = "cycle/batch"
+ANY_RULE = pytest.mark.parametrize("rule", list(ShortageRule))
+
+
+def claim(number: int, wanted: int, pack: int = 1, **terms: int) -> Claim:
+    return Claim(UUID(int=number), wanted, pack, **terms)
+
+
+def got(rule: ShortageRule, available: int, *claims: Claim, seed: str = SEED) -> list[int]:
+    return share(rule, claims, available, seed=seed)
+
+
+@st.composite
+def shortages(draw_: Callable[..., int]) -> tuple[list[Claim], int, str]:
+    """Claims in whole packs, and less or more than enough for them."""
+    sizes = st.sampled_from([1, 3, 250, 500, 1000, 2500])
+    claims = []
+    for number in range(1, draw_(st.integers(1, 9)) + 1):
+        pack, packs = draw_(sizes), draw_(st.integers(0, 30))
+        extra, balance = draw_(st.integers(0, packs)), draw_(st.integers(-3, 3)) * 100_000
+        claims.append(claim(number, packs * pack, pack, extra=extra * pack, balance_ppm=balance))
+    available = draw_(st.integers(0, sum(one.wanted for one in claims) + 10))
+    return claims, available, str(draw_(st.integers(0, 50)))
+
+
+def test_every_rule_that_can_be_declared_is_there() -> None:
+    assert set(RULES) == set(ShortageRule)
+
+
+@ANY_RULE
+@given(shortage=shortages())
+def test_a_shortage_is_shared_in_whole_packs_and_wastes_none(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str]
+) -> None:
+    claims, available, seed = shortage
+    shares = share(rule, claims, available, seed=seed)
+    assert sum(shares) <= available
+    assert all(0 <= part <= one.wanted and part % one.pack == 0 for part, one in zip(shares, claims, strict=True))
+    still = [one.pack for part, one in zip(shares, claims, strict=True) if part < one.wanted]
+    assert available - sum(shares) < min(still, default=available + 1)
+
+
+@ANY_RULE
+@given(shortage=shortages(), shuffle=st.integers(0, 99))
+def test_the_order_in_which_claims_are_named_changes_nothing(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str], shuffle: int
+) -> None:
+    claims, available, seed = shortage
+    shuffled = Random(shuffle).sample(claims, len(claims))
+    first, second = (share(rule, order, available, seed=seed) for order in (claims, shuffled))
+    assert dict(zip(claims, first, strict=True)) == dict(zip(shuffled, second, strict=True))
+
+
+@ANY_RULE
+@given(shortage=shortages())
+def test_nobody_is_cut_when_there_is_enough(rule: ShortageRule, shortage: tuple[list[Claim], int, str]) -> None:
+    claims, _, seed = shortage
+    wanted = [one.wanted for one in claims]
+    assert share(rule, claims, sum(wanted), seed=seed) == wanted
+
+
+@ANY_RULE
+@given(wanted=st.integers(1, 20), there=st.lists(st.integers(0, 80), min_size=1, max_size=20))
+def test_the_same_claims_and_the_same_seed_give_the_same_shares(
+    rule: ShortageRule, wanted: int, there: list[int]
+) -> None:
+    claims = [claim(number, wanted) for number in range(4)]
+    once = [share(rule, claims, available, seed=SEED) for available in there]
+    assert once == [share(rule, claims, available, seed=SEED) for available in there]
+
+
+def test_pro_rata_cuts_by_what_was_wanted() -> None:
+    assert got(ShortageRule.PRO_RATA, 15, claim(1, 10), claim(2, 20)) == [5, 10]
+
+
+def test_pro_rata_gives_packs_that_remain_by_largest_remainder() -> None:
+    claims = [claim(1, 5000, 1000), claim(2, 4000, 1000), claim(3, 1000, 1000)]
+    assert got(ShortageRule.PRO_RATA, 7000, *claims) == [3000, 3000, 1000]
+
+
+def test_pro_rata_lets_what_is_too_little_for_a_large_pack_fill_a_small_one() -> None:
+    assert got(ShortageRule.PRO_RATA, 9_500, claim(1, 10_000, 10_000), claim(2, 3_000, 500)) == [0, 3_000]
+
+
+def test_pro_rata_gives_the_last_pack_among_equals_to_whom_the_ledger_owes_most() -> None:
+    assert got(ShortageRule.PRO_RATA, 3, claim(1, 2), claim(2, 2, balance_ppm=1)) == [1, 2]
+
+
+@given(wanted=st.lists(st.integers(0, 500), min_size=1, max_size=9), available=st.integers(0, 4000))
+def test_pro_rata_misses_the_exact_share_by_less_than_a_pack(wanted: list[int], available: int) -> None:
+    shares = got(ShortageRule.PRO_RATA, available, *(claim(number, one) for number, one in enumerate(wanted)))
+    total = max(sum(wanted), available, 1)
+    assert all(abs(part * total - available * one) < total for part, one in zip(shares, wanted, strict=True)) or (
+        available >= sum(wanted)
+    )
+
+
+def test_rotation_serves_first_whom_the_ledger_owes_most() -> None:
+    owed = claim(2, 5, balance_ppm=10)
+    assert got(ShortageRule.ROTATION, 1, claim(1, 5), owed, claim(3, 5, balance_ppm=-10)) == [0, 1, 0]
+
+
+def test_rotation_gives_a_pack_each_before_anybody_has_a_second() -> None:
+    assert got(ShortageRule.ROTATION, 5, claim(1, 9, balance_ppm=2), claim(2, 1), claim(3, 9)) in ([3, 1, 1], [2, 1, 2])
+    assert got(ShortageRule.ROTATION, 4, claim(1, 9), claim(2, 9, balance_ppm=1), claim(3, 1)) == [1, 2, 1]
+
+
+def test_rotation_goes_on_with_small_packs_where_no_large_one_is_left() -> None:
+    assert got(ShortageRule.ROTATION, 1_900, claim(1, 5_000, 1_000), claim(2, 5_000, 100)) == [1_000, 900]
+
+
+@given(shortage=shortages())
+def test_rotation_leaves_nobody_a_turn_behind_whose_pack_would_have_fitted(
+    shortage: tuple[list[Claim], int, str],
+) -> None:
+    claims, available, seed = shortage
+    same = [Claim(one.id, one.wanted // one.pack, 1, balance_ppm=one.balance_ppm) for one in claims]
+    shares = share(ShortageRule.ROTATION, same, available // 500, seed=seed)
+    cut = [part for part, one in zip(shares, same, strict=True) if part < one.wanted]
+    assert max(shares) - min(cut, default=max(shares)) <= 1
+
+
+def test_the_lottery_can_be_drawn_again_by_anybody_who_knows_the_seed() -> None:
+    claims = [claim(number, 3) for number in range(1, 4)]
+    order = sorted(claims, key=lambda one: sha256(f"{SEED}/{one.id}".encode()).hexdigest())
+    shares = dict(zip(claims, got(ShortageRule.LOTTERY, 4, *claims), strict=True))
+    assert [shares[one] for one in order] == [3, 1, 0]
+
+
+def test_another_seed_draws_another_order() -> None:
+    claims = [claim(number, 1) for number in range(1, 9)]
+    winners = {tuple(got(ShortageRule.LOTTERY, 1, *claims, seed=str(seed))) for seed in range(40)}
+    assert len(winners) > 4
+
+
+def test_a_drawn_pack_that_does_not_fit_leaves_its_turn_to_the_next() -> None:
+    large, small = claim(1, 1_000, 1_000), claim(2, 100, 100)
+    assert got(ShortageRule.LOTTERY, 900, large, small) == [0, 100]
+
+
+@given(balance=st.integers(-1_000_000, 1_000_000))
+def test_no_debt_moves_the_draw(balance: int) -> None:
+    claims = [claim(1, 2), claim(2, 2, balance_ppm=balance)]
+    assert got(ShortageRule.LOTTERY, 2, *claims) == got(ShortageRule.LOTTERY, 2, claim(1, 2), claim(2, 2))
+    assert draw(SEED, claims[0].id) != draw(SEED, claims[1].id)
+
+
+def test_tolerance_goes_before_anything_that_is_wanted_is_cut() -> None:
+    generous, plain = claim(1, 5, extra=2), claim(2, 3)
+    assert got(ShortageRule.TOLERANCE_FIRST, 6, generous, plain) == [3, 3]
+    assert got(ShortageRule.TOLERANCE_FIRST, 7, generous, plain) == [4, 3]
+
+
+def test_when_all_tolerance_is_gone_the_rest_is_cut_pro_rata() -> None:
+    assert got(ShortageRule.TOLERANCE_FIRST, 4, claim(1, 9, extra=5), claim(2, 4)) == [2, 2]
+
+
+@given(shortage=shortages())
+def test_nobody_keeps_what_they_only_tolerate_while_another_is_cut_of_what_they_want(
+    shortage: tuple[list[Claim], int, str],
+) -> None:
+    claims, available, seed = shortage
+    shares = share(ShortageRule.TOLERANCE_FIRST, claims, available, seed=seed)
+    firm = [one.wanted - one.extra for one in claims]
+    cut = [one.pack for one, part, least in zip(claims, shares, firm, strict=True) if part < least]
+    kept = sum(max(0, part - least) for part, least in zip(shares, firm, strict=True))
+    assert kept < min(cut, default=kept + 1), "at most what is no pack of anybody who is cut"
