@@ -53,6 +53,8 @@ class Settings:
     mail_from: str = MAIL_FROM
     public_url: str = PUBLIC_URL
     """Where people reach the pages: the beginning of every link in a message."""
+    payments: Path | None = None
+    """File of the accounts at payment providers; without one, orders are paid by credit or at pick-up."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -66,6 +68,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environment.get("FARMLINK_SMTP_URL") or None),
         mail_from=_mail_from(environment.get("FARMLINK_MAIL_FROM") or MAIL_FROM),
         public_url=_public_url(environment.get("FARMLINK_PUBLIC_URL") or PUBLIC_URL),
+        payments=Path(accounts) if (accounts := environment.get("FARMLINK_PAYMENTS")) else None,
     )
 
 

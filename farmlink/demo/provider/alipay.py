@@ -1,0 +1,78 @@
+"""Alipay's side: one gateway, every request and every answer signed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from farmlink.demo.provider.books import Books, Intent, RefusedError
+from farmlink.demo.provider.seals import ALIPAY_APP, Seals
+from farmlink.demo.provider.spoken import Answer, Asked, Call
+
+STATES = {"open": "WAIT_BUYER_PAY", "paid": "TRADE_SUCCESS", "gone": "TRADE_CLOSED"}
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+UNKNOWN = "ACQ.TRADE_NOT_EXIST"
+
+
+@dataclass(frozen=True)
+class AlipaySide:
+    """Answers as Alipay does, and signs every answer."""
+
+    books: Books
+    seals: Seals
+
+    def answer(self, asked: Asked) -> Answer:
+        """Check the merchant's signature, then do what is asked."""
+        said = dict(parse_qsl(asked.target.partition("?")[2]))
+        signature, method = said.pop("sign", ""), said.get("method", "")
+        name = f"{method.replace('.', '_')}_response"
+        signed = "&".join(f"{key}={said[key]}" for key in sorted(said))
+        if said.get("app_id") != ALIPAY_APP or not self.seals.verified(signed, signature):
+            return Answer.of(200, {"error_response": {"code": "40002", "sub_code": "isv.invalid-signature"}})
+        try:
+            found = {"code": "10000", "msg": "Success"} | self._do(method, json.loads(said["biz_content"]), said)
+        except RefusedError as refusal:
+            found = {"code": "40004", "msg": "Business Failed", "sub_code": str(refusal)}
+        content = json.dumps(found)
+        return Answer(200, f'{{"{name}":{content},"sign":"{self.seals.sign(content)}"}}')
+
+    def _do(self, method: str, said: dict[str, Any], sent: dict[str, str]) -> dict[str, Any]:
+        number = said["out_trade_no"]
+        match method:
+            case "alipay.trade.precreate":
+                webhook, amount = sent["notify_url"], _minor(said["total_amount"])
+                intent = Intent("alipay", number, number, amount, "CNY", webhook, holds=False)
+                if self.books.open(intent).state != "open":
+                    raise RefusedError("ACQ.TRADE_HAS_SUCCESS")
+                return {"out_trade_no": number, "qr_code": f"https://qr.alipay.com/{number}"}
+            case "alipay.trade.query":
+                return _shown(self.books.find("alipay", number, UNKNOWN))
+            case "alipay.trade.cancel":
+                self.books.find("alipay", number, UNKNOWN).close()
+                return {"out_trade_no": number, "retry_flag": "N"}
+            case "alipay.trade.refund":
+                intent = self.books.find("alipay", number, UNKNOWN)
+                intent.refund(said["out_request_no"], _minor(said["refund_amount"]))
+                return {"out_trade_no": number, "fund_change": "Y"}
+        raise RefusedError("isv.invalid-method")
+
+    def call(self, intent: Intent) -> Call:
+        """Tell the merchant what became of a payment, signed."""
+        said = {key: str(fact) for key, fact in _shown(intent).items()} | {"notify_id": secrets.token_hex(8)}
+        signature = self.seals.sign("&".join(f"{key}={said[key]}" for key in sorted(said)))
+        body = urlencode(said | {"sign_type": "RSA2", "sign": signature})
+        return Call(intent.webhook, {"content-type": FORM}, body)
+
+
+def _shown(intent: Intent) -> dict[str, Any]:
+    state = "gone" if intent.captured_minor and intent.refunded_minor == intent.captured_minor else intent.state
+    amount = f"{intent.amount_minor // 100}.{intent.amount_minor % 100:02d}"
+    return {"out_trade_no": intent.number, "trade_status": STATES[state], "total_amount": amount}
+
+
+def _minor(written: str) -> int:
+    whole, _, part = written.partition(".")
+    return int(whole) * 100 + int(f"{part}00"[:2])

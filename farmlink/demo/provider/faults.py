@@ -1,0 +1,59 @@
+"""What goes wrong on the way, by a seed: replies are lost or late after the deed, calls come twice and out of order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass
+class Faults:
+    """How likely each fault is, from 0 to 1."""
+
+    seed: int = 0
+    lose: float = 0
+    """The deed is done, and the connection breaks before the answer."""
+    late: float = 0
+    """The deed is done, and the answer takes `late_s`."""
+    busy: float = 0
+    """Nothing is done, and the answer is that the provider is busy."""
+    twice: float = 0
+    """A call is made twice."""
+    shuffle: float = 0
+    """Calls that wait are made in another order."""
+    late_s: float = 1.0
+    _dice: random.Random = field(init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self._dice = random.Random(self.seed)  # noqa: S311  # a seed makes faults repeatable, and guards no secret
+
+    @classmethod
+    def read(cls, written: str, seed: int) -> Faults:
+        """Read `lose=0.2,twice=1`."""
+        named = dict(part.split("=", 1) for part in written.split(",") if part)
+        unknown = named.keys() - {"lose", "late", "busy", "twice", "shuffle", "late_s"}
+        if unknown:
+            raise ValueError(f"no such fault: {', '.join(sorted(unknown))}")
+        faults = cls(seed)
+        for name, number in named.items():
+            setattr(faults, name, float(number))
+        return faults
+
+    def strikes(self, likelihood: float) -> bool:
+        """Throw the dice."""
+        with self._lock:
+            return self._dice.random() < likelihood
+
+    def ordered(self, calls: Sequence[T]) -> list[T]:
+        """Calls in the order in which they are made, each once or twice."""
+        made = [call for call in calls for _ in range(1 + self.strikes(self.twice))]
+        if self.strikes(self.shuffle):
+            with self._lock:
+                self._dice.shuffle(made)
+        return made

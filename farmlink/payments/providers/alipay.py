@@ -1,0 +1,119 @@
+"""Alipay: paid at checkout by a code that the payer scans; what is not charged goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from alipay import AliPay
+from alipay.utils import AliPayConfig
+
+from farmlink.payments.providers.accounts import AlipayKeys
+from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.values import Method, Opened, Seen, Standing, Step
+
+SUBJECT: Final = "farmlink"
+DONE: Final = "10000"
+FAILED: Final = "40004"
+"""The business refused; what else is not done is a fault of the way there."""
+LATER: Final = frozenset(
+    {"ACQ.SYSTEM_ERROR", "AOP.SYSTEM_ERROR", "ACQ.TRADE_HAS_SUCCESS", "ACQ.SELLER_BALANCE_NOT_ENOUGH"}
+)
+"""Reasons that pass, or can be mended at our account."""
+UNKNOWN: Final = "ACQ.TRADE_NOT_EXIST"
+"""Nobody has scanned the code yet."""
+PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
+
+
+class ProviderUnclearError(Exception):
+    """An answer that neither says yes nor a final no."""
+
+
+class Alipay:
+    """Alipay by `python-alipay-sdk`; payments and refunds bear our own numbers."""
+
+    method = Method.ALIPAY
+    thanks = "success"
+
+    def __init__(self, keys: AlipayKeys, webhook: str) -> None:
+        self._pay = AliPay(
+            appid=keys.app_id,
+            app_notify_url=webhook,
+            app_private_key_string=keys.private_key,
+            alipay_public_key_string=keys.public_key,
+            config=AliPayConfig(timeout=keys.patience_s),
+        )
+        self._pay._gateway = keys.address  # noqa: SLF001  # the library has no other place for it
+
+    def open(self, step: Step) -> Opened:
+        """Make a code for the payer to scan."""
+        number, amount = step.payment.id.hex, decimal(step.amount_minor)
+        made = _done(self._pay.api_alipay_trade_precreate(SUBJECT, number, amount))
+        return Opened(number, str(made["qr_code"]))
+
+    def look(self, step: Step) -> Standing:
+        """Ask for the payment by our own number."""
+        found = self._query(step)
+        status = found.get("trade_status")
+        if status in PAID:
+            return Standing(Seen.PAID, minor(found["total_amount"]))
+        return Standing(Seen.GONE if status == "TRADE_CLOSED" else Seen.WAITING)
+
+    def capture(self, step: Step) -> None:  # noqa: ARG002  # the protocol's signature
+        """Nothing is held here: `Capabilities.hold` is false, and nobody asks."""
+        raise RefusedForGoodError("Alipay holds nothing")
+
+    def call_off(self, step: Step) -> None:
+        """Cancel what nobody paid, or give back what was paid meanwhile; what is closed already was given back."""
+        status = self._query(step).get("trade_status")
+        if status in PAID:
+            self.give_back(step)
+        elif status != "TRADE_CLOSED":
+            said = self._pay.api_alipay_trade_cancel(out_trade_no=step.payment.id.hex)
+            if said.get("sub_code") != UNKNOWN:
+                _done(said)
+
+    def give_back(self, step: Step) -> None:
+        """Refund under the step's own number."""
+        number = step.payment.id.hex
+        amount = decimal(step.amount_minor)
+        _done(self._pay.api_alipay_trade_refund(amount, out_trade_no=number, out_request_no=step.id.hex))
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:  # noqa: ARG002  # the signature is a field
+        """Check the signature of the form by Alipay's key, and read whose payment it is about."""
+        try:
+            said = dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True))
+            signature = said.pop("sign")
+            genuine = self._pay.verify(dict(said), signature)
+        except Exception as error:  # the library raises bare ones for what is no call of theirs
+            raise UnheardError from error
+        if not genuine:
+            raise UnheardError
+        return named(said.get("out_trade_no"))
+
+    def _query(self, step: Step) -> dict[str, Any]:
+        said: dict[str, Any] = self._pay.api_alipay_trade_query(out_trade_no=step.payment.id.hex)
+        return {} if said.get("sub_code") == UNKNOWN else _done(said)
+
+
+def _done(said: dict[str, Any]) -> dict[str, Any]:
+    """What was answered; the library has checked its signature."""
+    code, why = said.get("code"), said.get("sub_code", "")
+    if code == FAILED and why not in LATER:
+        raise RefusedForGoodError(f"{code} {why}")
+    if code != DONE:
+        raise ProviderUnclearError(f"{code} {why}")
+    return said
+
+
+def decimal(amount_minor: int) -> str:
+    """Fen as the yuan that Alipay writes."""
+    return f"{amount_minor // 100}.{amount_minor % 100:02d}"
+
+
+def minor(written: str) -> int:
+    """Yuan as Alipay writes them, in fen."""
+    whole, _, part = written.partition(".")
+    return int(whole) * 100 + int(f"{part}00"[:2])

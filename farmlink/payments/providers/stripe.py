@@ -1,0 +1,119 @@
+"""Stripe: payment intents that are held at checkout and captured at settlement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Final, TypeVar
+from uuid import UUID
+
+import stripe
+
+from farmlink.payments.providers.accounts import StripeKeys
+from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.values import Method, Opened, Seen, Standing, Step
+
+T = TypeVar("T")
+NAMED: Final = "payment"
+"""Under which name an intent carries our payment's id."""
+LASTS_S: Final = 300
+"""How long a signature holds."""
+FOR_GOOD: Final = (stripe.CardError, stripe.InvalidRequestError)
+PAID: Final = {"requires_capture": "amount_capturable", "succeeded": "amount_received"}
+
+
+class Stripe:
+    """Stripe by its own library; what a reply that was lost said is said again under the same idempotency key."""
+
+    method = Method.STRIPE
+    thanks = ""
+
+    def __init__(self, keys: StripeKeys) -> None:
+        self._webhook_secret = keys.webhook_secret
+        client = stripe.StripeClient(
+            keys.secret_key,
+            base_addresses={"api": keys.address},
+            http_client=stripe.RequestsClient(timeout=keys.patience_s),
+            max_network_retries=0,
+        )
+        self._intents, self._refunds = client.v1.payment_intents, client.v1.refunds
+
+    def open(self, step: Step) -> Opened:
+        """Create an intent; its client secret lets the payer's own browser authorise it at Stripe."""
+        intent = _asked(
+            lambda: self._intents.create(
+                {
+                    "amount": step.amount_minor,
+                    "currency": step.payment.currency.lower(),
+                    "capture_method": "manual",
+                    "automatic_payment_methods": {"enabled": True},
+                    "metadata": {NAMED: str(step.payment.id)},
+                },
+                {"idempotency_key": str(step.id)},
+            )
+        )
+        return Opened(intent.id, intent.client_secret or "")
+
+    def look(self, step: Step) -> Standing:
+        """Retrieve the intent."""
+        intent = self._retrieve(step)
+        if intent.status == "canceled":
+            return Standing(Seen.GONE)
+        if intent.status in PAID:
+            return Standing(Seen.PAID, int(intent[PAID[intent.status]]))
+        return Standing(Seen.WAITING)
+
+    def capture(self, step: Step) -> None:
+        """Capture a part; Stripe lets go of the rest."""
+        _asked(
+            lambda: self._intents.capture(
+                _reference(step), {"amount_to_capture": step.amount_minor}, {"idempotency_key": str(step.id)}
+            )
+        )
+
+    def call_off(self, step: Step) -> None:
+        """Cancel the intent; one that is cancelled already was so by us or by time."""
+        if step.payment.reference is None:
+            return  # it was never opened
+        with suppress(RefusedForGoodError):
+            _asked(lambda: self._intents.cancel(_reference(step), {}, {"idempotency_key": str(step.id)}))
+            return
+        if self._retrieve(step).status != "canceled":
+            raise RefusedForGoodError("not cancelled")
+
+    def give_back(self, step: Step) -> None:
+        """Refund a part of what was captured."""
+        _asked(
+            lambda: self._refunds.create(
+                {"payment_intent": _reference(step), "amount": step.amount_minor},
+                {"idempotency_key": str(step.id)},
+            )
+        )
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
+        """Check the call's signature, which holds for five minutes, and read whose intent it is about."""
+        signature = headers.get("stripe-signature", "")
+        try:
+            stripe.WebhookSignature.verify_header(body.decode(), signature, self._webhook_secret, LASTS_S)
+            metadata = json.loads(body)["data"]["object"].get("metadata") or {}
+            return named(metadata.get(NAMED))
+        except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnheardError from error
+
+    def _retrieve(self, step: Step) -> stripe.PaymentIntent:
+        return _asked(lambda: self._intents.retrieve(_reference(step)))
+
+
+def _reference(step: Step) -> str:
+    if step.payment.reference is None:
+        raise RefusedForGoodError("never opened")
+    return step.payment.reference
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    """Tell a refusal for good from everything that may go better next time."""
+    try:
+        return ask()
+    except FOR_GOOD as refusal:
+        raise RefusedForGoodError(f"{refusal.http_status} {refusal.code}") from refusal

@@ -1,0 +1,123 @@
+"""WeChat Pay v3: paid at checkout by a code that the payer scans; what is not charged goes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from wechatpayv3 import WeChatPay, WeChatPayType
+
+from farmlink.payments.providers.accounts import WechatKeys
+from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.values import Method, Opened, Seen, Standing, Step
+
+DESCRIPTION: Final = "farmlink"
+PAID: Final = frozenset({"SUCCESS", "REFUND"})
+GONE: Final = frozenset({"CLOSED", "REVOKED", "PAYERROR"})
+LATER: Final = frozenset({"SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "USER_PAYING", "ORDERPAID"})
+"""Codes after which asking again can help."""
+CLOSED: Final = frozenset({"ORDER_CLOSED", "ORDERCLOSED", "ORDER_NOT_EXIST", "ORDERNOTEXIST"})
+FOR_GOOD: Final = frozenset({400, 404})
+"""Other refusals are of our account, such as its rights and its balance, and can be mended there."""
+
+
+class ProviderBusyError(Exception):
+    """An answer after which the same request can do better later."""
+
+
+class Wechat:
+    """WeChat Pay by the library `wechatpayv3`; payments and refunds bear our own numbers."""
+
+    method = Method.WECHAT
+    thanks = ""
+
+    def __init__(self, keys: WechatKeys, webhook: str) -> None:
+        self._public_key_id = keys.public_key_id
+        self._pay = WeChatPay(
+            wechatpay_type=WeChatPayType.NATIVE,
+            mchid=keys.merchant_id,
+            private_key=keys.private_key,
+            cert_serial_no=keys.serial,
+            appid=keys.app_id,
+            apiv3_key=keys.api_v3_key,
+            notify_url=webhook,
+            timeout=keys.patience_s,
+            public_key=keys.public_key,
+            public_key_id=keys.public_key_id,
+        )
+        self._pay._core._gate_way = keys.address  # noqa: SLF001  # the library has no other place for it
+
+    def open(self, step: Step) -> Opened:
+        """Make a code for the payer to scan."""
+        number = step.payment.id.hex
+        amount = {"total": step.amount_minor, "currency": step.payment.currency}
+        made = _answered(self._pay.pay(description=DESCRIPTION, out_trade_no=number, amount=amount))
+        return Opened(number, str(made["code_url"]))
+
+    def look(self, step: Step) -> Standing:
+        """Ask for the payment by our own number."""
+        found = self._query(step)
+        state = found["trade_state"]
+        if state in PAID:
+            return Standing(Seen.PAID, int(found["amount"]["total"]))
+        return Standing(Seen.GONE if state in GONE else Seen.WAITING)
+
+    def capture(self, step: Step) -> None:  # noqa: ARG002  # the protocol's signature
+        """Nothing is held here: `Capabilities.hold` is false, and nobody asks."""
+        raise RefusedForGoodError("WeChat Pay holds nothing")
+
+    def call_off(self, step: Step) -> None:
+        """Close the payment, or give back what was paid meanwhile."""
+        if step.payment.reference is None:
+            return  # it was never opened
+        if self._query(step)["trade_state"] in PAID:
+            self.give_back(step)
+            return
+        code, said = self._pay.close(out_trade_no=step.payment.id.hex)
+        if _code(said) not in CLOSED:
+            _answered((code, said))
+
+    def give_back(self, step: Step) -> None:
+        """Refund under the step's own number."""
+        amount = {
+            "refund": step.amount_minor,
+            "total": step.payment.asked_minor,
+            "currency": step.payment.currency,
+        }
+        _answered(self._pay.refund(out_refund_no=step.id.hex, amount=amount, out_trade_no=step.payment.id.hex))
+
+    def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
+        """Check the call's signature by the platform's key, decrypt it, and read whose payment it is about."""
+        if headers.get("wechatpay-serial") != self._public_key_id:
+            raise UnheardError  # the library would go and ask for a certificate of that number
+        try:
+            said = self._pay.callback(headers, body)
+        except Exception as error:  # the library raises bare ones for what is no call of theirs
+            raise UnheardError from error
+        if not said:
+            raise UnheardError
+        return named(said["resource"].get("out_trade_no"))
+
+    def _query(self, step: Step) -> dict[str, Any]:
+        return _answered(self._pay.query(out_trade_no=step.payment.id.hex))
+
+
+def _answered(answer: tuple[int, str]) -> dict[str, Any]:
+    """What was answered; the library has checked the signature of every success."""
+    status, said = answer
+    code = _code(said)
+    if status in FOR_GOOD and code and code not in LATER:
+        raise RefusedForGoodError(f"{status} {code}")
+    if not 200 <= status < 300:
+        raise ProviderBusyError(f"{status} {code}")
+    found: dict[str, Any] = json.loads(said) if said else {}
+    return found
+
+
+def _code(said: str) -> str:
+    try:
+        return str(json.loads(said).get("code", ""))
+    except (ValueError, AttributeError):
+        return ""

@@ -1,0 +1,27 @@
+"""What a payment may become: pure; every rule answers with a turn, the same one when nothing changes."""
+
+from farmlink.payments.rules.after import collect, refund
+from farmlink.payments.rules.arrows import ARROWS, OPEN, SETTLED, STEP_ARROWS
+from farmlink.payments.rules.before import begin, lower, release, replace_open, settle
+from farmlink.payments.rules.heard import give_up, opened, refused, seen
+from farmlink.payments.rules.waiting import gives_up, wait_after
+
+__all__ = [
+    "ARROWS",
+    "OPEN",
+    "SETTLED",
+    "STEP_ARROWS",
+    "begin",
+    "collect",
+    "give_up",
+    "gives_up",
+    "lower",
+    "opened",
+    "refund",
+    "refused",
+    "release",
+    "replace_open",
+    "seen",
+    "settle",
+    "wait_after",
+]

@@ -1,0 +1,25 @@
+"""Along which arrows payments and steps move: what the rules may do, and the database lets nobody else do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from farmlink.payments.values import State, StepState
+
+ARROWS: Final[Mapping[State, frozenset[str]]] = MappingProxyType(
+    {
+        State.PROMISED: frozenset({State.DUE, State.RELEASED, State.FAILED}),
+        State.AUTHORISING: frozenset({State.HELD, State.DUE, State.RELEASED, State.FAILED}),
+        State.HELD: frozenset({State.CAPTURED, State.DUE, State.RELEASED}),
+        State.CAPTURED: frozenset({State.DUE, State.RELEASED}),
+        State.DUE: frozenset({State.COLLECTED, State.CAPTURED, State.RELEASED}),
+        State.COLLECTED: frozenset({State.DUE}),
+    }
+)
+"""No arrow leads back to a hold. Back to due leads only a provider that let a hold go before the charge."""
+STEP_ARROWS: Final[Mapping[StepState, frozenset[str]]] = MappingProxyType(
+    {StepState.WAITING: frozenset({StepState.DONE, StepState.REFUSED})}
+)
+OPEN: Final = frozenset({State.PROMISED, State.AUTHORISING, State.HELD})
+"""Nothing is settled yet."""
+SETTLED: Final = frozenset({State.CAPTURED, State.DUE, State.COLLECTED})

@@ -1,0 +1,146 @@
+"""A payment until it is settled: started, lowered, released, settled. A hold ends here, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from farmlink.kernel.bounds import MOST, within
+from farmlink.ledger.rules import ForeignCurrencyError
+from farmlink.ledger.values import EntryKind
+from farmlink.payments.rules import postings
+from farmlink.payments.rules.arrows import OPEN
+from farmlink.payments.rules.refusals import (
+    AlreadyPaidError,
+    ForeignPayerError,
+    PaymentSettledError,
+    SettledOtherwiseError,
+)
+from farmlink.payments.values import (
+    Charge,
+    Method,
+    NewPayment,
+    NewStep,
+    Payment,
+    PaymentId,
+    State,
+    StepKind,
+    Turn,
+)
+
+CURRENCIES: Final[Mapping[Method, str]] = MappingProxyType({Method.WECHAT: "CNY", Method.ALIPAY: "CNY"})
+"""What some providers take nothing else than."""
+
+
+def begin(new: NewPayment, now: datetime) -> Turn:
+    """Start a payment: account credit is held at once, a provider is asked, and at pick-up it is promised."""
+    within("amount_minor", new.amount_minor, 1, MOST)
+    taken = CURRENCIES.get(new.method, new.currency)
+    if new.currency != taken:
+        raise ForeignCurrencyError(what=new.method.value, expected=taken, given=new.currency)
+    payment = Payment(
+        id=PaymentId(new.key),
+        about=new.about,
+        payer_id=new.payer_id,
+        method=new.method,
+        currency=new.currency,
+        state=State.PROMISED,
+        asked_minor=new.amount_minor,
+        most_minor=new.amount_minor,
+        started_at=now,
+    )
+    if payment.can.online:
+        asked = replace(payment, state=State.AUTHORISING)
+        return Turn(asked, steps=(NewStep(StepKind.OPEN, new.amount_minor),))
+    if payment.can.hold:
+        holding = replace(payment, state=State.HELD, held_minor=new.amount_minor)
+        return Turn(holding, postings.held(payment, new.amount_minor))
+    return Turn(payment)
+
+
+def replace_open(payment: Payment) -> Turn:
+    """Give up what holds nothing yet, for somebody who chose otherwise."""
+    if payment.state not in OPEN or payment.state is State.HELD:
+        raise AlreadyPaidError(method=payment.method.value)
+    steps = (NewStep(StepKind.CANCEL, payment.asked_minor),) if payment.can.online else ()
+    return Turn(replace(payment, state=State.FAILED, most_minor=0), steps=steps)
+
+
+def lower(payment: Payment, total_minor: int) -> Turn:
+    """The price fell: what is held above it goes back at once; it never asks for more than it did."""
+    within("total_minor", total_minor, 0, MOST)
+    if payment.state not in OPEN or total_minor >= payment.most_minor:
+        return Turn(payment)
+    if total_minor == 0:
+        return release(payment)
+    back = max(0, payment.held_minor - total_minor)
+    lowered = replace(payment, most_minor=total_minor, held_minor=payment.held_minor - back)
+    entries = postings.let_go(payment, f"lower:{total_minor}", back)
+    return Turn(lowered, entries, _given_back(payment, back))
+
+
+def release(payment: Payment) -> Turn:
+    """Nothing is to be paid: a hold ends released, and whatever its provider has of it goes back."""
+    if payment.state in (State.RELEASED, State.FAILED):
+        return Turn(payment)
+    if payment.state not in OPEN:
+        raise PaymentSettledError(charged_minor=payment.charged_minor, currency=payment.currency)
+    back = payment.held_minor
+    released = replace(payment, state=State.RELEASED, most_minor=0, held_minor=0)
+    steps = (NewStep(StepKind.CANCEL, back or payment.asked_minor),) if payment.can.online else ()
+    return Turn(released, postings.let_go(payment, "release", back), steps)
+
+
+def settle(payment: Payment, charge: Charge) -> Turn:
+    """Charge an order: out of the hold what it holds at most, the rest of the hold goes back, the rest is due."""
+    within("amount_minor", charge.amount_minor, 0, MOST)
+    if charge.payer_id != payment.payer_id:
+        raise ForeignPayerError(about=payment.about)
+    if charge.currency != payment.currency:
+        raise ForeignCurrencyError(what="payment", expected=payment.currency, given=charge.currency)
+    if payment.state not in OPEN:
+        return _settled_again(payment, charge)
+    if charge.amount_minor == 0:
+        turn = release(payment)
+        return replace(turn, payment=replace(turn.payment, charged_minor=0))
+    taken = min(payment.held_minor, charge.amount_minor)
+    back, due = payment.held_minor - taken, charge.amount_minor - taken
+    settled = replace(
+        payment,
+        state=State.DUE if due else State.CAPTURED,
+        held_minor=0,
+        charged_minor=charge.amount_minor,
+        captured_minor=taken,
+        due_minor=due,
+    )
+    hold, owed = postings.hold_account(payment), postings.owed_account(payment)
+    entries = postings.moved(payment, "capture", EntryKind.CAPTURE, taken, to=hold, out_of=owed)
+    return Turn(settled, entries + postings.let_go(payment, "release", back), _charging(payment, taken, back))
+
+
+def _settled_again(payment: Payment, charge: Charge) -> Turn:
+    if charge.amount_minor != (payment.charged_minor or 0):
+        raise SettledOtherwiseError(
+            charged_minor=payment.charged_minor or 0, amount_minor=charge.amount_minor, currency=payment.currency
+        )
+    return Turn(payment)
+
+
+def _charging(payment: Payment, taken: int, back: int) -> tuple[NewStep, ...]:
+    """What a provider is to do with a hold that ends charged; a payer who has not authorised yet is stopped."""
+    if not payment.can.online:
+        return ()
+    if payment.state is State.AUTHORISING:
+        return (NewStep(StepKind.CANCEL, payment.asked_minor),)
+    capture = (NewStep(StepKind.CAPTURE, taken),) if payment.can.hold else ()
+    return capture + _given_back(payment, back)
+
+
+def _given_back(payment: Payment, back: int) -> tuple[NewStep, ...]:
+    """What a provider is to give back now; one that only holds lets go of it with the capture."""
+    if not back or not payment.can.online or payment.can.partial_capture:
+        return ()
+    return (NewStep(StepKind.REFUND, back),)

@@ -1,0 +1,73 @@
+"""What a provider's word makes of a payment, in whatever order and how often it comes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from farmlink.ledger.values import Entry, EntryKind
+from farmlink.payments.rules import postings
+from farmlink.payments.values import NewStep, Opened, Payment, Seen, Standing, State, Step, StepKind, Turn
+
+
+def seen(payment: Payment, standing: Standing) -> Turn:
+    """Hold what the payer authorised; what is above the price, because it fell meanwhile, goes back at once.
+
+    Who authorises when nothing is asked any more gets it back with the calling off.
+    """
+    if payment.state is not State.AUTHORISING or standing.seen is Seen.WAITING:
+        return Turn(payment)
+    if standing.seen is Seen.GONE:
+        return Turn(replace(payment, state=State.FAILED, most_minor=0, pay_with=None))
+    kept = min(payment.most_minor, standing.amount_minor)
+    back = standing.amount_minor - kept
+    entries = postings.held(payment, standing.amount_minor) + postings.let_go(payment, "lower", back)
+    steps = (NewStep(StepKind.REFUND, back),) if back and not payment.can.partial_capture else ()
+    return Turn(replace(payment, state=State.HELD, held_minor=kept, pay_with=None), entries, steps)
+
+
+def give_up(payment: Payment) -> Turn:
+    """Wait no longer for a payer; their intent is called off, so that nothing is taken later."""
+    if payment.state is not State.AUTHORISING:
+        return Turn(payment)
+    steps = (NewStep(StepKind.CANCEL, payment.asked_minor),)
+    return Turn(replace(payment, state=State.FAILED, most_minor=0), steps=steps)
+
+
+def refused(payment: Payment, step: Step) -> Turn:
+    """What it means that a provider will never do a step."""
+    match step.kind:
+        case StepKind.OPEN if payment.state is State.AUTHORISING:
+            return Turn(replace(payment, state=State.FAILED, most_minor=0))
+        case StepKind.LOOK:
+            return give_up(payment)
+        case StepKind.CAPTURE:
+            return _let_go_before(payment)
+        case StepKind.REFUND:
+            return Turn(payment, _credited(payment, step))
+        case StepKind.CANCEL if not payment.can.hold:
+            return Turn(payment, _credited(payment, step))
+        case _:
+            return Turn(payment)
+
+
+def _let_go_before(payment: Payment) -> Turn:
+    """A hold that its provider let go before the charge was none: what was counted on becomes due at pick-up."""
+    missing = payment.captured_minor - payment.refunded_minor
+    due = payment.due_minor + missing
+    state = State.COLLECTED if payment.collected_minor else State.RELEASED
+    owed, source = postings.owed_account(payment), postings.source_account(payment)
+    entries = postings.moved(payment, "let-go", EntryKind.RELEASE, missing, to=owed, out_of=source)
+    unheld = replace(payment, state=State.DUE if due else state, due_minor=due, captured_minor=0, refunded_minor=0)
+    return Turn(unheld, entries, drops=True)
+
+
+def _credited(payment: Payment, step: Step) -> tuple[Entry, ...]:
+    """What a provider will not give back, the payer gets as credit."""
+    source, credit = postings.source_account(payment), postings.credit_account(payment.payer_id, payment.currency)
+    key = f"credit:{step.id}"
+    return postings.moved(payment, key, EntryKind.REFUND, step.amount_minor, to=source, out_of=credit)
+
+
+def opened(payment: Payment, found: Opened) -> Turn:
+    """Know an intent by the name that its provider gave it; what its payer pays with is of use until they paid."""
+    return Turn(replace(payment, reference=found.reference, pay_with=found.pay_with))

@@ -1,0 +1,24 @@
+"""How long a provider and a payer are waited for."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from farmlink.payments.values import StepKind
+
+FIRST_WAIT: Final = timedelta(seconds=2)
+LONGEST_WAIT: Final = timedelta(minutes=15)
+LONGEST_LOOK: Final = timedelta(seconds=30)
+"""Somebody may be standing there with a phone in hand, and the provider's call was lost."""
+PATIENCE: Final = timedelta(minutes=30)
+"""A payer who has not paid by then starts anew, or pays at pick-up."""
+
+
+def wait_after(attempts: int, kind: StepKind) -> timedelta:
+    """Wait twice as long after every attempt, up to a quarter of an hour, and never give money up."""
+    longest = LONGEST_LOOK if kind is StepKind.LOOK else LONGEST_WAIT
+    return min(longest, FIRST_WAIT * (1 << min(max(attempts - 1, 0), 16)))
+
+
+def gives_up(asked_at: datetime, now: datetime) -> bool:
+    """Tell whether a payer was waited for long enough."""
+    return now - asked_at >= PATIENCE
