@@ -3,17 +3,23 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final
+
+from babel.numbers import format_decimal
 
 from farmlink.catalogue.values import BaseUnit, NamedGrade, ProductDraft, VariantCard, VariantDraft
 from farmlink.kernel.bounds import MOST_DAYS, MOST_VOLUME_ML_PER_1000, within
 from farmlink.kernel.errors import InvalidError, RefusedError
-from farmlink.kernel.locale import ENGLISH, LANGUAGES
+from farmlink.kernel.locale import ENGLISH, LANGUAGES, marked, render
 
 NAME_LENGTH = 120
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LIGHT_PACKAGING_G: Final = 1_000
 """A jar may weigh more than the herbs in it; what packs more than this holds more than it weighs itself."""
+
+KILOGRAMS: Final = marked("{amount} kg")
+PIECES: Final = marked("{amount} pieces")
 
 
 class NameNotInBothLanguagesError(InvalidError):
@@ -182,3 +188,11 @@ def _check_unit_weight(base_unit: BaseUnit, unit_weight_g: int | None) -> None:
     within("unit_weight_g", unit_weight_g, 1, 1_000_000)
     if base_unit is BaseUnit.GRAM and unit_weight_g != 1:
         raise UnitWeightError(field="unit_weight_g")
+
+
+def amount(quantity: int, unit: BaseUnit, language: str) -> str:
+    """Write a quantity of base units as people weigh and count."""
+    tag = language.replace("-", "_")
+    if unit is BaseUnit.GRAM:
+        return render(KILOGRAMS, language, {"amount": format_decimal(Decimal(quantity).scaleb(-3), locale=tag)})
+    return render(PIECES, language, {"amount": quantity})

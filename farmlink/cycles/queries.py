@@ -11,7 +11,19 @@ from sqlmodel import col, select
 
 from farmlink.cycles.rules.refusals import NotInvitedError
 from farmlink.cycles.tables import CycleInvitation, CyclePlace, OrderCycle
-from farmlink.cycles.values import Cycle, CycleId, HomeTerms, Listing, ListingId, LivedIn, PriceStep, Silence, Stage
+from farmlink.cycles.values import (
+    Cycle,
+    CycleId,
+    HomeTerms,
+    Listing,
+    ListingId,
+    LivedIn,
+    PriceStep,
+    Silence,
+    Stage,
+    ThresholdState,
+    Unmet,
+)
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import HubId, PlaceId, PointId, RegionId
@@ -23,7 +35,8 @@ from farmlink.store.transaction import Transaction, missing
 
 LISTINGS = """
 SELECT l.id, s.cycle_id, s.product_id, l.variant_id, s.grade, l.pack, l.weight_g, l.price_minor_per_1000, l.tax_ppm,
-       l.price_steps, s.threshold, s.reserved AS ordered, s.available - s.reserved AS left
+       l.price_steps, l.case_packs, s.threshold, s.unmet, s.threshold_state, s.reserved AS ordered,
+       s.available - s.reserved AS left
 FROM listing l JOIN stock s ON s.id = l.stock_id
 """
 DUE_TO_OPEN = """
@@ -146,6 +159,13 @@ def taking_orders(tx: Transaction, cycle_ids: Iterable[CycleId]) -> list[CycleId
     return [CycleId(key) for key in tx.session.exec(chosen.where(OrderCycle.closes_at > tx.now).order_by("id"))]
 
 
+def open_to_all(tx: Transaction) -> list[Cycle]:
+    """Cycles that take everybody's orders at this moment."""
+    chosen = select(OrderCycle).where(OrderCycle.stage == Stage.OPEN.value, OrderCycle.closes_at > tx.now)
+    chosen = chosen.where(col(OrderCycle.private).is_(False), col(OrderCycle.paused).is_(False))
+    return [cycle_value(tx, row) for row in tx.session.exec(chosen.order_by(col(OrderCycle.id)))]
+
+
 def on_their_way(tx: Transaction, cycle_ids: Iterable[CycleId]) -> frozenset[CycleId]:
     """Those of some cycles that are neither done nor cancelled."""
     over = [Stage.DONE.value, Stage.CANCELLED.value]
@@ -221,6 +241,9 @@ def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
         delivery_fee_minor=row.delivery_fee_minor,
         minimum_order_minor=row.minimum_order_minor,
         private=row.private,
+        extension_hours=row.extension_hours,
+        unmet=Unmet(row.unmet),
+        threshold_state=ThresholdState(row.threshold_state),
         homes=home_terms(row.home_fee_minor, row.home_minimum_minor, row.home_range_m),
         policy_version=row.policy_version,
         revision=row.revision,
@@ -242,4 +265,5 @@ def _due(tx: Transaction, statement: str, now: datetime | None) -> tuple[CycleId
 def _listing(row: Any) -> Listing:
     facts = row._asdict()
     facts["price_steps"] = tuple(PriceStep(**step) for step in row.price_steps)
+    facts["unmet"], facts["threshold_state"] = Unmet(row.unmet), ThresholdState(row.threshold_state)
     return Listing(**facts)

@@ -8,13 +8,19 @@ from sqlalchemy import CheckConstraint, DateTime, ForeignKeyConstraint, Index, U
 from sqlmodel import Field, SQLModel
 
 from farmlink.cycles.rules import ARROWS
-from farmlink.cycles.values import Silence, Stage
+from farmlink.cycles.rules.thresholds import LONGEST_EXTENSION_HOURS, STEPS
+from farmlink.cycles.values import Silence, Stage, ThresholdState, Unmet
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, guard_transitions
 
 
-def _among(column: str, words: type[Stage] | type[Silence]) -> str:
+def _among(column: str, words: type[Stage | Silence | ThresholdState | Unmet]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
+
+
+def _word(first: ThresholdState | Unmet) -> Any:
+    """A word of its enumeration; rows of earlier versions have the first one."""
+    return Field(default=first.value, sa_column_kwargs={"server_default": first.value})
 
 
 class OrderCycle(SQLModel, table=True):
@@ -46,6 +52,9 @@ class OrderCycle(SQLModel, table=True):
         CheckConstraint("(stage = 'draft') = (opened_at IS NULL)", name="order_cycle_opened_once"),
         CheckConstraint("(stage IN ('draft', 'open')) = (closed_at IS NULL)", name="order_cycle_closed_once"),
         CheckConstraint("extended_from_at < closes_at", name="order_cycle_extended_to_later"),
+        CheckConstraint(_among("threshold_state", ThresholdState), name="order_cycle_threshold_state_known"),
+        CheckConstraint(_among("unmet", Unmet), name="order_cycle_unmet_known"),
+        CheckConstraint(f"extension_hours BETWEEN 0 AND {LONGEST_EXTENSION_HOURS}", name="order_cycle_extension_sane"),
         Index("order_cycle_due", "stage", "closes_at"),
     )
 
@@ -73,6 +82,9 @@ class OrderCycle(SQLModel, table=True):
     delivery_fee_minor: int = whole()
     minimum_order_minor: int = whole()
     private: bool = False
+    extension_hours: int = whole(default=0, sa_column_kwargs={"server_default": "0"})
+    unmet: str = _word(Unmet.ZERO)
+    threshold_state: str = _word(ThresholdState.OPEN)
     home_fee_minor: int | None = whole(default=None, nullable=True)
     home_minimum_minor: int | None = whole(default=None, nullable=True)
     home_range_m: int | None = whole(default=None, nullable=True)
@@ -92,6 +104,8 @@ class Stock(SQLModel, table=True):
         CheckConstraint("grade BETWEEN 1 AND 5", name="stock_grade_known"),
         CheckConstraint("0 <= reserved AND reserved <= available", name="stock_reserved_within_available"),
         CheckConstraint("threshold >= 0 AND (cap IS NULL OR cap >= 0)", name="stock_limits_not_negative"),
+        CheckConstraint(_among("threshold_state", ThresholdState), name="stock_threshold_state_known"),
+        CheckConstraint(_among("unmet", Unmet), name="stock_unmet_known"),
     )
 
     id: UUID = identity()
@@ -100,6 +114,8 @@ class Stock(SQLModel, table=True):
     grade: int = whole()
     cap: int | None = whole(default=None, nullable=True)
     threshold: int = whole(default=0)
+    unmet: str = _word(Unmet.ZERO)
+    threshold_state: str = _word(ThresholdState.OPEN)
     available: int = whole(default=0)
     reserved: int = whole(default=0)
 
@@ -113,6 +129,7 @@ class Listing(SQLModel, table=True):
         CheckConstraint("pack > 0 AND weight_g > 0", name="listing_pack_positive"),
         CheckConstraint("price_minor_per_1000 >= 0", name="listing_price_not_negative"),
         CheckConstraint("tax_ppm BETWEEN 0 AND 1000000", name="listing_tax_is_a_share"),
+        CheckConstraint("case_packs > 0", name="listing_case_holds_packs"),
     )
 
     id: UUID = identity()
@@ -123,6 +140,7 @@ class Listing(SQLModel, table=True):
     price_minor_per_1000: int = whole()
     tax_ppm: int = whole(default=0)
     price_steps: list[Any] = document(default_factory=list)
+    case_packs: int = whole(default=1, sa_column_kwargs={"server_default": "1"})
 
 
 class CyclePlace(SQLModel, table=True):
@@ -157,13 +175,23 @@ class CycleInvitation(SQLModel, table=True):
     invited_at: datetime = instant(sa_column_kwargs={"server_default": text("now()")})
 
 
+_cycle, _stock, _listing = (SQLModel.metadata.tables[name] for name in ("order_cycle", "stock", "listing"))
+_STEPS = {old.value: frozenset(new.value for new in follow) for old, follow in STEPS.items()}
 guard_transitions(
-    OrderCycle.__table__,  # type: ignore[attr-defined]  # SQLModel hides SQLAlchemy's attribute
-    "stage",
-    {old.value: frozenset(new.value for new in follow) for old, follow in ARROWS.items()},
+    _cycle, "stage", {old.value: frozenset(new.value for new in follow) for old, follow in ARROWS.items()}
+)
+guard_transitions(_cycle, "threshold_state", _STEPS)
+guard_transitions(_stock, "threshold_state", _STEPS)
+_TERMS = "(OLD.threshold_minor, OLD.unmet, OLD.extension_hours)"
+attach_trigger(
+    _cycle,
+    "order_cycle_stays_as_promised",
+    "BEFORE UPDATE OF threshold_minor, unmet, extension_hours ON order_cycle FOR EACH ROW"
+    f" WHEN (OLD.stage <> 'draft' AND {_TERMS} IS DISTINCT FROM {_TERMS.replace('OLD', 'NEW')})",
+    "RAISE EXCEPTION 'cycle % stays as it was promised', OLD.id USING ERRCODE = 'check_violation';",
 )
 attach_trigger(
-    SQLModel.metadata.tables["listing"],
+    _listing,
     "listing_price_falls",
     "BEFORE UPDATE OF price_minor_per_1000, stock_id ON listing FOR EACH ROW"
     " WHEN (NEW.price_minor_per_1000 > OLD.price_minor_per_1000 OR NEW.stock_id <> OLD.stock_id)",
@@ -171,4 +199,22 @@ attach_trigger(
     " WHERE stock.id IN (OLD.stock_id, NEW.stock_id) AND stage <> 'draft') THEN"
     " RAISE EXCEPTION 'the posted price of listing % only falls', OLD.id USING ERRCODE = 'check_violation'; END IF;"
     " RETURN NEW;",
+)
+_PACK = "(OLD.variant_id, OLD.pack, OLD.weight_g, OLD.tax_ppm, OLD.case_packs)"
+attach_trigger(
+    _listing,
+    "listing_stays_as_ordered",
+    "BEFORE UPDATE ON listing FOR EACH ROW"
+    f" WHEN ({_PACK} IS DISTINCT FROM {_PACK.replace('OLD', 'NEW')} OR NEW.price_steps <> OLD.price_steps"
+    " AND NEW.price_minor_per_1000 >= OLD.price_minor_per_1000)",
+    "IF EXISTS (SELECT FROM stock WHERE id = OLD.stock_id AND reserved > 0) THEN"
+    " RAISE EXCEPTION 'listing % stays as it was ordered', OLD.id USING ERRCODE = 'check_violation'; END IF;"
+    " RETURN NEW;",
+)
+attach_trigger(
+    _stock,
+    "stock_stays_as_ordered",
+    "BEFORE UPDATE OF threshold, cap, unmet ON stock FOR EACH ROW WHEN (OLD.reserved > 0 AND"
+    " (NEW.threshold > OLD.threshold OR (NEW.cap, NEW.unmet) IS DISTINCT FROM (OLD.cap, OLD.unmet)))",
+    "RAISE EXCEPTION 'stock % stays as it was ordered', OLD.id USING ERRCODE = 'check_violation';",
 )

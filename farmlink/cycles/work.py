@@ -7,9 +7,9 @@ from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard, VariantId
 from farmlink.cycles import queries
 from farmlink.cycles.commands import add_listings
-from farmlink.cycles.commands.listings import SELLING
+from farmlink.cycles.commands.listings import MOST_CASE_PACKS, SELLING
 from farmlink.cycles.rules.refusals import SellingOverError
-from farmlink.cycles.values import CycleId, ListingTerms
+from farmlink.cycles.values import CycleId, ListingTerms, Unmet
 from farmlink.kernel.bounds import MOST, MOST_PRICE_MINOR
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
@@ -19,7 +19,8 @@ from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
 COLUMNS: Final = Columns(
-    ("product", "grade", "pack"), ("price_minor_per_1000", "tax_ppm", "threshold", "cap", "variant")
+    ("product", "grade", "pack"),
+    ("price_minor_per_1000", "tax_ppm", "case_packs", "threshold", "unmet", "cap", "variant"),
 )
 NO_PRODUCT = marked("The catalogue has no product {code}.")
 NO_PACK = marked("{product} has no pack of {pack} base units. Add it to the catalogue first.")
@@ -54,6 +55,8 @@ def _read(cells: Cells, cycle_id: CycleId, products: Mapping[str, ProductCard]) 
     price, cap = cells.whole_or_none("price_minor_per_1000", 0, MOST_PRICE_MINOR), cells.whole_or_none("cap", 0, MOST)
     tax = cells.whole_or_none("tax_ppm", 0, 1_000_000) or 0
     threshold = cells.whole_or_none("threshold", 0, MOST) or 0
+    case_packs = cells.whole_or_none("case_packs", 1, MOST_CASE_PACKS) or 1
+    unmet = cells.choice("unmet", list(Unmet)) if cells.text("unmet", needed=False) else ""
     named = cells.text("variant", needed=False)
     if cells.errors or product is None:
         return None
@@ -67,7 +70,9 @@ def _read(cells: Cells, cycle_id: CycleId, products: Mapping[str, ProductCard]) 
         variant_id=variant_id,
         price_minor_per_1000=price,
         tax_ppm=tax,
+        case_packs=case_packs,
         threshold=threshold,
+        unmet=Unmet(unmet) if unmet else None,
         cap=cap,
     )
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductId
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId
-from farmlink.demand.values import Batch, BatchId, Closing, Pooled
+from farmlink.cycles.rules.inviting import progress_of as listing_progress
+from farmlink.cycles.values import CycleId, ListingProgress
+from farmlink.demand.rules import progress_of
+from farmlink.demand.values import Batch, BatchId, Closing, Pooled, Progress
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.values import PlaceId
+from farmlink.orders import queries as orders
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
@@ -61,6 +65,21 @@ def pooled(tx: Transaction, cycle_id: CycleId) -> list[Pooled]:
     """How much of each product and grade is wanted so far, over all places; it grows until the cut-off."""
     rows = tx.execute(POOLED, {"cycle": cycle_id})
     return [Pooled(**row._asdict() | {"product_id": ProductId(row.product_id)}) for row in rows]
+
+
+def progress(tx: Transaction, cycle_id: CycleId) -> Progress:
+    """How far a cycle has come towards its threshold, by which the cut-off judges it."""
+    return progress_of(cycles.cycle(tx, cycle_id), orders.ordered(tx, cycle_id))
+
+
+def listings_progress(tx: Transaction, cycle_id: CycleId, paging: Paging, language: str) -> Page[ListingProgress]:
+    """How far what a cycle sells has come towards thresholds and lower prices, a page of it in the order of listing."""
+    cycle, listings = cycles.cycle(tx, cycle_id), cycles.listings_page(tx, cycle_id, paging)
+    products = catalogue.products_by_id(tx, {listing.product_id for listing in listings.items})
+    shown = [
+        listing_progress(listing, cycle, products[listing.product_id].base_unit, language) for listing in listings.items
+    ]
+    return Page(shown, listings.next)
 
 
 def closing(tx: Transaction, cycle_id: CycleId) -> Closing:

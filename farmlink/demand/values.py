@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, NewType
 from uuid import UUID
 
 from farmlink.catalogue.values import ProductId
-from farmlink.cycles.values import CycleId, Stage
+from farmlink.cycles.values import CycleId, Stage, ThresholdState, Unmet
 from farmlink.kernel.events import Event
 from farmlink.network.values import PlaceId
 
@@ -37,6 +38,25 @@ class Pooled:
     lines: int
     quantity: int
     worth_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a cycle has come: `to_go_minor` is missing until its threshold, by `due_at` that takes its next step.
+
+    Too few at the cut-off put it off by `extension_hours`, once; then they are `unmet`.
+    """
+
+    cycle_id: CycleId
+    orders: int
+    total_minor: int
+    currency: str
+    threshold_minor: int
+    to_go_minor: int
+    state: ThresholdState
+    unmet: Unmet
+    extension_hours: int
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,15 +23,19 @@ from farmlink.cycles.commands.listings import (
     refresh_available,
 )
 from farmlink.cycles.commands.points import follow_changed_point, refresh_points
+from farmlink.cycles.commands.relisting import change_listing
 from farmlink.cycles.commands.stages import extend, move, open_cycle, open_due, pause, resume
+from farmlink.cycles.commands.thresholds import end_thresholds, judge, release_dropped
 
 __all__ = [
     "add_listings",
     "admit",
     "admit_many",
     "change",
+    "change_listing",
     "copy",
     "create",
+    "end_thresholds",
     "extend",
     "follow_changed_point",
     "follow_lots",
@@ -39,6 +43,7 @@ __all__ = [
     "hold_many",
     "hold_open",
     "invite",
+    "judge",
     "lower_price",
     "move",
     "occupy",
@@ -51,6 +56,7 @@ __all__ = [
     "refresh_available",
     "refresh_points",
     "release_all",
+    "release_dropped",
     "reserve",
     "reserve_many",
     "resume",

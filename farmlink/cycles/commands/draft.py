@@ -20,6 +20,7 @@ from farmlink.cycles.rules import (
     skipped,
 )
 from farmlink.cycles.rules.refusals import CycleOpenedError
+from farmlink.cycles.rules.thresholds import require_extension
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import Cycle, CycleId, CycleTerms, Stage
 from farmlink.kernel.clock import day_of
@@ -32,13 +33,13 @@ from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
 
 COPY_STOCK = """
-INSERT INTO stock (id, cycle_id, product_id, grade, cap, threshold, available, reserved)
-SELECT t.new, :copy, product_id, grade, cap, threshold, 0, 0
+INSERT INTO stock (id, cycle_id, product_id, grade, cap, threshold, unmet, threshold_state, available, reserved)
+SELECT t.new, :copy, product_id, grade, cap, threshold, unmet, 'open', 0, 0
 FROM stock JOIN unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) t(old, new) ON stock.id = t.old
 """
 COPY_LISTINGS = """
-INSERT INTO listing (id, stock_id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps)
-SELECT t.new, copied.id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps
+INSERT INTO listing (id, stock_id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps, case_packs)
+SELECT t.new, copied.id, variant_id, pack, weight_g, price_minor_per_1000, tax_ppm, price_steps, case_packs
 FROM listing JOIN unnest(CAST(:old AS uuid[]), CAST(:new AS uuid[])) t(old, new) ON listing.id = t.old
 JOIN stock s ON s.id = listing.stock_id
 JOIN stock copied ON copied.cycle_id = :copy AND (copied.product_id, copied.grade) = (s.product_id, s.grade)
@@ -52,7 +53,7 @@ COPY_GUESTS = """
 INSERT INTO cycle_invitation (cycle_id, person_id, invited_at)
 SELECT :copy, person_id, :now FROM cycle_invitation WHERE cycle_id = :cycle
 """
-HAPPENED = ("extended_from_at", "opened_at", "closed_at")
+HAPPENED = ("extended_from_at", "opened_at", "closed_at", "threshold_state")
 
 
 def create(tx: Transaction, terms: CycleTerms) -> Cycle:
@@ -138,6 +139,7 @@ def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
     require_terms_in_calendar(terms)
     moments = _moments(terms.opens, terms.closes, zone)
     require_sane(terms, moments["opens_at"], moments["closes_at"], day_of(moments["closes_at"], zone))
+    require_extension(terms.extension_hours, moments["closes_at"], terms.collect_on, zone)
     columns = asdict(terms)
     for elsewhere in ("opens", "closes", "point_ids", "homes"):
         del columns[elsewhere]
@@ -146,7 +148,7 @@ def _columns(terms: CycleTerms, zone: str) -> dict[str, Any]:
         "home_minimum_minor": terms.homes and terms.homes.minimum_order_minor,
         "home_range_m": terms.homes and terms.homes.range_m,
     }
-    return columns | homes | moments | {"silence": terms.silence.value}
+    return columns | homes | moments | {"silence": terms.silence.value, "unmet": terms.unmet.value}
 
 
 def _moments(opens: datetime, closes: datetime, zone: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from farmlink.catalogue.values import VariantCard
 from farmlink.cycles.rules import available, posted_price, require_falling, require_promised, shares_of
 from farmlink.cycles.rules.refusals import CycleStageError, PriceMissingError, PriceRisesError
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
-from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage, StockOutdated
+from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage, StockOutdated, Unmet
 from farmlink.kernel.bounds import MOST_PRICE_MINOR, within
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
@@ -25,6 +25,7 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotColumns
 
+MOST_CASE_PACKS = 10_000
 SELLING = (Stage.DRAFT, Stage.OPEN)
 
 
@@ -32,7 +33,7 @@ def add_listings(tx: Transaction, terms: Sequence[ListingTerms]) -> list[Listing
     """List packs for sale, in bulk; packs of one product and grade share one stock, filled from the lots behind it."""
     variants = catalogue.variants_by_id(tx, {row.variant_id for row in terms})
     for row in terms:
-        _require_sane(row, variants)
+        require_listing(row, variants)
     ids = [ListingId(uuid7()) for _ in terms]
     for cycle_id in sorted({row.cycle_id for row in terms}):
         here = [(listing_id, row) for listing_id, row in zip(ids, terms, strict=True) if row.cycle_id == cycle_id]
@@ -64,9 +65,10 @@ def _shared_stocks(tx: Transaction, cycle: OrderCycle, rows: Sequence[ListingTer
             stocks[row.product_id, row.grade] = stock
             tx.session.add(stock)
         elif (row.product_id, row.grade) in promised:
-            require_promised(stock.threshold, stock.cap, row, cycle_id)
+            require_promised(stock.threshold, stock.cap, Unmet(stock.unmet), row, cycle_id)
         stock.cap = stock.cap if row.cap is None else row.cap
         stock.threshold = max(stock.threshold, row.threshold)
+        stock.unmet = stock.unmet if row.unmet is None else row.unmet.value
     tx.session.flush()
     return stocks
 
@@ -142,12 +144,14 @@ def _stocks(tx: Transaction, cycle_id: CycleId) -> Sequence[Stock]:
     return tx.session.exec(chosen.with_for_update(key_share=True).execution_options(populate_existing=True)).all()
 
 
-def _require_sane(row: ListingTerms, variants: dict[Any, VariantCard]) -> None:
+def require_listing(row: ListingTerms, variants: dict[Any, VariantCard]) -> None:
+    """Refuse terms that can never be right for a pack of the product."""
     variant = variants.get(row.variant_id)
     if variant is None or variant.product_id != row.product_id:
         raise InvalidError(field="variant_id", reason=marked("This is no pack of the product."))
     within("grade", row.grade, 1, 5)
     within("tax_ppm", row.tax_ppm, 0, 1_000_000)
+    within("case_packs", row.case_packs, 1, MOST_CASE_PACKS)
     within("threshold", row.threshold, 0)
     if row.cap is not None:
         within("cap", row.cap, 0)
@@ -182,4 +186,5 @@ def _listing(listing_id: ListingId, row: ListingTerms, stock: Stock, variant: Va
         price_minor_per_1000=price,
         tax_ppm=row.tax_ppm,
         price_steps=[asdict(step) for step in row.price_steps],
+        case_packs=row.case_packs,
     )

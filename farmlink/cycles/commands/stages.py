@@ -17,9 +17,16 @@ from farmlink.cycles.rules import (
     require_in_calendar,
     require_pausable,
 )
-from farmlink.cycles.rules.refusals import CycleEmptyError, CycleOpenedError, CyclePlacelessError, NotLaterError
+from farmlink.cycles.rules.refusals import (
+    CycleEmptyError,
+    CycleOpenedError,
+    CyclePlacelessError,
+    ExtendedAlreadyError,
+    NotLaterError,
+)
+from farmlink.cycles.rules.thresholds import require_extension
 from farmlink.cycles.tables import OrderCycle
-from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, CyclePaused, Stage
+from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, CyclePaused, Stage, ThresholdState
 from farmlink.kernel.clock import day_of
 from farmlink.policy import queries as policy
 from farmlink.store.locks import exclude
@@ -48,6 +55,7 @@ def open_cycle(tx: Transaction, cycle_id: CycleId) -> bool:
     require_arrow(Stage(cycle.stage), Stage.OPEN)
     require_cut_off_to_come(cycle.closes_at, tx.now, cycle.time_zone)
     require_days(day_of(cycle.closes_at, cycle.time_zone), cycle.collect_on, cycle.hand_out_on)
+    require_extension(cycle.extension_hours, cycle.closes_at, cycle.collect_on, cycle.time_zone)
     found = tx.execute(SOLD_SOMEWHERE, {"id": cycle_id}).one()
     if not found.sells:
         raise CycleEmptyError(cycle_id=cycle_id)
@@ -77,16 +85,22 @@ def resume(tx: Transaction, cycle_id: CycleId) -> bool:
 
 
 def extend(tx: Transaction, cycle_id: CycleId, revision: int, closes: datetime) -> datetime:
-    """Move the cut-off of an open cycle to later, so that its threshold may still be met."""
+    """Move the cut-off of an open cycle to later, so that its threshold may still be met.
+
+    What was declared for too few may follow; once it has, the cut-off stays.
+    """
     exclude(tx, cycle_id)
     cycle = tx.lock_as_seen(OrderCycle, cycle_id, revision)
     if cycle.stage != Stage.OPEN:
         raise CycleOpenedError(cycle_id=cycle_id)
+    if cycle.threshold_state == ThresholdState.EXTENDED:
+        raise ExtendedAlreadyError(closes_at=cycle.closes_at, zone=cycle.time_zone)
     require_in_calendar("closes", closes.date())
     closes_at = moment_at(closes, cycle.time_zone)
     if closes_at <= max(cycle.closes_at, tx.now):
         raise NotLaterError(closes_at=max(cycle.closes_at, tx.now), zone=cycle.time_zone)
     require_cut_off_before_collection("closes", day_of(closes_at, cycle.time_zone), cycle.collect_on)
+    require_extension(cycle.extension_hours, closes_at, cycle.collect_on, cycle.time_zone)
     cycle.extended_from_at = cycle.extended_from_at or cycle.closes_at
     cycle.closes_at = closes_at
     cycle.revision += 1

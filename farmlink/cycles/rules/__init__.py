@@ -31,6 +31,7 @@ from farmlink.cycles.values import (
     PriceStep,
     Space,
     Stage,
+    Unmet,
 )
 from farmlink.kernel.bounds import LATEST_HAND_OUT_DAYS, MOST, within
 from farmlink.kernel.clock import instant_of, start_of_day, zone_named
@@ -174,9 +175,9 @@ def require_cut_off_to_come(closes_at: datetime, now: datetime, zone: str) -> No
         raise CutOffPassedError(closes_at=closes_at, zone=zone)
 
 
-def require_promised(threshold: int, cap: int | None, row: ListingTerms, cycle_id: CycleId) -> None:
-    """Refuse a pack that raises the threshold or moves the cap of goods on which an open cycle takes orders."""
-    if row.threshold > threshold or row.cap not in {None, cap}:
+def require_promised(threshold: int, cap: int | None, unmet: Unmet, row: ListingTerms, cycle_id: CycleId) -> None:
+    """Refuse a pack that raises the threshold of goods on which an open cycle takes orders, or moves their cap."""
+    if row.threshold > threshold or row.cap not in {None, cap} or row.unmet not in {None, unmet}:
         raise CycleOpenedError(cycle_id=cycle_id)
 
 

@@ -80,6 +80,13 @@ class NotLaterError(RefusedError):
     message = "The cut-off can only move to later than {closes_at} ({zone})."
 
 
+class ExtendedAlreadyError(RefusedError):
+    """What was declared for too few happens once; then everybody can rely on the day."""
+
+    code = "extended-already"
+    message = "Too few had joined, so the cut-off was put off once, as declared. It stays at {closes_at} ({zone})."
+
+
 class CutOffPassedError(RefusedError):
     """A cycle that opens when its cut-off has passed would be let go within a moment."""
 
@@ -92,6 +99,20 @@ class PriceRisesError(RefusedError):
 
     code = "price-rises"
     message = "The price is posted at {price_minor_per_1000} for 1000 base units and can only fall."
+
+
+class ListingOrderedError(RefusedError):
+    """Somebody relies on what the shop said when they ordered."""
+
+    code = "listing-ordered"
+    message = "{field}: this listing is ordered already and stays as it was. Lower its price, or list another pack."
+
+
+class OtherGoodsError(InvalidError):
+    """Another product or grade is another listing, with lots of its own behind it."""
+
+    code = "other-goods"
+    message = "{field}: a listing keeps its product and grade. List the other goods beside it."
 
 
 class PriceMissingError(RefusedError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import starmap
 from typing import Any, Self
 from uuid import uuid4
 
@@ -32,6 +34,8 @@ NEAR_HUB = Coordinates(42_963_333, -85_668_111)
 HOMES = HomeTerms(fee_minor=500, minimum_order_minor=1_000, range_m=10_000)
 CRATE_G = 10_000
 BAG_G = 1_000
+Wanted = dict[ListingId, int] | Sequence[WantedLine]
+"""Packs by listing, or lines that say more than that."""
 
 
 @dataclass
@@ -117,23 +121,23 @@ class Market:
     def person(self, name: str = "Ada") -> PersonId:
         return self.store.run(add_person, name)
 
-    def placing(self, cycle_id: CycleId, lines: dict[ListingId, int], **changed: Any) -> Placing:
+    def placing(self, cycle_id: CycleId, lines: Wanted, **changed: Any) -> Placing:
         given: dict[str, Any] = {
             "key": uuid4(),
             "cycle_id": cycle_id,
             "consumer_id": changed.get("consumer_id") or self.person(),
             "place_id": self.point.id,
-            "lines": tuple(WantedLine(listing_id, packs) for listing_id, packs in lines.items()),
+            "lines": tuple(starmap(WantedLine, lines.items())) if isinstance(lines, dict) else tuple(lines),
         }
         return Placing(**given | changed)
 
-    def place(self, cycle_id: CycleId, lines: dict[ListingId, int], **changed: Any) -> Order:
+    def place(self, cycle_id: CycleId, lines: Wanted, **changed: Any) -> Order:
         """Place an order that must be accepted."""
         outcome = self.try_to_place(cycle_id, lines, **changed)
         assert outcome.order is not None, outcome.refusal
         return outcome.order
 
-    def try_to_place(self, cycle_id: CycleId, lines: dict[ListingId, int], **changed: Any) -> Outcome:
+    def try_to_place(self, cycle_id: CycleId, lines: Wanted, **changed: Any) -> Outcome:
         return self.store.run(orders.place, self.placing(cycle_id, lines, **changed))
 
     def listing(self, cycle_id: CycleId, listing_id: ListingId) -> Listing:
@@ -164,6 +168,7 @@ class Market:
 def _close_in(tx: Transaction, cycle_id: CycleId, milliseconds: int) -> None:
     tx.execute(
         "UPDATE order_cycle SET opens_at = least(opens_at, now() - interval '1 day'),"
-        " closes_at = clock_timestamp() + make_interval(secs => :milliseconds / 1000.0) WHERE id = :id",
+        " closes_at = clock_timestamp() + make_interval(secs => :milliseconds / 1000.0),"
+        " extended_from_at = extended_from_at - interval '1 day' WHERE id = :id",
         {"milliseconds": milliseconds, "id": cycle_id},
     )

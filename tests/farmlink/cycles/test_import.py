@@ -6,7 +6,7 @@ import pytest
 from farmlink.catalogue import commands as catalogue
 from farmlink.catalogue.values import VariantDraft
 from farmlink.cycles import queries
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import CycleId, Unmet
 from farmlink.cycles.work import LISTED_TWICE, NO_PACK, NO_PRODUCT, TWO_PACKS, import_listings
 from farmlink.kernel.errors import MissingError
 from farmlink.store.sheets import Request
@@ -30,6 +30,19 @@ def test_a_cycle_sells_what_the_file_lists_at_its_price_or_at_the_farms(market: 
     assert (bags.pack, bags.price_minor_per_1000, bags.left, crates.pack) == (1000, 300, 100_000, 10_000)
     again = import_listings(market.store, Request(path), cycle.id)
     assert (again.written, again.known, len(market.store.read(queries.listings, cycle.id))) == (0, 2, 2)
+
+
+def test_a_file_may_say_how_many_packs_make_a_case_and_what_becomes_of_too_few(market: Market, tmp_path: Path) -> None:
+    cycle = market.draft()
+    path = tmp_path / "listings.csv"
+    path.write_text(
+        "product,grade,pack,price_minor_per_1000,case_packs,threshold,unmet\napples,4,1000,300,6,9000,partial\n"
+    )
+    assert import_listings(market.store, Request(path), cycle.id).stands
+
+    (bags,) = market.store.read(queries.listings, cycle.id)
+
+    assert (bags.case_packs, bags.threshold, bags.unmet) == (6, 9_000, Unmet.PARTIAL)
 
 
 def test_every_bad_listing_is_named_and_the_good_ones_stand_when_asked(market: Market, tmp_path: Path) -> None:

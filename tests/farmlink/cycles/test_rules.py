@@ -40,7 +40,7 @@ from farmlink.cycles.rules.refusals import (
     PointFullError,
     PointLadenError,
 )
-from farmlink.cycles.values import CycleId, ListingTerms, Load, PriceStep, Space, Stage
+from farmlink.cycles.values import CycleId, ListingTerms, Load, PriceStep, Space, Stage, Unmet
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import CHINESE, render_refusal
@@ -210,16 +210,22 @@ def test_ordering_may_end_on_the_day_of_collection_and_not_after_it() -> None:
 
 @pytest.mark.parametrize(("threshold", "cap"), [(0, None), (5_000, None), (20_000, 90_000)])
 def test_a_pack_of_goods_on_sale_keeps_to_their_threshold_and_cap(threshold: int, cap: int | None) -> None:
-    require_promised(20_000, 90_000, pack_with(threshold, cap), CycleId(uuid7()))
+    for unmet in (None, Unmet.ZERO):
+        require_promised(20_000, 90_000, Unmet.ZERO, pack_with(threshold, cap, unmet), CycleId(uuid7()))
 
 
-@pytest.mark.parametrize(("threshold", "cap"), [(20_001, None), (0, 89_999), (0, 90_001)])
-def test_a_pack_that_moves_the_threshold_or_the_cap_of_goods_on_sale_is_refused(threshold: int, cap: int) -> None:
+@pytest.mark.parametrize(
+    ("threshold", "cap", "unmet"),
+    [(20_001, None, None), (0, 89_999, None), (0, 90_001, None), (0, None, Unmet.PARTIAL)],
+)
+def test_a_pack_that_moves_what_holds_for_goods_on_sale_is_refused(
+    threshold: int, cap: int | None, unmet: Unmet | None
+) -> None:
     with pytest.raises(CycleOpenedError):
-        require_promised(20_000, 90_000, pack_with(threshold, cap), CycleId(uuid7()))
+        require_promised(20_000, 90_000, Unmet.ZERO, pack_with(threshold, cap, unmet), CycleId(uuid7()))
 
 
-def pack_with(threshold: int, cap: int | None) -> ListingTerms:
+def pack_with(threshold: int, cap: int | None, unmet: Unmet | None) -> ListingTerms:
     """A pack for sale that says so much of its goods."""
     return ListingTerms(
         cycle_id=CycleId(uuid7()),
@@ -227,5 +233,6 @@ def pack_with(threshold: int, cap: int | None) -> ListingTerms:
         grade=4,
         variant_id=VariantId(uuid7()),
         threshold=threshold,
+        unmet=unmet,
         cap=cap,
     )
