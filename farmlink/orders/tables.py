@@ -1,22 +1,26 @@
-"""Orders and their lines."""
+"""Orders and their lines, and standing orders."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from farmlink.orders.values import CancelReason, OrderState
-from farmlink.store.columns import identity, instant, reference, whole
-from farmlink.store.transitions import attach_trigger, guard_transitions
+from farmlink.orders.values import CancelReason, OrderState, Shortage, StandingState
+from farmlink.store.columns import document, identity, instant, reference, whole
+from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
 
 STATES = f"state IN ({', '.join(repr(state.value) for state in OrderState)})"
 REASONED = "(state = 'cancelled') = (reason IS NOT NULL)"
+CUT = "packs < coalesce(wanted_packs, packs)"
+SHORTAGES = f"shortage IN ({', '.join(repr(shortage.value) for shortage in Shortage)})"
 REASONS = f"reason IN ({', '.join(repr(reason.value) for reason in CancelReason)})"
 
 
 class ConsumerOrder(SQLModel, table=True):
-    """What one consumer wants from one cycle; at most one stands at a time."""
+    """What one consumer wants from one cycle, for themselves or for somebody else; one of each stands at a time."""
 
     __tablename__ = "consumer_order"
     __table_args__ = (
@@ -25,8 +29,17 @@ class ConsumerOrder(SQLModel, table=True):
             "cycle_id",
             "consumer_id",
             unique=True,
-            postgresql_where=text("state = 'placed'"),
+            postgresql_where=text("state = 'placed' AND recipient_id IS NULL"),
         ),
+        Index(
+            "consumer_order_once_a_recipient",
+            "cycle_id",
+            "consumer_id",
+            "recipient_id",
+            unique=True,
+            postgresql_where=text("state = 'placed' AND recipient_id IS NOT NULL"),
+        ),
+        CheckConstraint("recipient_id IS NULL OR NOT at_home", name="consumer_order_gift_is_collected"),
         UniqueConstraint("id", "cycle_id", "place_id", name="consumer_order_destination"),
         ForeignKeyConstraint(
             ["cycle_id", "place_id"], ["cycle_place.cycle_id", "cycle_place.place_id"], name="consumer_order_served"
@@ -39,6 +52,7 @@ class ConsumerOrder(SQLModel, table=True):
     id: UUID = identity()
     cycle_id: UUID = Field()
     consumer_id: UUID = reference("person.id")
+    recipient_id: UUID | None = reference("person.id", nullable=True, default=None)
     place_id: UUID = Field()
     at_home: bool = False
     state: str = OrderState.PLACED.value
@@ -69,7 +83,14 @@ class OrderLine(SQLModel, table=True):
             name="order_line_in_its_batch",
         ),
         CheckConstraint(STATES, name="order_line_state_known"),
-        CheckConstraint(f"{REASONED} AND {REASONS}", name="order_line_reason_given"),
+        CheckConstraint(
+            f"(state = 'cancelled' OR {CUT}) = (reason IS NOT NULL) AND {REASONS}", name="order_line_reason_given"
+        ),
+        CheckConstraint("wanted_packs > 0 AND most_packs >= packs", name="order_line_packs_welcome"),
+        CheckConstraint(SHORTAGES, name="order_line_shortage_known"),
+        CheckConstraint(
+            "(shortage = 'swap') = (cardinality(substitutes) > 0)", name="order_line_swapped_for_something"
+        ),
         CheckConstraint("packs > 0 AND quantity > 0 AND weight_g > 0", name="order_line_quantity_positive"),
         CheckConstraint("price_minor_per_1000 >= 0", name="order_line_price_not_negative"),
         CheckConstraint(
@@ -86,6 +107,12 @@ class OrderLine(SQLModel, table=True):
     product_id: UUID = Field()
     grade: int = whole()
     packs: int = whole()
+    most_packs: int | None = whole(default=None, nullable=True)
+    wanted_packs: int | None = whole(default=None, nullable=True)
+    shortage: str = Field(default=Shortage.LESS.value, sa_column_kwargs={"server_default": Shortage.LESS.value})
+    substitutes: list[UUID] = Field(
+        default_factory=list, sa_type=ARRAY(Uuid), sa_column_kwargs={"server_default": text("'{}'")}
+    )
     quantity: int = whole()
     weight_g: int = whole()
     price_minor_per_1000: int = whole()
@@ -94,6 +121,48 @@ class OrderLine(SQLModel, table=True):
     state: str = OrderState.PLACED.value
     reason: str | None = None
     batch_id: UUID | None = Field(default=None, index=True)
+    in_place_of: UUID | None = reference("order_line.id", nullable=True, default=None)
+
+
+class StandingOrderRow(SQLModel, table=True):
+    """What somebody orders of every so many cycles; `since_at` is when it was made or last resumed."""
+
+    __tablename__ = "standing_order"
+    __table_args__ = (
+        CheckConstraint(
+            f"state IN ({', '.join(repr(state.value) for state in StandingState)})", name="standing_order_state_known"
+        ),
+        CheckConstraint("every BETWEEN 1 AND 52", name="standing_order_rhythm_sane"),
+        CheckConstraint("paused_until IS NULL OR state = 'paused'", name="standing_order_rests_until"),
+        Index("standing_order_going_on", "region_id", postgresql_where=text("state <> 'ended'")),
+    )
+
+    id: UUID = identity()
+    consumer_id: UUID = reference("person.id")
+    region_id: UUID = reference("region.id", index=False)
+    hub_id: UUID | None = reference("hub.id", nullable=True, default=None)
+    point_id: UUID | None = reference("point.id", nullable=True, default=None)
+    every: int = whole()
+    lines: list[Any] = document()
+    state: str = StandingState.RUNNING.value
+    paused_until: date | None = None
+    since_at: datetime = instant()
+    revision: int = whole(default=1)
+
+
+class StandingTurnRow(SQLModel, table=True):
+    """What came of a standing order in one cycle, once."""
+
+    __tablename__ = "standing_turn"
+    __table_args__ = (UniqueConstraint("standing_order_id", "cycle_id", name="standing_turn_once_a_cycle"),)
+
+    id: UUID = identity()
+    standing_order_id: UUID = reference("standing_order.id", index=False)
+    cycle_id: UUID = reference("order_cycle.id")
+    order_id: UUID | None = reference("consumer_order.id", nullable=True, default=None)
+    left_out: list[Any] = document(default_factory=list)
+    refusal: list[Any] | None = Field(default=None, nullable=True, sa_type=JSONB(none_as_null=True))
+    taken_at: datetime = instant()
 
 
 IN_BATCH = "(OLD.batch_id, OLD.quantity, OLD.product_id, OLD.grade, OLD.place_id, OLD.cycle_id)"
@@ -105,6 +174,16 @@ _MOVES = {OrderState.PLACED.value: frozenset({OrderState.CANCELLED.value})}
 _order, _line = SQLModel.metadata.tables["consumer_order"], SQLModel.metadata.tables["order_line"]
 guard_transitions(_order, "state", _MOVES)
 guard_transitions(_line, "state", _MOVES)
+guard_transitions(
+    SQLModel.metadata.tables["standing_order"],
+    "state",
+    {
+        "running": frozenset({"paused", "ended"}),
+        "paused": frozenset({"running", "ended"}),
+        "ended": frozenset(),
+    },
+)
+keep_immutable(SQLModel.metadata.tables["standing_turn"])  # what came of it then stays what came of it
 attach_trigger(
     _line,
     "order_line_stays_in_its_batch",

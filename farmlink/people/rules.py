@@ -34,6 +34,7 @@ LETTERS_PER_ADDRESS = 5
 LETTERS_PER_NETWORK = 600
 """Of one kind; a carrier's or a market's one address stands for hundreds of people."""
 INVITATIONS_PER_PERSON = 60
+MOST_RECIPIENTS = 50
 PASSWORD_AT_LEAST = 10
 PASSWORD_AT_MOST = 200
 LINK_BODY = 16 + 16 + 16 + 8
@@ -67,6 +68,13 @@ class TokenSpentError(RefusedError):
 
     code = "token-spent"
     message = "This link was used already or has expired. Ask for a new one."
+
+
+class TooManyRecipientsError(RefusedError):
+    """Whom somebody gives something are friends and family, not a mailing list."""
+
+    code = "too-many-recipients"
+    message = "You have named {most} people already. Remove somebody to whom you give nothing any more."
 
 
 class AlreadyDecidedError(RefusedError):
@@ -220,6 +228,12 @@ def check_decision(reason: str | None, *, approve: bool) -> None:
 def new_token() -> str:
     """An opaque token of 256 random bits."""
     return secrets.token_urlsafe(32)
+
+
+def require_few_recipients(named: int) -> None:
+    """Refuse one more than anybody gives something to."""
+    if named >= MOST_RECIPIENTS:
+        raise TooManyRecipientsError(most=MOST_RECIPIENTS)
 
 
 def hashed(token: str) -> bytes:

@@ -35,7 +35,10 @@ class OrganisationRow(SQLModel, table=True):
 
 
 class PersonRow(SQLModel, table=True):
-    """A person, with or without a sign-in; an erased one keeps only the id."""
+    """A person, with or without a sign-in; an erased one keeps only the id.
+
+    Whom somebody else named, to give them something, is known to that giver and to who hands it out.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -45,6 +48,9 @@ class PersonRow(SQLModel, table=True):
         CheckConstraint(
             "erased_at IS NULL OR (name = '' AND email IS NULL AND phone IS NULL AND password_hash IS NULL)",
             name="person_erased_empty",
+        ),
+        CheckConstraint(
+            "named_by IS NULL OR (email IS NULL AND erased_at IS NULL)", name="person_named_by_somebody_has_no_sign_in"
         ),
         CheckConstraint("revision >= 1", name="person_revision_counted"),
     )
@@ -58,6 +64,7 @@ class PersonRow(SQLModel, table=True):
     revision: int = whole(default=1)
     joined_at: datetime = instant()
     erased_at: datetime | None = instant(default=None)
+    named_by: UUID | None = reference("person.id", nullable=True, default=None)
 
 
 class MembershipRow(SQLModel, table=True):

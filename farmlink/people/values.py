@@ -124,6 +124,15 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """Somebody to whom a person gives something: what they are called, and how they may be reached."""
+
+    id: PersonId
+    name: str
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Acquainted:
     """Whom somebody may find by name: the members of these organisations, and these persons."""
 

@@ -16,6 +16,9 @@ from farmlink.orders.rules import (
     gather,
     load_of,
     loads_moved,
+    most_of,
+    named_listings,
+    refuse_brought_gift,
     refuse_small,
     refuse_stock,
     total_of,
@@ -30,7 +33,9 @@ from farmlink.orders.values import (
     OrderId,
     OrderLine,
     OrderState,
+    WantedLine,
 )
+from farmlink.payments import commands as payments
 from farmlink.store.locks import exclude
 from farmlink.store.pipeline import pipeline
 from farmlink.store.transaction import Transaction
@@ -51,13 +56,14 @@ def amend(tx: Transaction, amendment: Amendment) -> Order:
     assert space is not None, "where an order goes to is a place of its cycle; the database checks it"
     wanted = gather(amendment.lines)
     before = {line.listing_id: line for line in order.lines}
-    offered = cycles.offers(tx, [*wanted, *before])
+    offered = cycles.offers(tx, [*named_listings(wanted.values()), *before])
     change = {listing_id: -line.quantity for listing_id, line in before.items()}
     lines = _lines(cycle, wanted, before, offered, at_home=space.at_home)
     for line in lines:
         change[line.listing_id] = change.get(line.listing_id, 0) + line.quantity
     loads = loads_moved((before_at, load_of(order.lines)), (after_at, load_of(lines)))
     refusal = refuse_space(space, loads[after_at], cycle.hand_out_on)
+    refusal = refusal or refuse_brought_gift(order.recipient_id, at_home=space.at_home)
     if refusal:
         raise refusal
     cycles.reserve(tx, offered, change)
@@ -71,6 +77,7 @@ def amend(tx: Transaction, amendment: Amendment) -> Order:
     amended = order_value(row, lines)
     with pipeline(tx) as pipe:
         write_lines(pipe, [(amended, line) for line in lines])
+    payments.lower_many(tx, {amended.id: most_of(amended)})
     tx.announce(OrderAmended(amended.id, amended.cycle_id, amended.consumer_id, amended.total_minor))
     tx.record("order.amend", row.id, revision=row.revision)
     return amended
@@ -94,6 +101,7 @@ def cancel(tx: Transaction, order_id: OrderId, reason: CancelReason = CancelReas
         "UPDATE order_line SET state = 'cancelled', reason = :reason WHERE order_id = :id",
         {"id": order_id, "reason": reason.value},
     )
+    payments.release_many(tx, [order_id])
     tx.announce(OrderCancelled(order_id, order.cycle_id, order.consumer_id, reason))
     tx.record("order.cancel", order_id, reason=reason.value)
     tx.session.flush()
@@ -111,7 +119,7 @@ def _hold(tx: Transaction, order_id: OrderId, *, even_paused: bool = False) -> t
 
 def _lines(
     cycle: OpenCycle,
-    wanted: Mapping[ListingId, int],
+    wanted: Mapping[ListingId, WantedLine],
     before: Mapping[ListingId, OrderLine],
     offered: Mapping[ListingId, Offered],
     *,
@@ -125,7 +133,7 @@ def _lines(
     if refusal:
         raise refusal
     lines = tuple(
-        ordered_line(offered[listing_id], packs, before.get(listing_id)) for listing_id, packs in wanted.items()
+        ordered_line(offered[listing_id], line, before.get(listing_id)) for listing_id, line in wanted.items()
     )
     refusal = refuse_small(total_of(lines, 0), minimum_of(cycle, at_home=at_home), cycle.currency)
     if refusal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,9 +11,10 @@ from sqlalchemy import Row
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.rules import price_reached
-from farmlink.cycles.values import CycleId, Load, Place, Stage
+from farmlink.cycles.values import CycleId, Listing, ListingId, Load, Place, Stage, ThresholdState
 from farmlink.network.values import PlaceId
-from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderId, OrderLineId
+from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderCheaper, OrderId, OrderLineId
+from farmlink.payments import commands as payments
 from farmlink.people.values import PersonId
 from farmlink.store.bulk import announce_many
 from farmlink.store.pipeline import pipeline, uuids, wholes
@@ -47,6 +48,7 @@ UPDATE consumer_order o SET total_minor = o.delivery_fee_minor + s.total_minor, 
 FROM (SELECT order_id, sum(total_minor)::bigint AS total_minor FROM order_line
       WHERE cycle_id = :cycle AND state = 'placed' GROUP BY order_id) s
 WHERE o.id = s.order_id AND o.total_minor <> o.delivery_fee_minor + s.total_minor
+RETURNING o.id, o.consumer_id, o.total_minor
 """
 BATCH = """
 UPDATE order_line l SET batch_id = b.id FROM batch b
@@ -63,21 +65,32 @@ def cancel_cycle(tx: Transaction, cycle_id: CycleId, reason: CancelReason = Canc
     gone = tx.execute(CANCEL_ORDERS, named).all()
     tx.execute(CANCEL_LINES, named)
     cycles.release_all(tx, cycle_id)
+    payments.release_many(tx, [row.id for row in gone])
+    cycles.end_thresholds(tx, cycle_id)
     _tell(tx, cycle_id, gone, reason)
     tx.record("cycle.cancel", cycle_id, reason=reason.value, orders=len(gone))
     return True
 
 
 def drop_unmet_listings(tx: Transaction, cycle_id: CycleId) -> int:
-    """Drop the lines of what too few people wanted; the number of lines dropped. The cycle is held alone."""
-    unmet = [listing for listing in cycle_queries.listings(tx, cycle_id) if 0 < listing.ordered < listing.threshold]
-    if not unmet:
-        return 0
+    """Drop the lines of what too few people wanted, and release what is held for them; the number of lines dropped.
+
+    The cycle is held alone, and its thresholds are judged.
+    """
+    zero = [one for one in cycle_queries.listings(tx, cycle_id) if one.threshold_state is ThresholdState.ZERO]
+    unmet = [listing for listing in zero if listing.ordered]
+    dropped = _drop(tx, cycle_id, unmet) if unmet else 0
+    cycles.release_dropped(tx, cycle_id)
+    return dropped
+
+
+def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
     ids = uuids(listing.id for listing in unmet)
     dropped = tx.execute(DROP_LINES, {"cycle": cycle_id, "listings": ids}).all()
     cycles.release_all(tx, cycle_id, {(listing.product_id, listing.grade) for listing in unmet})
     gone = tx.execute(CANCEL_EMPTY, {"cycle": cycle_id}).all()
     cycles.occupy(tx, _given_back(cycle_id, dropped, gone))
+    payments.release_many(tx, [row.id for row in gone])
     with pipeline(tx) as pipe:
         announce_many(
             pipe,
@@ -89,20 +102,33 @@ def drop_unmet_listings(tx: Transaction, cycle_id: CycleId) -> int:
             ],
         )
     _tell(tx, cycle_id, gone, CancelReason.THRESHOLD)
-    tx.execute(ADD_UP, {"cycle": cycle_id})
-    tx.session.expire_all()
+    _add_up(tx, cycle_id)
     return len(dropped)
 
 
-def settle_prices(tx: Transaction, cycle_id: CycleId) -> int:
-    """Give everybody the price that all together reached; it only falls. The number of lines that got cheaper."""
+def settle_prices(tx: Transaction, cycle_id: CycleId, ordered: Mapping[ListingId, int]) -> int:
+    """Give everybody the price that all together reached; it only falls, and what is held above it goes back at once.
+
+    `ordered` is what everybody saw as progress before cases were made whole: a price that was reached then is kept.
+    The number of lines that got cheaper.
+    """
     listings = cycle_queries.listings(tx, cycle_id)
-    prices = [price_reached(row.price_minor_per_1000, row.price_steps, row.ordered) for row in listings]
+    prices = [
+        price_reached(row.price_minor_per_1000, row.price_steps, max(row.ordered, ordered.get(row.id, 0)))
+        for row in listings
+    ]
     named = {"cycle": cycle_id, "listings": uuids(row.id for row in listings), "prices": wholes(prices)}
     cheaper = len(tx.execute(f"{SETTLE} RETURNING l.id", named).all())
     if cheaper:
-        tx.execute(ADD_UP, {"cycle": cycle_id})
-        tx.session.expire_all()
+        lowered = _add_up(tx, cycle_id)
+        with pipeline(tx) as pipe:
+            announce_many(
+                pipe,
+                [
+                    OrderCheaper(OrderId(row.id), cycle_id, PersonId(row.consumer_id), row.total_minor)
+                    for row in lowered
+                ],
+            )
         tx.record("cycle.settle-prices", cycle_id, lines=cheaper)
     return cheaper
 
@@ -110,6 +136,14 @@ def settle_prices(tx: Transaction, cycle_id: CycleId) -> int:
 def batch_lines(tx: Transaction, cycle_id: CycleId) -> int:
     """Put every standing line of a cycle into its batch; the number of lines."""
     return len(tx.execute(f"{BATCH} RETURNING l.id", {"cycle": cycle_id}).all())
+
+
+def _add_up(tx: Transaction, cycle_id: CycleId) -> Sequence[Row[Any]]:
+    """Make the totals of a cycle's orders those of their lines, and give back what is held above them."""
+    changed = tx.execute(ADD_UP, {"cycle": cycle_id}).all()
+    payments.lower_many(tx, {row.id: row.total_minor for row in changed})
+    tx.session.expire_all()
+    return changed
 
 
 def _given_back(cycle_id: CycleId, lines: Sequence[Row[Any]], orders: Sequence[Row[Any]]) -> dict[Place, Load]:

@@ -15,13 +15,14 @@ from farmlink.store.transaction import Transaction
 
 def cancel_of_erased(tx: Transaction, event: PersonErased) -> None:
     """Cancel what an erased person ordered before the cut-off; what is in a batch stands, for farms rely on it."""
-    standing = "SELECT cycle_id, id FROM consumer_order WHERE consumer_id = :id AND state = 'placed'"
-    orders = {CycleId(row.cycle_id): OrderId(row.id) for row in tx.execute(standing, {"id": event.person_id})}
-    taking = cycle_queries.taking_orders(tx, orders)
+    standing = "SELECT cycle_id, id FROM consumer_order WHERE consumer_id = :id AND state = 'placed' ORDER BY id"
+    orders = [(OrderId(row.id), CycleId(row.cycle_id)) for row in tx.execute(standing, {"id": event.person_id})]
+    taking = cycle_queries.taking_orders(tx, {cycle_id for _, cycle_id in orders})
     for cycle_id in taking:  # all cycles before anything in them, as orders are placed
         cycles.hold_open(tx, cycle_id, even_paused=True)
-    for cycle_id in taking:
-        cancel(tx, orders[cycle_id])
+    for order_id, cycle_id in orders:
+        if cycle_id in taking:
+            cancel(tx, order_id)
 
 
 def forget_left_homes(tx: Transaction, _event: Event | None = None) -> None:

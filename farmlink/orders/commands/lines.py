@@ -6,11 +6,12 @@ from farmlink.cycles.values import Offered
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.money import line_total_minor
 from farmlink.orders.rules import price_kept
-from farmlink.orders.values import OrderLine, OrderLineId
+from farmlink.orders.values import OrderLine, OrderLineId, WantedLine
 
 
-def ordered_line(offer: Offered, packs: int, before: OrderLine | None = None) -> OrderLine:
-    """A line of so many packs, rounded once; one that was there before keeps its id, its tax rate and its price."""
+def ordered_line(offer: Offered, wanted: WantedLine, before: OrderLine | None = None) -> OrderLine:
+    """A line of the packs that are wanted, rounded once; one that was there before keeps its id, tax rate and price."""
+    packs, most = wanted.packs, wanted.most or wanted.packs
     quantity = packs * offer.pack
     price = price_kept(before.price_minor_per_1000 if before else None, offer.price_minor_per_1000)
     return OrderLine(
@@ -24,4 +25,7 @@ def ordered_line(offer: Offered, packs: int, before: OrderLine | None = None) ->
         price_minor_per_1000=price,
         tax_ppm=before.tax_ppm if before else offer.tax_ppm,
         total_minor=line_total_minor(quantity, price),
+        most_packs=most if most > packs else None,
+        shortage=wanted.shortage,
+        substitutes=wanted.substitutes,
     )

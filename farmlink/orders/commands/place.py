@@ -18,8 +18,20 @@ from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
 from farmlink.orders.commands.lines import ordered_line
 from farmlink.orders.commands.write import write_orders
-from farmlink.orders.rules import OrderExistsError, gather, load_of, refuse_small, refuse_stock, total_of
+from farmlink.orders.rules import (
+    OrderExistsError,
+    gather,
+    had_of,
+    load_of,
+    named_listings,
+    refuse_brought_gift,
+    refuse_gift,
+    refuse_small,
+    refuse_stock,
+    total_of,
+)
 from farmlink.orders.values import Order, OrderId, OrderLine, OrderState, Outcome, Placing
+from farmlink.people import queries as people
 from farmlink.people.values import PersonId
 from farmlink.store.bulk import Claim, Remembered, claim_many, earlier_many, remember_many
 from farmlink.store.idempotency import KeyReusedError
@@ -28,9 +40,11 @@ from farmlink.store.transaction import Transaction
 
 COMMAND = "farmlink.orders.place"
 STANDING = """
-SELECT o.cycle_id, o.consumer_id FROM consumer_order o
+SELECT o.cycle_id, o.consumer_id, o.recipient_id FROM consumer_order o
 JOIN unnest(%s::uuid[], %s::uuid[]) t(cycle_id, consumer_id) USING (cycle_id, consumer_id) WHERE state = 'placed'
 """
+For = tuple[CycleId, PersonId, PersonId | None]
+"""In which cycle somebody orders, and for whom, if not for themselves."""
 Writing = Callable[[Transaction], AbstractContextManager[Pipe]]
 
 
@@ -41,7 +55,8 @@ class Counter:
     holding: Mapping[CycleId, tuple[OpenCycle, frozenset[PersonId]]]
     spaces: Mapping[Place, Space]
     offered: Mapping[ListingId, Offered]
-    standing: set[tuple[CycleId, PersonId]]
+    standing: set[For]
+    givers: Mapping[PersonId, PersonId] = field(default_factory=dict)
     homes: Mapping[PlaceId, LivedIn] = field(default_factory=dict)
     left: dict[StockId, int] = field(default_factory=dict)
     taken: dict[StockId, int] = field(default_factory=dict)
@@ -52,14 +67,17 @@ class Counter:
 
     def serve(self, placing: Placing) -> Order:
         """Serve one placing from what is left, or refuse it; first come, first served."""
-        packs = gather(placing.lines)
+        wanted = gather(placing.lines)
         cycle = self._enter(placing)
         place = placing.cycle_id, placing.place_id
         space = self._space(placing, cycle)
-        refusal = refuse_stock(cycle.id, packs, self.offered, self.left)
+        if placing.leave_out:
+            wanted = had_of(cycle.id, wanted, self.offered, self.left) or wanted
+        refusal = refuse_stock(cycle.id, wanted, self.offered, self.left)
+        refusal = refusal or refuse_brought_gift(placing.recipient_id, at_home=space.at_home)
         if refusal:
             raise refusal
-        lines = tuple(ordered_line(self.offered[listing_id], count) for listing_id, count in packs.items())
+        lines = tuple(ordered_line(self.offered[listing_id], line) for listing_id, line in wanted.items())
         before = self.loads.get(place, Load(0, 0))
         load = Load(before.orders + 1, before.weight_g + load_of(lines).weight_g)
         minimum_minor = minimum_of(cycle, at_home=space.at_home)
@@ -72,7 +90,7 @@ class Counter:
             stock_id = self.offered[line.listing_id].stock_id
             self.left[stock_id] -= line.quantity
             self.taken[stock_id] = self.taken.get(stock_id, 0) + line.quantity
-        self.standing.add((placing.cycle_id, placing.consumer_id))
+        self.standing.add((placing.cycle_id, placing.consumer_id, placing.recipient_id))
         return _order(placing, cycle, lines, at_home=space.at_home)
 
     def no_points(self, placings: Iterable[Placing]) -> set[PlaceId]:
@@ -97,10 +115,11 @@ class Counter:
         cycle, invited = self.holding[placing.cycle_id]
         if cycle.private and placing.consumer_id not in invited:
             raise MissingError(noun="order cycle", id=placing.cycle_id)
-        refusal = refuse_closed(cycle)
+        giver_id = self.givers.get(placing.recipient_id) if placing.recipient_id else None
+        refusal = refuse_closed(cycle) or refuse_gift(placing.recipient_id, giver_id, placing.consumer_id)
         if refusal:
             raise refusal
-        if (placing.cycle_id, placing.consumer_id) in self.standing:
+        if (placing.cycle_id, placing.consumer_id, placing.recipient_id) in self.standing:
             raise OrderExistsError(cycle_id=placing.cycle_id)
         return cycle
 
@@ -139,7 +158,10 @@ def _place(tx: Transaction, placings: Sequence[Placing], writing: Writing) -> li
 
 def fingerprint(placing: Placing) -> str:
     """Tell one request from another that comes under the same key."""
-    wanted = [placing.cycle_id, placing.consumer_id, placing.place_id, placing.lines]
+    # A plain line reads as it did before lines could say more: rows imported then are known when they come again.
+    lines = [line if line.says_more else {"listing_id": line.listing_id, "packs": line.packs} for line in placing.lines]
+    wanted = [placing.cycle_id, placing.consumer_id, placing.place_id, lines]
+    wanted += [] if placing.recipient_id is None else [placing.recipient_id]
     return hashlib.sha256(msgspec.json.encode(wanted)).hexdigest()
 
 
@@ -157,11 +179,13 @@ def _ask(
     fresh = claim_many(pipe, COMMAND, prints)
     standing = pipe.send(STANDING, (uuids(placing.cycle_id for placing in wanted), uuids(consumers)))
     spaces = cycles.space_many(pipe, ((placing.cycle_id, placing.place_id) for placing in wanted))
-    offers = cycles.offer_many(pipe, (line.listing_id for placing in wanted for line in placing.lines))
+    recipients = {placing.recipient_id for placing in wanted if placing.recipient_id}
+    givers = people.givers_many(pipe, recipients) if recipients else dict
+    offers = cycles.offer_many(pipe, (named_listings(line for placing in wanted for line in placing.lines)))
 
     def answered() -> tuple[set[Claim], Counter]:
-        have = {(CycleId(cycle_id), PersonId(person_id)) for cycle_id, person_id in standing.fetchall()}
-        return fresh(), Counter(holding(), spaces(), offers(), have)
+        have: set[For] = {(row[0], row[1], row[2]) for row in standing.fetchall()}
+        return fresh(), Counter(holding(), spaces(), offers(), have, givers())
 
     return answered
 
@@ -223,4 +247,5 @@ def _order(placing: Placing, cycle: OpenCycle, lines: tuple[OrderLine, ...], *, 
         amended_at=None,
         revision=1,
         lines=lines,
+        recipient_id=placing.recipient_id,
     )

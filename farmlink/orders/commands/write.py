@@ -11,15 +11,20 @@ from farmlink.store.pipeline import Pipe, texts, uuids, wholes
 
 INSERT_ORDERS = """
 INSERT INTO consumer_order
-  (id, cycle_id, consumer_id, place_id, at_home, currency, delivery_fee_minor, total_minor, placed_at, state, revision)
+  (id, cycle_id, consumer_id, place_id, at_home, currency, delivery_fee_minor, total_minor, placed_at,
+   recipient_id, state, revision)
 SELECT t.*, 'placed', 1 FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bool[], %s::text[],
-  %s::bigint[], %s::bigint[], %s::timestamptz[]) t
+  %s::bigint[], %s::bigint[], %s::timestamptz[], %s::uuid[]) t
 """
 INSERT_LINES = """
 INSERT INTO order_line (id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity,
-  weight_g, price_minor_per_1000, tax_ppm, total_minor, state)
-SELECT t.*, 'placed' FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
-  %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) t
+  weight_g, price_minor_per_1000, tax_ppm, total_minor, most_packs, shortage, substitutes, state)
+SELECT id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity,
+  weight_g, price_minor_per_1000, tax_ppm, total_minor, most_packs, shortage, substitutes::uuid[], 'placed'
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[],
+  %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[])
+AS t(id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity,
+  weight_g, price_minor_per_1000, tax_ppm, total_minor, most_packs, shortage, substitutes)
 """
 
 
@@ -38,6 +43,7 @@ def write_orders(pipe: Pipe, placed: Mapping[Claim, tuple[Order, OpenCycle]]) ->
             wholes(order.delivery_fee_minor for order in orders),
             wholes(order.total_minor for order in orders),
             texts(order.placed_at.isoformat() for order in orders),
+            uuids(order.recipient_id for order in orders),
         ),
     )
     write_lines(pipe, [(order, line) for order in orders for line in order.lines])
@@ -63,6 +69,9 @@ def write_lines(pipe: Pipe, lines: Sequence[tuple[Order, OrderLine]]) -> None:
             wholes(line.price_minor_per_1000 for _, line in lines),
             wholes(line.tax_ppm for _, line in lines),
             wholes(line.total_minor for _, line in lines),
+            wholes(line.most_packs for _, line in lines),
+            texts(line.shortage for _, line in lines),
+            texts(uuids(line.substitutes) for _, line in lines),
         ),
     )
 

@@ -15,6 +15,7 @@ from farmlink.people.commands.organisations import (
     revoke,
 )
 from farmlink.people.commands.persons import add_person, change_person, erase_person
+from farmlink.people.commands.recipients import forget_recipient, name_recipient
 from farmlink.people.commands.registration import (
     ask_registration,
     ask_reset,
@@ -52,6 +53,7 @@ __all__ = [
     "erase_person",
     "forget_left_homes",
     "forget_old",
+    "forget_recipient",
     "found_platform",
     "grant",
     "hold_person",
@@ -62,6 +64,7 @@ __all__ = [
     "make_reset_token",
     "move_to",
     "name_admin",
+    "name_recipient",
     "note_failure",
     "rename_organisation",
     "revoke",

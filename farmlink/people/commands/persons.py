@@ -6,6 +6,7 @@ from farmlink.kernel.errors import StaleError
 from farmlink.people import queries, rules
 from farmlink.people.commands.homes import disown_homes
 from farmlink.people.commands.organisations import found_platform, grant, keep_an_admin
+from farmlink.people.commands.recipients import forget_recipients
 from farmlink.people.commands.sign_ins import sign_out_everywhere
 from farmlink.people.tables import PersonRow
 from farmlink.people.values import OrganisationId, Person, PersonErased, PersonId, Role
@@ -68,6 +69,7 @@ def erase_person(tx: Transaction, person_id: PersonId) -> None:
     keep_an_admin(tx, person_id)
     sign_out_everywhere(tx, person_id)
     disown_homes(tx, person_id)
+    forget_recipients(tx, person_id)
     tx.execute("DELETE FROM membership WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM password_reset WHERE person_id = :id", {"id": person_id})
     tx.execute("DELETE FROM application WHERE person_id = :id AND stage <> 'approved'", {"id": person_id})
@@ -76,7 +78,7 @@ def erase_person(tx: Transaction, person_id: PersonId) -> None:
         for counted in ("sign_in_failure", "letter_ask"):
             tx.execute(f"DELETE FROM {counted} WHERE email_hash = :hash", {"hash": rules.hashed(row.email)})  # noqa: S608  # our own names
     row.name, row.email, row.phone, row.password_hash = "", None, None, None
-    row.erased_at = tx.now
+    row.named_by, row.erased_at = None, tx.now
     row.revision += 1
     tx.session.flush()
     tx.record("person.erased", person_id)

@@ -16,6 +16,7 @@ from farmlink.people.queries.members import (
     principal,
 )
 from farmlink.people.queries.persons import contact, contacts, found, known_person, names, person_card, signs_in
+from farmlink.people.queries.recipients import givers_many, recipients
 from farmlink.people.queries.sign_ins import LINKS, credentials, failures, link, principal_of, signing_key
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "failures",
     "forgotten_homes",
     "found",
+    "givers_many",
     "home",
     "homes_to_forget",
     "known_person",
@@ -48,6 +50,7 @@ __all__ = [
     "platform_id",
     "principal",
     "principal_of",
+    "recipients",
     "signing_key",
     "signs_in",
 ]

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
+from farmlink.store.transaction import Transaction
+
 BUYERS = 8
 T = TypeVar("T")
 
@@ -25,3 +27,9 @@ def at_once(deeds: Sequence[Callable[[], T]], threads: int = BUYERS) -> list[T]:
             told for part in pool.map(start, [numbered[i::threads] for i in range(barrier.parties)]) for told in part
         ]
     return [told for _, told in sorted(done, key=lambda pair: pair[0])]
+
+
+def waiting(tx: Transaction) -> int:
+    """How many others wait for a lock at this moment."""
+    blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+    return int(tx.execute(blocked).scalar_one())

@@ -7,15 +7,21 @@ from farmlink.kernel.errors import InvalidError, MissingError
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
 from farmlink.orders import commands
-from farmlink.orders.rules import MOST_LINES, MOST_PACKS, gather, told_of
-from farmlink.orders.values import OrderLineId, There, Told, WantedLine
+from farmlink.orders.rules import MOST_LINES, MOST_PACKS, MOST_SUBSTITUTES, gather, told_of
+from farmlink.orders.values import OrderLineId, Shortage, There, Told, WantedLine
 from tests.farmlink.cycles.builders import Market
+
+APPLES, PEARS = ListingId(uuid7()), ListingId(uuid7())
+OTHERS = tuple(ListingId(uuid7()) for _ in range(MOST_SUBSTITUTES + 1))
 
 
 def test_two_lines_of_one_listing_are_one() -> None:
     listing_id = ListingId(uuid7())
 
-    assert gather([WantedLine(listing_id, 2), WantedLine(listing_id, 3)]) == {listing_id: 5}
+    assert gather([WantedLine(listing_id, 2), WantedLine(listing_id, 3)]) == {listing_id: WantedLine(listing_id, 5)}
+    assert gather([WantedLine(listing_id, 2, 4), WantedLine(listing_id, 3)])[listing_id].most == 7
+    with pytest.raises(InvalidError, match="shortage"):
+        gather([WantedLine(listing_id, 2), WantedLine(listing_id, 3, shortage=Shortage.CANCEL)])
 
 
 @pytest.mark.parametrize(
@@ -24,6 +30,13 @@ def test_two_lines_of_one_listing_are_one() -> None:
         [],
         [WantedLine(ListingId(uuid7()), 0)],
         [WantedLine(ListingId(uuid7()), MOST_PACKS + 1)],
+        [WantedLine(ListingId(uuid7()), 1, MOST_PACKS + 1)],
+        [WantedLine(ListingId(uuid7()), 3, 2)],
+        [WantedLine(ListingId(uuid7()), 3, shortage=Shortage.SWAP)],
+        [WantedLine(ListingId(uuid7()), 3, substitutes=(ListingId(uuid7()),))],
+        [WantedLine(APPLES, 3, shortage=Shortage.SWAP, substitutes=(APPLES,))],
+        [WantedLine(APPLES, 3, shortage=Shortage.SWAP, substitutes=(PEARS, PEARS))],
+        [WantedLine(APPLES, 3, shortage=Shortage.SWAP, substitutes=OTHERS)],
         [WantedLine(ListingId(uuid7()), 1) for _ in range(MOST_LINES + 1)],
     ],
 )

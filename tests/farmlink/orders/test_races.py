@@ -21,7 +21,7 @@ from farmlink.store.check import check
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands as supply
 from tests.farmlink.cycles.builders import Market
-from tests.farmlink.orders.rush import at_once
+from tests.farmlink.orders.rush import at_once, waiting
 
 
 def test_five_hundred_buyers_on_the_last_hundred_kilograms_get_exactly_those(market: Market) -> None:
@@ -128,11 +128,6 @@ def test_two_devices_that_cancel_one_order_at_once_are_both_told_that_it_is_canc
     assert slow.result() == quick.result() == market.store.read(queries.order, order.id)
     assert market.listing(cycle_id, bags).left == 100_000
     assert check(market.store) == []
-
-
-def waiting(tx: Transaction) -> int:
-    blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
-    return int(tx.execute(blocked).scalar_one())
 
 
 def test_one_key_sent_many_times_at_once_has_one_effect(market: Market) -> None:

@@ -1,31 +1,24 @@
-"""What is read of orders: one's own, a cycle's, and what they come to."""
+"""Orders and their lines: one's own, a cycle's, and what they come to."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from decimal import Decimal
 from typing import Any
 
 from sqlmodel import col, select
 
-from farmlink.catalogue import queries as catalogue
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import Cycle, CycleId, ListingId
+from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import MissingError
-from farmlink.kernel.money import Money, line_total_minor
 from farmlink.kernel.page import Page, Paging, page
-from farmlink.network import queries as network
-from farmlink.network.values import HomeId, PlaceId, PointId
-from farmlink.orders.rules import due_of, told_of, write_cancellation, write_confirmation
+from farmlink.network.values import HomeId, PlaceId
+from farmlink.orders.rules import due_of
 from farmlink.orders.tables import ConsumerOrder
 from farmlink.orders.values import (
     BatchedLine,
     CancelReason,
-    Confirmation,
-    Handover,
     HomeOrder,
-    Item,
     Order,
     Ordered,
     OrderId,
@@ -33,9 +26,9 @@ from farmlink.orders.values import (
     OrderLineId,
     OrderState,
     SeenOrder,
+    Shortage,
     There,
 )
-from farmlink.people import queries as people
 from farmlink.people.values import PersonId
 from farmlink.store.pages import fetched
 from farmlink.store.pipeline import uuids
@@ -43,19 +36,28 @@ from farmlink.store.transaction import Transaction
 
 LINES = """
 SELECT order_id, id, listing_id, product_id, grade, packs, quantity, weight_g, price_minor_per_1000, tax_ppm,
-       total_minor, state, reason, batch_id
+       total_minor, state, reason, batch_id, most_packs, wanted_packs, shortage, substitutes, in_place_of
 FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY listing_id
 """
 BATCHED = """
-SELECT id AS line_id, order_id, batch_id, place_id, quantity, quantity / packs AS pack, total_minor
-FROM order_line WHERE cycle_id = :cycle AND state = 'placed' AND batch_id IS NOT NULL ORDER BY batch_id, id
+SELECT l.id AS line_id, order_id, consumer_id, batch_id, l.place_id, quantity, quantity / packs AS pack, l.total_minor,
+  price_minor_per_1000, greatest(0, packs - wanted_packs) * (quantity / packs) AS extra, shortage, substitutes
+FROM order_line l JOIN consumer_order o ON o.id = l.order_id
+WHERE l.cycle_id = :cycle AND l.state = 'placed' AND batch_id IS NOT NULL AND in_place_of IS NULL
+ORDER BY batch_id, l.id
 """
 ORDERED = """
-SELECT count(*) AS orders, (coalesce(sum(total_minor - delivery_fee_minor), 0) - (
-  SELECT coalesce(sum(l.total_minor), 0) FROM stock s
+WITH dropped AS (
+  SELECT l.order_id, sum(l.total_minor) AS total_minor, count(*) AS lines FROM stock s
   JOIN order_line l ON (l.cycle_id, l.product_id, l.grade) = (s.cycle_id, s.product_id, s.grade)
-  WHERE s.cycle_id = :cycle AND s.reserved < s.threshold AND l.state = 'placed'
-))::bigint AS total_minor
+  WHERE s.cycle_id = :cycle AND s.reserved < s.threshold AND s.unmet = 'zero' AND l.state = 'placed' GROUP BY l.order_id
+)
+SELECT count(*) AS orders,
+  (coalesce(sum(total_minor - delivery_fee_minor), 0) - (SELECT coalesce(sum(total_minor), 0) FROM dropped))::bigint
+    AS total_minor,
+  count(*) - (SELECT count(*) FROM dropped d WHERE lines = (
+    SELECT count(*) FROM order_line l WHERE l.order_id = d.order_id AND l.state = 'placed'
+  )) AS served
 FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
 """
 HOME_ORDERS = """
@@ -68,7 +70,6 @@ NEEDED = """
 SELECT DISTINCT place_id, cycle_id FROM consumer_order
 WHERE place_id IN (SELECT unnest(CAST(:homes AS uuid[]))) AND state = 'placed' AND at_home
 """
-DAY_MINUTES = 24 * 60
 
 
 def order(tx: Transaction, order_id: OrderId, viewer: PersonId | None = None) -> Order:
@@ -103,7 +104,13 @@ def orders(
 def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
     """What a cycle's orders come to so far: its progress towards the threshold, by which the cut-off judges it."""
     row = tx.execute(ORDERED, {"cycle": cycle_id}).one()
-    return Ordered(row.orders, row.total_minor)
+    return Ordered(row.orders, row.total_minor, row.served)
+
+
+def ids_of(tx: Transaction, consumer_id: PersonId) -> list[OrderId]:
+    """The ids of all orders of one consumer."""
+    found = select(ConsumerOrder.id).where(ConsumerOrder.consumer_id == consumer_id).order_by(col(ConsumerOrder.id))
+    return [OrderId(order_id) for order_id in tx.session.exec(found)]
 
 
 def has_ordered_at(tx: Transaction, consumer_id: PersonId, place_id: PlaceId) -> bool:
@@ -144,7 +151,13 @@ def lines_of(tx: Transaction, order_ids: Sequence[OrderId]) -> dict[OrderId, tup
 
 def batched_lines(tx: Transaction, cycle_id: CycleId) -> list[BatchedLine]:
     """The standing lines of a closed cycle, by batch and then by line."""
-    return [BatchedLine(**row._asdict()) for row in tx.execute(BATCHED, {"cycle": cycle_id})]
+    return [
+        BatchedLine(
+            **row._asdict()
+            | {"shortage": Shortage(row.shortage), "substitutes": tuple(map(ListingId, row.substitutes))}
+        )
+        for row in tx.execute(BATCHED, {"cycle": cycle_id})
+    ]
 
 
 def consumers(tx: Transaction, order_ids: Iterable[OrderId]) -> dict[OrderId, PersonId]:
@@ -162,70 +175,10 @@ def ordered_in(tx: Transaction, cycle_ids: Iterable[CycleId]) -> frozenset[Perso
     return frozenset(map(PersonId, tx.execute(found, {"cycles": uuids(cycle_ids)}).scalars()))
 
 
-def line_names(tx: Transaction, lines: Sequence[OrderLine], language: str) -> dict[OrderLineId, str]:
-    """What the lines of an order are called, product and pack."""
-    listings = cycles.listings_by_id(tx, [line.listing_id for line in lines])
-    products = catalogue.products_by_id(tx, {line.product_id for line in lines})
-    variants = catalogue.variants_by_id(tx, {listing.variant_id for listing in listings.values()})
-    named = {
-        line.id: (products[line.product_id].name, variants[listings[line.listing_id].variant_id].name) for line in lines
-    }
-    return {
-        line_id: " ".join(dict.fromkeys(name.get(language, name["en"]) for name in names))
-        for line_id, names in named.items()
-    }
-
-
 def seen(found: Order, there: There | None) -> SeenOrder:
     """An order with what is to pay for what is there of it."""
     facts = {field.name: getattr(found, field.name) for field in fields(Order)}
     return SeenOrder(**facts, due_minor=None if there is None else due_of(found, there))
-
-
-def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There | None = None) -> Confirmation:
-    """What there is to say of an order as it stands, in the reader's language and the hub's time."""
-    found = order(tx, order_id)
-    cycle = cycles.cycle(tx, found.cycle_id)
-    if found.state is OrderState.CANCELLED:
-        return write_cancellation(language, found.reason or CancelReason.PLANNER, cycle.hand_out_on)
-    standing = [line for line in found.lines if line.state is OrderState.PLACED]
-    names = line_names(tx, standing, language)
-    items = [_item(line, names[line.id], found.currency, there) for line in standing]
-    point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
-    handover = Handover(
-        hand_out_on=cycle.hand_out_on,
-        closes_at=cycle.closes_at,
-        time_zone=cycle.time_zone,
-        point=point,
-        address=address,
-        hours=hours,
-    )
-    told = told_of(cycle.stage, there, late=cycle.closes_at <= tx.now, paused=cycle.paused)
-    total = found.total_minor if there is None else due_of(found, there)
-    fee = Money(found.delivery_fee_minor, found.currency)
-    return write_confirmation(language, told, handover, items, fee, Money(total, found.currency))
-
-
-def _item(line: OrderLine, name: str, currency: str, there: There | None) -> Item:
-    quantity = line.quantity if there is None else there.quantities.get(line.id, 0)
-    worth = Money(line_total_minor(quantity, line.price_minor_per_1000), currency)
-    return Item(name, line.packs, Decimal(quantity * line.packs) / line.quantity, worth)
-
-
-def _at_point(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:
-    """A point's name, its address, and when it is open on the day."""
-    point = network.points_by_id(tx, [PointId(found.place_id)])[PointId(found.place_id)]
-    open_then = [hours for hours in point.hours if hours.weekday == cycle.hand_out_on.weekday()]
-    hours = ", ".join(f"{_clock(one.opens_minute)}-{_clock(one.closes_minute)}" for one in open_then)
-    return point.name, point.address.line(), hours
-
-
-def _at_home(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:
-    """No point, the consumer's address unless it or they were forgotten, and when the round comes by."""
-    home_id, rhythm = HomeId(found.place_id), network.region(tx, cycle.region_id).rhythm
-    address = people.address_at(tx, found.consumer_id, home_id)
-    window = (rhythm.deliver_from_s // 60 % DAY_MINUTES, rhythm.deliver_until_s // 60 % DAY_MINUTES)
-    return None, "" if address is None else address.line(), "-".join(map(_clock, window))
 
 
 def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
@@ -245,6 +198,7 @@ def order_value(row: ConsumerOrder, lines: Sequence[OrderLine]) -> Order:
         amended_at=row.amended_at,
         revision=row.revision,
         lines=tuple(lines),
+        recipient_id=PersonId(row.recipient_id) if row.recipient_id else None,
     )
 
 
@@ -254,8 +208,5 @@ def _line(row: Any) -> OrderLine:
     facts["id"], facts["listing_id"] = OrderLineId(row.id), ListingId(row.listing_id)
     facts["state"] = OrderState(row.state)
     facts["reason"] = CancelReason(row.reason) if row.reason else None
+    facts["shortage"], facts["substitutes"] = Shortage(row.shortage), tuple(map(ListingId, row.substitutes))
     return OrderLine(**facts)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
