@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from farmlink.dispatch.values import ShortReason
+from farmlink.policy.values.reasons import AT_HAND_OUT, AT_SHARING, BY_PLAN, listed
 from farmlink.store.columns import identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, keep_immutable
 
-ENDED = ", ".join(repr(reason.value) for reason in (ShortReason.NOT_COLLECTED, ShortReason.SPOILED))
+SHARED = listed("reason", (*BY_PLAN, *AT_SHARING))
 
 
 class ShortOrder(SQLModel, table=True):
@@ -32,7 +32,7 @@ class ShortLine(SQLModel, table=True):
     __tablename__ = "short_line"
     __table_args__ = (
         CheckConstraint("0 <= foreseen AND foreseen < ordered", name="short_line_is_short"),
-        CheckConstraint("btrim(reason) <> ''", name="short_line_reason_said"),
+        CheckConstraint(SHARED, name="short_line_reason_listed"),
     )
 
     short_order_id: UUID = Field(primary_key=True, foreign_key="short_order.id")
@@ -59,7 +59,8 @@ class HandOut(SQLModel, table=True):
 
     `reason` is why less is due than was ordered: not received, or what the plan says of its batch.
     `end_reason` is why less was handed out than was due.
-    `worth_minor` is what the whole line comes to at its posted price.
+    `worth_minor` is what the whole line comes to at its posted price; `balance_ppm` is what the fairness ledger owed
+    its consumer when it was shared out.
     """
 
     __tablename__ = "hand_out"
@@ -71,9 +72,9 @@ class HandOut(SQLModel, table=True):
         CheckConstraint("0 <= due AND due <= ordered", name="hand_out_due_within_ordered"),
         CheckConstraint("handed_out IS NULL OR (0 <= handed_out AND handed_out <= due)", name="hand_out_within_due"),
         CheckConstraint("(handed_out IS NULL) = (ended_at IS NULL)", name="hand_out_ends_once"),
-        CheckConstraint(f"btrim(reason) <> '' AND reason NOT IN ({ENDED})", name="hand_out_reason_said"),
+        CheckConstraint(SHARED, name="hand_out_reason_listed"),
         CheckConstraint("(due = ordered) = (reason IS NULL)", name="hand_out_short_has_reason"),
-        CheckConstraint(f"end_reason IN ({ENDED})", name="hand_out_end_reason_known"),
+        CheckConstraint(listed("end_reason", AT_HAND_OUT), name="hand_out_end_reason_known"),
         CheckConstraint("(coalesce(handed_out, due) = due) = (end_reason IS NULL)", name="hand_out_end_has_reason"),
     )
 
@@ -87,6 +88,7 @@ class HandOut(SQLModel, table=True):
     handed_out: int | None = whole(default=None, nullable=True)
     reason: str | None = None
     end_reason: str | None = None
+    balance_ppm: int = whole(default=0, sa_column_kwargs={"server_default": "0"})
     shared_at: datetime = instant()
     ended_at: datetime | None = instant(default=None, nullable=True)
 

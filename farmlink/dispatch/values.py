@@ -13,6 +13,7 @@ from farmlink.network.values import Address, HomeId, HubId
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import PersonId
 from farmlink.planning.values import AllocationId
+from farmlink.policy.values import ShortageRule
 
 ShortOrderId = NewType("ShortOrderId", UUID)
 
@@ -25,6 +26,8 @@ class ShortReason(StrEnum):
 
     NOT_PLANNED = "not-planned"
     NOT_RECEIVED = "not-received"
+    NOT_WHOLE = "not-whole"
+    SWAPPED = "swapped"
     NOT_COLLECTED = "not-collected"
     SPOILED = "spoiled"
 
@@ -82,6 +85,35 @@ class ReceiptView:
     batch_id: UUID
     allocated: int
     received: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedClaim:
+    """What a line claimed of a batch and what is due of it, in base units: all that the shortage rule looked at.
+
+    `extra` is the part that was only welcome to fill a case, `balance_ppm` what the fairness ledger owed its consumer.
+    """
+
+    line_id: OrderLineId
+    ordered: int
+    pack: int
+    extra: int
+    all_or_nothing: bool
+    balance_ppm: int
+    due: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedBatch:
+    """How a batch was shared: first what was `planned` over what was ordered, then what `came` over those shares."""
+
+    batch_id: UUID
+    rule: ShortageRule
+    seed: str
+    planned: int
+    came: int
+    claims: tuple[SharedClaim, ...]
 
 
 @dataclass(frozen=True, slots=True)

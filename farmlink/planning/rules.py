@@ -14,14 +14,10 @@ LEASE: Final = timedelta(seconds=60)
 """A run that says nothing for this long is taken for dead; a living one speaks every second or so."""
 PAUSE_AFTER_FAILURE: Final = timedelta(seconds=60)
 PLANNER: Final = "planner"
-PRIOR_ASKED: Final = 20
 KILO_G: Final = 1000
 DAY_S: Final = 86_400
-SEASON: Final = timedelta(weeks=26)
-"""How far back a farm's sales count when the next plan shares anew."""
 CLOCK_CHANGE: Final = timedelta(hours=1)
 """Seconds of a day are counted from its midnight; on two days of the year they come out an hour away from that."""
-PRIOR_DECLINED: Final = 1
 ANY_SEED: Final = 1
 """Of a run for which nobody gave another."""
 PLANNABLE: Final = frozenset({Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED})
@@ -155,11 +151,6 @@ def require_room(crowd: Crowd) -> None:
     """Refuse a plan that meets another cycle's on the road, in a hub or in a field."""
     if met := [*crowd.vehicles, *crowd.hubs, *crowd.lots]:
         raise PlanCrowdedError(what=[str(one) for one in met[:10]])
-
-
-def expected_decline_ppm(asked: int, kept: int) -> int:
-    """How likely a farm declines, with one decline in twenty assumed before anything is known of it."""
-    return (asked - kept + PRIOR_DECLINED) * 1_000_000 // (asked + PRIOR_ASKED)
 
 
 def small_farms(offered_g: Mapping[Any, int], terms: PolicyDocument) -> frozenset[Any]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from farmlink.policy.values.reasons import BY_PLAN, listed
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
 
@@ -53,17 +54,6 @@ class PlanWish(SQLModel, table=True):
     cause: str
     seed: int = whole()
     wished_at: datetime = instant()
-
-
-class FarmRecord(SQLModel, table=True):
-    """How a farm has kept to what it was asked for: what the expected decline rests on."""
-
-    __tablename__ = "farm_record"
-    __table_args__ = (CheckConstraint("0 <= kept AND kept <= asked", name="farm_record_kept_of_asked"),)
-
-    farm_id: UUID = Field(primary_key=True, foreign_key="farm.id")
-    asked: int = whole(default=0)
-    kept: int = whole(default=0)
 
 
 class Plan(SQLModel, table=True):
@@ -133,7 +123,10 @@ class Shortfall(SQLModel, table=True):
     """What of a batch a plan leaves unserved, and why."""
 
     __tablename__ = "shortfall"
-    __table_args__ = (CheckConstraint("quantity > 0", name="shortfall_quantity_positive"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="shortfall_quantity_positive"),
+        CheckConstraint(listed("reason", BY_PLAN), name="shortfall_reason_listed"),
+    )
 
     plan_id: UUID = Field(primary_key=True, foreign_key="plan.id")
     batch_id: UUID = Field(primary_key=True, foreign_key="batch.id")

@@ -19,6 +19,10 @@ from farmlink.supply.tables import Lot
 from farmlink.supply.values import HarvestFailed, LotCard, LotChange, LotDraft, LotId, LotState, SupplyChanged
 
 DAYS = ("harvest_on", "collect_from", "collect_until")
+REMEMBER = """
+INSERT INTO farm_record (farm_id, asked, kept) VALUES (:farm, 1, :kept)
+ON CONFLICT (farm_id) DO UPDATE SET asked = farm_record.asked + 1, kept = farm_record.kept + :kept
+"""
 WHOLES = (
     *("grade", "quantity", "minimum", "pack", "ask_minor_per_1000", "shelf_days", "daily_capacity"),
     *("forecast_low", "forecast_likely", "forecast_high"),
@@ -181,3 +185,17 @@ def _say_changed(tx: Transaction, farm_ids: Iterable[FarmId]) -> None:
     """Say once for each region of these farms that its lots hold something else now."""
     for region_id in sorted({farm.region_id for farm in network.farms_by_id(tx, farm_ids).values()}):
         tx.announce(SupplyChanged(region_id))
+
+
+def remember_answers(tx: Transaction, answers: Iterable[tuple[FarmId, bool]]) -> None:
+    """Add to farms' records whether each gave all that it was asked for."""
+    for farm_id, kept in sorted(answers):
+        tx.execute(REMEMBER, {"farm": farm_id, "kept": int(kept)})
+
+
+def forget_answer(tx: Transaction, farm_id: FarmId, *, kept: bool) -> None:
+    """Take an answer out of a farm's record: the farm gives another one in its place."""
+    tx.execute(
+        "UPDATE farm_record SET asked = asked - 1, kept = kept - :kept WHERE farm_id = :farm",
+        {"farm": farm_id, "kept": int(kept)},
+    )

@@ -1,6 +1,6 @@
 """Reading lots: a farm sees its own, a planner all; for others they do not exist."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from uuid import UUID
@@ -13,11 +13,23 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId, Reach, RegionId
 from farmlink.store.pages import fetched
-from farmlink.store.pipeline import among, texts, uuids
+from farmlink.store.pipeline import among, texts, uuids, wholes
 from farmlink.store.transaction import Transaction, missing
-from farmlink.supply.tables import Lot
-from farmlink.supply.values import LotCard, LotColumns, LotDraft, LotId, LotState
+from farmlink.supply.tables import FarmRecord, Lot
+from farmlink.supply.values import Behind, LotCard, LotColumns, LotDraft, LotId, LotState
 
+BEHIND = """
+SELECT product_id, grade, sum(q.quantity) AS quantity, sum(q.quantity * f.distance_m) AS distance,
+       sum(q.quantity * f.kept_ppm) AS kept, sum(q.quantity * (
+         greatest(0, least(shelf_days, harvest_on + shelf_days::int - :hand_out)) * 1000000 / shelf_days
+       )) AS freshness
+FROM lot JOIN unnest(CAST(:farms AS uuid[]), CAST(:distances AS bigint[]), CAST(:kept AS bigint[]))
+  AS f (farm_id, distance_m, kept_ppm) USING (farm_id),
+LATERAL (SELECT least(lot.quantity - allocated, daily_capacity)::numeric AS quantity) q
+WHERE product_id = ANY(CAST(:products AS uuid[])) AND state = 'offered'
+AND :collect BETWEEN collect_from AND collect_until
+GROUP BY product_id, grade ORDER BY product_id, grade
+"""
 COLUMNS = tuple(column.name for column in fields(LotColumns))
 
 
@@ -85,6 +97,31 @@ def held_for(
     return held
 
 
+def behind(
+    tx: Transaction,
+    collect_on: date,
+    hand_out_on: date,
+    farms: Mapping[FarmId, tuple[int, int]],
+    products: Collection[UUID],
+) -> list[Behind]:
+    """What lots of these products can give on a day, and the sums of their merits, by product and grade.
+
+    `farms` says of each that counts how far it is, in metres, and how it keeps its promises, in millionths.
+    """
+    rows = tx.execute(
+        BEHIND,
+        {
+            "farms": uuids(farms),
+            "distances": wholes(distance_m for distance_m, _ in farms.values()),
+            "kept": wholes(kept_ppm for _, kept_ppm in farms.values()),
+            "products": uuids(products),
+            "collect": collect_on,
+            "hand_out": hand_out_on,
+        },
+    )
+    return [Behind(ProductId(row.product_id), row.grade, *map(int, row[2:])) for row in rows]
+
+
 def lots_of_farms(tx: Transaction, farm_ids: Collection[FarmId]) -> frozenset[LotId]:
     """All lots that these farms ever offered."""
     return frozenset(map(LotId, tx.session.exec(select(Lot.id).where(among(col(Lot.farm_id), farm_ids)))))
@@ -103,6 +140,11 @@ def known_lots(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, 
         {"farms": uuids(lot.farm_id for lot in lots), "codes": texts(lot.code for lot in lots)},
     ).mappings()
     return {(row["farm_id"], row["code"]): (row["offered_at"] == tx.now, msgspec.convert(row, LotCard)) for row in rows}
+
+
+def records(tx: Transaction) -> dict[FarmId, tuple[int, int]]:
+    """How often each farm was asked for something, and how often it gave all of it."""
+    return {FarmId(row.farm_id): (row.asked, row.kept) for row in tx.session.exec(select(FarmRecord))}
 
 
 def lot_card(row: Lot) -> LotCard:

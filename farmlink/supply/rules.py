@@ -13,6 +13,8 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CALENDAR = (date(2000, 1, 1), date(2200, 1, 1))
 WEST_OF_ALL: Final = timedelta(hours=12)
 """Where a day lasts longest, the clock is so far behind UTC."""
+PRIOR_ASKED: Final = 20
+PRIOR_DECLINED: Final = 1
 
 
 class LotCodeError(InvalidError):
@@ -242,3 +244,8 @@ def check_ahead(lot: LotDraft, now: datetime) -> None:
 def _after(day: date, days: int) -> date:
     """The day so many days later; absurd ones are left for the window rule to refuse."""
     return day + timedelta(days=days) if CALENDAR[0] <= day <= CALENDAR[1] and 0 <= days <= MOST_DAYS else day
+
+
+def expected_decline_ppm(asked: int, kept: int) -> int:
+    """How likely a farm declines, with one decline in twenty assumed before anything is known of it."""
+    return (asked - kept + PRIOR_DECLINED) * 1_000_000 // (asked + PRIOR_ASKED)

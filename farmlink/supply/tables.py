@@ -1,4 +1,4 @@
-"""Lots: what a farm offers of one product in one grade, and how much of it is promised."""
+"""Lots: what a farm offers of one product in one grade, and how much of it is promised; how farms kept their word."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -59,6 +59,17 @@ class Lot(SQLModel, table=True):
     allocated: int = whole(default=0)
     offered_at: datetime = instant()
     revision: int = whole(default=1)
+
+
+class FarmRecord(SQLModel, table=True):
+    """How a farm has kept to what it was asked for: what its expected decline and its place in the shop rest on."""
+
+    __tablename__: ClassVar[str] = "farm_record"
+    __table_args__ = (CheckConstraint("0 <= kept AND kept <= asked", name="farm_record_kept_of_asked"),)
+
+    farm_id: UUID = Field(primary_key=True, foreign_key="farm.id")
+    asked: int = whole(default=0)
+    kept: int = whole(default=0)
 
 
 guard_transitions(Lot.__table__, "state", MOVES)  # type: ignore[attr-defined]  # SQLModel does not declare it

@@ -101,6 +101,21 @@ class LotColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What the lots of a product in a grade can give, and the sums over every base unit of it.
+
+    These are metres from the hub, millionths of promises that its farms keep, and millionths of shelf life left.
+    """
+
+    product_id: ProductId
+    grade: int
+    quantity: int
+    distance: int
+    kept: int
+    freshness: int
+
+
+@dataclass(frozen=True, slots=True)
 class SupplyChanged(Event):
     """A region's lots hold more or less than before; what its shops sell follows."""
 

@@ -21,6 +21,7 @@ from farmlink.planning.rules import PLANNABLE
 from farmlink.planning.values import PinChange, PlanId
 from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
+from farmlink.supply import commands as supply_commands
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId, LotState
 
@@ -75,7 +76,7 @@ def _object(tx: Transaction, request: ConfirmationRequest, given: Answer, promis
         taken=_taken(tx, cycle_id, LotId(request.lot_id)),
     ):
         raise rules.AnsweredOtherwiseError(state=request.state, answered=before)
-    planning.forget_answer(tx, FarmId(request.farm_id), kept=before == request.quantity)
+    supply_commands.forget_answer(tx, FarmId(request.farm_id), kept=before == request.quantity)
     _settle(tx, [(request, given.reply.value, promised, reason, False)])
 
 
@@ -157,7 +158,9 @@ def _settle(tx: Transaction, settled: Sequence[Settled], *, on_behalf: bool = Fa
         tx.announce(ConfirmationAnswered(RequestId(request.id), FarmId(request.farm_id), state))
     tx.session.flush()
     planning.set_pins(tx, cycle_id, pins)
-    planning.remember_answers(tx, [(FarmId(r.farm_id), promised >= r.quantity) for r, _, promised, _, _ in settled])
+    supply_commands.remember_answers(
+        tx, [(FarmId(r.farm_id), promised >= r.quantity) for r, _, promised, _, _ in settled]
+    )
     published = plans.published_plan(tx, cycle_id)
     assert published is not None, "questions exist only for a published plan"
     complete_if_answered(tx, cycle_id, PlanId(published))

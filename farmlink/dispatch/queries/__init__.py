@@ -22,17 +22,22 @@ from farmlink.dispatch.queries.hands import (
     require_reader,
 )
 from farmlink.dispatch.queries.homes import home_deliveries
+from farmlink.dispatch.queries.shared import left_over, shared_batches, shortage_rule
 from farmlink.dispatch.queries.short import foreseen, short_order
+from farmlink.dispatch.queries.tallies import consumer_tallies, farm_tallies
 
 __all__ = [
+    "consumer_tallies",
     "docked_receipts",
     "docked_receipts_page",
+    "farm_tallies",
     "flow",
     "foreseen",
     "hand_outs",
     "handed_out",
     "home_deliveries",
     "is_shared",
+    "left_over",
     "lines_by_batch",
     "orders_at",
     "receipts",
@@ -43,6 +48,8 @@ __all__ = [
     "require_own_dock",
     "require_point_leader",
     "require_reader",
+    "shared_batches",
     "short_order",
+    "shortage_rule",
     "unserved",
 ]

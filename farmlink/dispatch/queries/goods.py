@@ -22,7 +22,7 @@ from farmlink.store.transaction import Transaction
 WORTH = """
 SELECT coalesce(sum(round(worth_minor * due::numeric / ordered)), 0) AS due,
        coalesce(sum(round(worth_minor * coalesce(handed_out, 0)::numeric / ordered)), 0) AS handed_out
-FROM hand_out WHERE cycle_id = :cycle
+FROM hand_out WHERE cycle_id = :cycle AND line_id IN (SELECT id FROM order_line WHERE in_place_of IS NULL)
 """
 SHORT = """
 SELECT s.reason, sum(s.minor) AS minor

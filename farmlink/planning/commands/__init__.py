@@ -1,6 +1,6 @@
 """What changes in planning."""
 
-from farmlink.planning.commands.pins import forget_answer, plan_closed, remember_answers, set_pins, wish_plan
+from farmlink.planning.commands.pins import plan_closed, set_pins, wish_plan
 from farmlink.planning.commands.plans import point_to, store_plan
 from farmlink.planning.commands.runs import (
     ask_cancel,
@@ -18,11 +18,9 @@ __all__ = [
     "begin_run",
     "end_run",
     "fail_run",
-    "forget_answer",
     "hand_back",
     "plan_closed",
     "point_to",
-    "remember_answers",
     "renew_lease",
     "report_progress",
     "set_pins",

@@ -1,4 +1,4 @@
-"""What the next plan must keep: promises of farms, their records, and the wish for a new plan."""
+"""What the next plan must keep: promises of farms, and the wish for a new plan."""
 
 from collections.abc import Iterable
 
@@ -8,17 +8,11 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.demand.values import DemandClosed
 from farmlink.kernel.ids import uuid7
-from farmlink.network.values import FarmId
 from farmlink.planning import rules
 from farmlink.planning.tables import Pin, PlanRun, PlanWish
 from farmlink.planning.values import PinChange, RunId
 from farmlink.store import locks
 from farmlink.store.transaction import Transaction
-
-REMEMBER = """
-INSERT INTO farm_record (farm_id, asked, kept) VALUES (:farm, 1, :kept)
-ON CONFLICT (farm_id) DO UPDATE SET asked = farm_record.asked + 1, kept = farm_record.kept + :kept
-"""
 
 
 def wish_plan(
@@ -73,17 +67,3 @@ def set_pins(tx: Transaction, cycle_id: CycleId, changes: Iterable[PinChange]) -
         changed = True
     tx.session.flush()
     return changed
-
-
-def remember_answers(tx: Transaction, answers: Iterable[tuple[FarmId, bool]]) -> None:
-    """Add to farms' records whether each gave all that it was asked for."""
-    for farm_id, kept in sorted(answers):
-        tx.execute(REMEMBER, {"farm": farm_id, "kept": int(kept)})
-
-
-def forget_answer(tx: Transaction, farm_id: FarmId, *, kept: bool) -> None:
-    """Take an answer out of a farm's record: the farm gives another one in its place."""
-    tx.execute(
-        "UPDATE farm_record SET asked = asked - 1, kept = kept - :kept WHERE farm_id = :farm",
-        {"farm": farm_id, "kept": int(kept)},
-    )

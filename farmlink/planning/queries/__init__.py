@@ -24,6 +24,7 @@ from farmlink.planning.queries.plans import (
     standby_page,
 )
 from farmlink.planning.queries.runs import get_run, runs
+from farmlink.planning.queries.season import planned_shares
 from farmlink.planning.queries.snapshot import snapshot
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "passed_hubs",
     "pins",
     "plan_for",
+    "planned_shares",
     "plans",
     "published_plan",
     "require_planner",

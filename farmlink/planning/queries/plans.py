@@ -19,7 +19,6 @@ from farmlink.network.values import FarmId, HubId
 from farmlink.planning import rules
 from farmlink.planning.tables import (
     Allocation,
-    FarmRecord,
     Pin,
     Plan,
     PlanRoute,
@@ -47,6 +46,8 @@ from farmlink.planning.values import (
 from farmlink.store.pages import fetched
 from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction, missing
+from farmlink.supply import queries as supply
+from farmlink.supply.rules import expected_decline_ppm
 from farmlink.supply.values import LotId
 
 DUE = """
@@ -191,8 +192,7 @@ def due_to_plan(tx: Transaction) -> list[DuePlan]:
 
 def expected_declines_ppm(tx: Transaction) -> dict[FarmId, int]:
     """How likely each farm with a record declines."""
-    records = tx.session.exec(select(FarmRecord))
-    return {FarmId(row.farm_id): rules.expected_decline_ppm(row.asked, row.kept) for row in records}
+    return {farm_id: expected_decline_ppm(*record) for farm_id, record in supply.records(tx).items()}
 
 
 def blobs(tx: Transaction, plan_id: PlanId) -> tuple[bytes, bytes]:

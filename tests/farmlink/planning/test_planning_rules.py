@@ -47,12 +47,6 @@ def test_a_plan_that_sends_a_refused_lot_breaks_the_refusal() -> None:
     assert rules.broken_pins([PinChange(LOT, 0, 0)], {LOT: 1}) == [LOT]
 
 
-def test_a_farm_without_history_declines_one_time_in_twenty_and_a_record_takes_over() -> None:
-    assert rules.expected_decline_ppm(0, 0) == 50_000
-    assert rules.expected_decline_ppm(80, 80) == 10_000
-    assert rules.expected_decline_ppm(20, 0) == 525_000
-
-
 def test_a_farm_that_offers_less_than_the_policy_says_is_small_and_one_at_the_bound_is_not() -> None:
     assert rules.small_farms({"under": 199_999, "at": 200_000, "over": 200_001}, PolicyDocument()) == {"under"}
 

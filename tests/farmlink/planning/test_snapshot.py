@@ -83,7 +83,7 @@ def test_a_promise_stands_above_a_capacity_that_was_lowered_since(store: Store) 
 def test_a_farm_that_keeps_its_word_is_expected_to_decline_less(store: Store) -> None:
     season = Season.closed(store)
     farm_id = FarmId(store.read(lots.lot, season.lots[0]).farm_id)
-    store.run(commands.remember_answers, [(farm_id, True)] * 30)
+    store.run(supply.remember_answers, [(farm_id, True)] * 30)
     assert store.read(queries.expected_declines_ppm) == {farm_id: 20_000}
     assert sorted(season.problem().farms.decline_ppm) == [20_000, 50_000]
 

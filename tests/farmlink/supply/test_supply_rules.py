@@ -120,3 +120,9 @@ def test_no_promise_exceeds_what_is_there(state: LotState, quantity: int, alloca
     else:
         assert 0 <= wanted <= quantity
         assert wanted <= allocated or state is LotState.OFFERED
+
+
+def test_a_farm_without_history_declines_one_time_in_twenty_and_a_record_takes_over() -> None:
+    assert rules.expected_decline_ppm(0, 0) == 50_000
+    assert rules.expected_decline_ppm(80, 80) == 10_000
+    assert rules.expected_decline_ppm(20, 0) == 525_000

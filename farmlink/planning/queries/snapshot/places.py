@@ -22,9 +22,9 @@ from farmlink.network.values import (
     VehicleCard,
 )
 from farmlink.planning.queries.snapshot.columns import cold_bits, flags, ints, names
-from farmlink.planning.rules import expected_decline_ppm
 from farmlink.planning.values import FarmShare
 from farmlink.store.transaction import Transaction
+from farmlink.supply.rules import expected_decline_ppm
 from solver import problem as given
 
 MINUTE_S: Final = 60

@@ -1,6 +1,6 @@
-"""How what came in is shared, and what may be handed out."""
+"""What may come in, what may be handed out, and what of it is news."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from farmlink.cycles.values import Stage
 from farmlink.dispatch.values import Handed, ReceiptView, Received, ShortReason
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.network.values import HomeId, VehicleId
-from farmlink.orders.values import BatchedLine, OrderId, OrderLineId
+from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.planning.values import AllocationId
 
 ON_THE_WAY: Final = frozenset({Stage.CONFIRMED, Stage.MOVING})
@@ -122,52 +122,6 @@ def require_counted(sent: Iterable[ReceiptView]) -> None:
     counts = [view.received for view in sent]
     if counts and all(received is None for received in counts):
         raise NothingCountedError
-
-
-def shares_of_batch(
-    lines: Sequence[BatchedLine], sent: Sequence[ReceiptView], unserved: str | None = None
-) -> list[tuple[BatchedLine, int, str | None]]:
-    """What of a batch is due to each of its lines, and why less than it ordered; `unserved` is the plan's reason.
-
-    Nobody gets more because less came: what came is shared over the shares of what was planned.
-    """
-    wanted, packs = [line.quantity for line in lines], [line.pack for line in lines]
-    planned = share_pro_rata(sum(view.allocated for view in sent), wanted, packs)
-    dues = share_pro_rata(sum(view.received or 0 for view in sent), planned, packs)
-    return [
-        (line, due, short_reason(line.quantity, most, due, unserved))
-        for line, most, due in zip(lines, planned, dues, strict=True)
-    ]
-
-
-def share_pro_rata(available: int, wanted: Sequence[int], packs: Sequence[int]) -> list[int]:
-    """Split what is there over lines by what they ordered, in whole packs; what remains goes by largest remainder.
-
-    All in base units; `packs` is each line's pack. What is left over is less than the smallest pack still wanted.
-    """
-    total = sum(wanted)
-    if available >= total:
-        return list(wanted)
-    shares = [available * want // total // pack * pack for want, pack in zip(wanted, packs, strict=True)]
-    left = available - sum(shares)
-    by_remainder = sorted(range(len(wanted)), key=lambda row: (shares[row] * total - available * wanted[row], row))
-    for row in by_remainder:
-        extra = min(wanted[row] - shares[row], left) // packs[row] * packs[row]
-        step = min(extra, packs[row])
-        shares[row] += step
-        left -= step
-    for row in by_remainder:  # packs differ: what no line took in the first turn may still fill a smaller one
-        extra = min(wanted[row] - shares[row], left) // packs[row] * packs[row]
-        shares[row] += extra
-        left -= extra
-    return shares
-
-
-def short_reason(ordered: int, planned: int, due: int, unserved: str | None = None) -> str | None:
-    """Why a line's share is less than it ordered: of what the plan left out and what did not come in, the larger."""
-    if due == ordered:
-        return None
-    return ShortReason.NOT_RECEIVED if planned - due > ordered - planned else unserved or ShortReason.NOT_PLANNED
 
 
 def news(
