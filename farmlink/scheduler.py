@@ -31,18 +31,29 @@ from farmlink.confirmations.values import (
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as due
-from farmlink.cycles.values import CycleId, CycleMoved, StockOutdated
-from farmlink.demand import commands as demand
+from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, StockOutdated, ThresholdMoved
 from farmlink.demand.values import DemandClosed
 from farmlink.dispatch import commands as dispatch
 from farmlink.dispatch.values import CycleFinished, ShortageForeseen
+from farmlink.fairness import commands as fairness
 from farmlink.kernel.errors import RefusedError
 from farmlink.network import commands as network
 from farmlink.network.values import PointChanged
 from farmlink.notify import commands as notify
 from farmlink.notify.work import send_waiting
 from farmlink.orders import commands as orders
-from farmlink.orders.values import LineDropped, OrderAmended, OrderCancelled, OrderPlaced
+from farmlink.orders.queries.standing import standing_due
+from farmlink.orders.values import (
+    LineDropped,
+    OrderAdjusted,
+    OrderAmended,
+    OrderCancelled,
+    OrderCheaper,
+    OrderPlaced,
+    StandingFellShort,
+)
+from farmlink.payments.values import PaymentFellThrough
+from farmlink.payments.work import pay_waiting
 from farmlink.people import commands as people
 from farmlink.people.values import (
     ApplicationDecided,
@@ -54,6 +65,8 @@ from farmlink.people.values import (
 )
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
+from farmlink.settlement import commands as settlement
+from farmlink.settlement.values import OrderCharged, OrderCredited
 from farmlink.store import outbox
 from farmlink.store.audit import seal
 from farmlink.store.idempotency import forget_keys
@@ -147,12 +160,14 @@ def forget(store: Store) -> None:
 
 JOBS: Final = (
     Job("open", 2, each(due.due_to_open, cycles.open_due)),
-    Job("close", 2, each(due.due_to_close, demand.close_due)),
+    Job("standing", 5, each(standing_due, orders.place_standing)),
+    Job("close", 2, each(due.due_to_close, fairness.close_due)),
     Job("stock", 60, each(due.selling, cycles.refresh_available)),
     Job("lapse", 5, each(answers.due_to_lapse, confirmations.lapse)),
     Job("plan", 2, plan_due),
     Job("seal", 30, once(seal_audit)),
     Job("send", 3, send_waiting),
+    Job("pay", 2, pay_waiting),
     Job("forget", 3600, once(forget)),
 )
 REACTIONS: Final[Reactions] = {
@@ -171,8 +186,26 @@ REACTIONS: Final[Reactions] = {
     OrderAmended: (Together(notify.confirm_orders),),
     OrderCancelled: (Together(notify.say_orders_cancelled),),
     LineDropped: (Together(notify.say_lines_dropped),),
-    PersonErased: (orders.cancel_of_erased, orders.forget_left_homes, network.blur_forgotten_homes),
-    CycleFinished: (orders.forget_left_homes, network.blur_forgotten_homes),
+    OrderCheaper: (Together(notify.say_orders_cheaper),),
+    OrderAdjusted: (Together(notify.say_orders_adjusted),),
+    StandingFellShort: (Together(notify.say_standing_fell_short),),
+    CycleExtended: (notify.say_cut_off_moved,),
+    ThresholdMoved: (Together(notify.say_thresholds_moved),),
+    PersonErased: (
+        orders.end_standing_of_erased,
+        orders.cancel_of_erased,
+        orders.forget_left_homes,
+        network.blur_forgotten_homes,
+    ),
+    CycleFinished: (
+        settlement.settle_finished,
+        dispatch.book_shares,
+        orders.forget_left_homes,
+        network.blur_forgotten_homes,
+    ),
+    OrderCharged: (Together(notify.say_final_prices),),
+    OrderCredited: (Together(notify.say_credited),),
+    PaymentFellThrough: (Together(notify.say_payments_fell_through),),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),

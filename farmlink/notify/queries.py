@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from farmlink.catalogue import queries as catalogue
+from farmlink.catalogue.rules import amount
 from farmlink.confirmations.values import RequestView
 from farmlink.cycles import queries as cycles
 from farmlink.dispatch import queries as dispatch
@@ -40,7 +41,7 @@ def goods_facts(tx: Transaction, lot_id: LotId, quantity: int, language: str) ->
         "product": rules.named(product.name, language),
         "grade": lot.grade,
         "farm": network.farm(tx, lot.farm_id).name,
-        "quantity": rules.amount(quantity, product.base_unit, language),
+        "quantity": amount(quantity, product.base_unit, language),
     }
 
 

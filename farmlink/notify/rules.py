@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 
-from babel.numbers import format_decimal
-
+from farmlink.catalogue.rules import amount
 from farmlink.catalogue.values import BaseUnit
 from farmlink.kernel.locale import marked, render
 from farmlink.notify.values import Kind, State
+from farmlink.policy.rules.reasons import SENTENCES
+from farmlink.policy.values.reasons import CutReason
 
 ARROWS: Final = {
     State.WAITING.value: frozenset({state.value for state in State} - {State.WAITING.value}),
@@ -123,27 +123,6 @@ COMES_AFTER_ALL: Final[Text] = (
 )
 SHORT_LINE: Final = marked("{name}: at most {foreseen} of {ordered} will come, so {missing} will be missing. {why}")
 NO_LINE: Final = marked("{name}: none of {ordered} will come. {why}")
-NOT_PLANNED: Final = marked("There is not enough for everybody.")
-WHY_SHORT: Final[Mapping[str, str]] = {
-    "no-supply": marked("No farm offers it this time."),
-    "grade": marked("No farm has it as good as it was ordered."),
-    "freshness": marked("It would not be fresh enough when it is handed out."),
-    "sold-out": marked("The farms have no more of it."),
-    "minimum-visit": marked("The little that is missing is not worth fetching for the farms that have it."),
-    "whole-packs": marked("Farms send whole packs, and less than one is missing."),
-    "share-cap": marked("The published rules limit how much of it one farm may sell."),
-    "hub-throughput": marked("More than that cannot go through the hub in a day."),
-    "vehicle-capacity": marked("The trucks cannot carry more."),
-    "cold-chain": marked("It cannot be kept cold enough on the way."),
-    "no-hub": marked("No hub is open on the day."),
-    "unreachable": marked("No truck can bring it in time."),
-    "too-dear": marked("Bringing it would cost more than the published rules allow."),
-    "pin": marked("A farm that was counted on cannot send it."),
-    **dict.fromkeys(
-        ("too-large", "too-heavy", "too-bulky", "too-costly"), marked("It is more than can be planned at once.")
-    ),
-}
-"""Sentences for the plan's reasons; what it gives no reason for was shared out."""
 PROMISED: Final = marked("{floor} of it is what you promised already.")
 SILENT_YES: Final = marked("If you do not answer, it counts as yes, as your farm chose.")
 SILENT_NO: Final = marked("If you do not answer, it counts as no.")
@@ -165,8 +144,6 @@ DECLINED: Final[Text] = (
     marked("Your application for {organisation}"),
     marked("Your application for {organisation} was not approved: {why}"),
 )
-KILOGRAMS: Final = marked("{amount} kg")
-PIECES: Final = marked("{amount} pieces")
 
 
 def write(text: Text, language: str, facts: Mapping[str, object], zone: str = "UTC") -> tuple[str, str]:
@@ -198,15 +175,7 @@ def short_line(name: str, ordered: int, foreseen: int, reason: str, unit: BaseUn
 
 def why_short(reason: str) -> str:
     """The sentence for a reason's code."""
-    return WHY_SHORT.get(reason, NOT_PLANNED)
-
-
-def amount(quantity: int, unit: BaseUnit, language: str) -> str:
-    """Write a quantity of base units as people weigh and count."""
-    tag = language.replace("-", "_")
-    if unit is BaseUnit.GRAM:
-        return render(KILOGRAMS, language, {"amount": format_decimal(Decimal(quantity).scaleb(-3), locale=tag)})
-    return render(PIECES, language, {"amount": quantity})
+    return SENTENCES[CutReason(reason)]
 
 
 def named(names: Mapping[str, str], language: str) -> str:

@@ -22,6 +22,11 @@ class Kind(StrEnum):
     ORDER = "order"
     ORDER_CANCELLED = "order-cancelled"
     LINES_DROPPED = "lines-dropped"
+    ORDER_ADJUSTED = "order-adjusted"
+    STANDING = "standing"
+    ORDER_STANDS = "order-stands"
+    CUT_OFF_MOVED = "cut-off-moved"
+    TOO_FEW = "too-few"
     QUESTION = "question"
     QUESTION_WITHDRAWN = "question-withdrawn"
     SILENCE = "silence"
@@ -32,6 +37,9 @@ class Kind(StrEnum):
     NOTHING_SERVED = "nothing-served"
     INVITATION = "invitation"
     ANSWERED_FOR = "answered-for"
+    FINAL_PRICE = "final-price"
+    CREDITED = "credited"
+    PAYMENT = "payment"
 
 
 class State(StrEnum):

@@ -198,7 +198,7 @@ def test_the_scheduler_knows_every_event_of_every_room() -> None:
     known = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
     package = Path(scheduler.__file__).parent
     written = [
-        ".".join(("farmlink", *file.relative_to(package).with_suffix("").parts, name))
+        ".".join(("farmlink", *file.relative_to(package).with_suffix("").parts, name)).replace(".__init__.", ".")
         for file in (*package.glob("*/values.py"), *package.glob("*/values/*.py"))
         for name in re.findall(r"^class (\w+)\(Event\)", file.read_text(), re.MULTILINE)
     ]

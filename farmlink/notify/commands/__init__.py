@@ -1,7 +1,10 @@
 """What changes in notify."""
 
+from farmlink.notify.commands.cases import say_orders_adjusted
 from farmlink.notify.commands.letters import write_letter
+from farmlink.notify.commands.payments import say_payments_fell_through
 from farmlink.notify.commands.posting import give_back, mark_failed, mark_sent, put_off, take_turn
+from farmlink.notify.commands.prices import say_credited, say_final_prices
 from farmlink.notify.commands.reactions import (
     confirm_orders,
     invite_farmers,
@@ -21,6 +24,8 @@ from farmlink.notify.commands.reactions import (
     welcome,
     write_reset,
 )
+from farmlink.notify.commands.standing import say_standing_fell_short
+from farmlink.notify.commands.thresholds import say_cut_off_moved, say_orders_cheaper, say_thresholds_moved
 
 __all__ = [
     "confirm_orders",
@@ -33,14 +38,22 @@ __all__ = [
     "say_address_is_known",
     "say_answered_for",
     "say_application_decided",
+    "say_credited",
+    "say_cut_off_moved",
+    "say_final_prices",
     "say_harvest_failed",
     "say_lines_dropped",
     "say_nothing_served",
     "say_on_standby",
+    "say_orders_adjusted",
     "say_orders_cancelled",
+    "say_orders_cheaper",
+    "say_payments_fell_through",
     "say_plan_degraded",
     "say_question_withdrawn",
     "say_short",
+    "say_standing_fell_short",
+    "say_thresholds_moved",
     "say_what_silence_meant",
     "take_turn",
     "welcome",

@@ -17,16 +17,19 @@ from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.notify import queries, rules
+from farmlink.notify.commands import cases, payments, prices, standing, thresholds
 from farmlink.notify.commands.posting import end
 from farmlink.notify.values import Kind, Letter, State, Waiting
 from farmlink.orders import queries as orders
-from farmlink.orders.values import OrderId, OrderState, There
+from farmlink.orders.values import OrderId, OrderState, There, TurnId
+from farmlink.payments.values import PaymentId
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
 from farmlink.people.rules import INVITATION_LASTS, TOKEN_LASTS, TokenSpentError
 from farmlink.people.values import ApplicationId, ApplicationStage, PersonId, RegistrationId, ResetId
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanId, StandbyId
+from farmlink.settlement.values import CreditNoteId
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
@@ -124,6 +127,40 @@ def _lines_dropped(tx: Transaction, order_id: UUID, reader: Reader) -> Written |
     return rules.write(rules.TEXTS[Kind.LINES_DROPPED], reader.language, {"confirmation": stands[1].rstrip()})
 
 
+def _order_stands(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    stands = _order(tx, order_id, reader)
+    return None if stands is None else thresholds.write_order_stands(tx, OrderId(order_id), reader.language, stands[1])
+
+
+def _order_adjusted(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    stands = _order(tx, order_id, reader)
+    return None if stands is None else cases.write_order_adjusted(tx, OrderId(order_id), reader.language, stands[1])
+
+
+def _fell_short(tx: Transaction, turn_id: UUID, reader: Reader) -> Written:
+    return standing.write_standing(tx, TurnId(turn_id), reader.language)
+
+
+def _cut_off_moved(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    return thresholds.write_cut_off_moved(tx, OrderId(order_id), reader.language)
+
+
+def _too_few(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written | None:
+    return thresholds.write_too_few(tx, CycleId(cycle_id), reader.language)
+
+
+def _final_price(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
+    return prices.write_final_price(tx, OrderId(order_id), reader.language)
+
+
+def _credited(tx: Transaction, note_id: UUID, reader: Reader) -> Written | None:
+    return prices.write_credited(tx, CreditNoteId(note_id), reader.language)
+
+
+def _payment(tx: Transaction, payment_id: UUID, reader: Reader) -> Written | None:
+    return payments.write_payment(tx, PaymentId(payment_id), reader.language)
+
+
 def _shortage(tx: Transaction, short_order_id: UUID, reader: Reader) -> Written | None:
     said = queries.shortage(tx, ShortOrderId(short_order_id), reader.language)
     if said is None:
@@ -216,6 +253,14 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.ORDER: _order,
     Kind.ORDER_CANCELLED: _standing,
     Kind.LINES_DROPPED: _lines_dropped,
+    Kind.ORDER_STANDS: _order_stands,
+    Kind.ORDER_ADJUSTED: _order_adjusted,
+    Kind.STANDING: _fell_short,
+    Kind.CUT_OFF_MOVED: _cut_off_moved,
+    Kind.TOO_FEW: _too_few,
+    Kind.FINAL_PRICE: _final_price,
+    Kind.CREDITED: _credited,
+    Kind.PAYMENT: _payment,
     Kind.QUESTION: _question,
     Kind.ANSWERED_FOR: _answered_for,
     Kind.QUESTION_WITHDRAWN: _question_withdrawn,

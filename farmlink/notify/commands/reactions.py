@@ -72,19 +72,19 @@ def say_application_decided(tx: Transaction, event: ApplicationDecided) -> None:
 
 def confirm_orders(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Say what was ordered or changed, where and when it is handed out, and how much it costs at most."""
-    _tell_many(tx, Kind.ORDER, [(one.event_id, one.event.consumer_id, one.event.order_id) for one in announced])
+    tell_many(tx, Kind.ORDER, [(one.event_id, one.event.consumer_id, one.event.order_id) for one in announced])
 
 
 def say_orders_cancelled(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Say which orders will not be served, and why."""
     told = [(one.event_id, one.event.consumer_id, one.event.order_id) for one in announced]
-    _tell_many(tx, Kind.ORDER_CANCELLED, told)
+    tell_many(tx, Kind.ORDER_CANCELLED, told)
 
 
 def say_lines_dropped(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Say what is left of an order: once, however many of its lines the cut-off dropped."""
     told = [(one.event.order_id, one.event.consumer_id, one.event.order_id) for one in announced]
-    _tell_many(tx, Kind.LINES_DROPPED, told)
+    tell_many(tx, Kind.LINES_DROPPED, told)
 
 
 def invite_farmers(tx: Transaction, announced: Sequence[Announced]) -> None:
@@ -118,13 +118,13 @@ def say_on_standby(tx: Transaction, event: PlanPublished) -> None:
     lots = supply.lots_by_id(tx, [one.lot_id for one in waiting])
     farmers = {farm_id: _farmers(tx, farm_id) for farm_id in {lot.farm_id for lot in lots.values()}}
     told = [(one.id, farmer, one.id) for one in waiting for farmer in farmers[lots[one.lot_id].farm_id]]
-    _tell_many(tx, Kind.STANDBY, told)
+    tell_many(tx, Kind.STANDBY, told)
 
 
 def say_harvest_failed(tx: Transaction, event: HarvestFailed) -> None:
     """Tell the region's planners that goods which a plan counts on will not come."""
     if event.allocated:
-        _tell(tx, Kind.HARVEST_FAILED, event.lot_id, _planners(tx, event.region_id))
+        _tell(tx, Kind.HARVEST_FAILED, event.lot_id, planners_of(tx, event.region_id))
 
 
 def say_plan_degraded(tx: Transaction, event: PlanMade) -> None:
@@ -134,29 +134,29 @@ def say_plan_degraded(tx: Transaction, event: PlanMade) -> None:
     plan = planning.get_plan(tx, event.plan_id)
     if planning.get_run(tx, plan.run_id).publish and plan.stopped_by != CANCELLED:
         region_id = cycles.cycle(tx, event.cycle_id).region_id
-        _tell(tx, Kind.PLAN_DEGRADED, event.cycle_id, _planners(tx, region_id))
+        _tell(tx, Kind.PLAN_DEGRADED, event.cycle_id, planners_of(tx, region_id))
 
 
 def say_short(tx: Transaction, announced: Sequence[Announced]) -> None:
     """Tell consumers what will be missing from their orders, before they come to fetch them."""
     told = [(one.event_id, one.event.consumer_id, one.event.short_order_id) for one in announced]
-    _tell_many(tx, Kind.SHORTAGE, told)
+    tell_many(tx, Kind.SHORTAGE, told)
 
 
 def say_nothing_served(tx: Transaction, event: AnswersComplete) -> None:
     """Tell the region's planners of a cycle whose farms have all answered, and to which nothing will come."""
     if not event.cut and not planning.allocated_lots(tx, event.plan_id):
-        planners = _planners(tx, cycles.cycle(tx, event.cycle_id).region_id)
-        _tell_many(tx, Kind.NOTHING_SERVED, [(event.plan_id, planner, event.plan_id) for planner in planners])
+        planners = planners_of(tx, cycles.cycle(tx, event.cycle_id).region_id)
+        tell_many(tx, Kind.NOTHING_SERVED, [(event.plan_id, planner, event.plan_id) for planner in planners])
 
 
 def _tell(tx: Transaction, kind: Kind, subject_id: UUID, persons: Sequence[PersonId | None]) -> None:
     """Tell persons about one thing, because of the event at hand."""
     assert tx.cause is not None, "only the relay calls reactions"
-    _tell_many(tx, kind, [(tx.cause, person_id, subject_id) for person_id in persons])
+    tell_many(tx, kind, [(tx.cause, person_id, subject_id) for person_id in persons])
 
 
-def _tell_many(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, PersonId | None, UUID]]) -> None:
+def tell_many(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, PersonId | None, UUID]]) -> None:
     """Leave messages by cause, person and subject; whatever has the same cause is left once."""
     causes, persons, subjects = zip(*told, strict=True) if told else ((), (), ())
     named = {"causes": uuids(causes), "persons": uuids(persons), "subjects": uuids(subjects)}
@@ -172,14 +172,14 @@ def _tell_farmers(tx: Transaction, kind: Kind, announced: Sequence[Announced]) -
         for one in announced
         for farmer in farmers.get(farms[one.event.farm_id].organisation_id, ())
     ]
-    _tell_many(tx, kind, told)
+    tell_many(tx, kind, told)
 
 
 def _farmers(tx: Transaction, farm_id: FarmId) -> list[PersonId]:
     return people.member_ids(tx, network.farm(tx, farm_id).organisation_id, Role.FARMER)
 
 
-def _planners(tx: Transaction, region_id: RegionId) -> list[PersonId]:
+def planners_of(tx: Transaction, region_id: RegionId) -> list[PersonId]:
     """Those of the region's hubs, and those of the platform, who plan everywhere."""
     keepers = {hub.organisation_id for hub in network.hubs_of(tx, region_id)} | {people.platform_id(tx)}
     found = {one for keeper in keepers if keeper for one in people.member_ids(tx, keeper, Role.PLANNER)}

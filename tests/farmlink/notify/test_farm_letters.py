@@ -202,7 +202,7 @@ def test_standby_that_a_newer_plan_changes_is_told_anew(post: PostOffice) -> Non
     season, lot_id = standing_by(post)
     post.send()
     farm_id = post.store.read(lots.lot, next(iter(season.taken()))).farm_id
-    season.store.run(plan_commands.remember_answers, [(farm_id, False)] * 3)
+    season.store.run(supply.remember_answers, [(farm_id, False)] * 3)
     season.planned()
     post.send()
 

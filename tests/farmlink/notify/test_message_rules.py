@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from farmlink.catalogue.rules import amount
 from farmlink.catalogue.values import BaseUnit
 from farmlink.kernel.locale import CHINESE, ENGLISH, LANGUAGES
 from farmlink.notify import rules
@@ -69,13 +70,13 @@ def test_what_was_promised_before_is_named_only_if_there_is_any() -> None:
 def test_quantities_are_written_as_people_weigh_and_count(
     quantity: int, unit: BaseUnit, english: str, chinese: str
 ) -> None:
-    assert rules.amount(quantity, unit, ENGLISH) == english
-    assert rules.amount(quantity, unit, CHINESE) == chinese
+    assert amount(quantity, unit, ENGLISH) == english
+    assert amount(quantity, unit, CHINESE) == chinese
 
 
 def test_a_consumer_reads_what_comes_at_most_and_that_nothing_comes_is_said_plainly() -> None:
     some = rules.short_line("Eggs", 24, 6, "sold-out", BaseUnit.PIECE, ENGLISH)
-    none = rules.short_line("Apples", 3_000, 0, "unheard-of", BaseUnit.GRAM, CHINESE)
+    none = rules.short_line("Apples", 3_000, 0, "not-planned", BaseUnit.GRAM, CHINESE)
 
     assert some == "Eggs: at most 6 pieces of 24 pieces will come, so 18 pieces will be missing. " + rules.why_short(
         "sold-out"

@@ -1,0 +1,16 @@
+"""What changes in settlement."""
+
+from farmlink.settlement.commands.credit import credit, take_back_crates
+from farmlink.settlement.commands.paying import keep_bank_details, pay_out
+from farmlink.settlement.commands.settle import settle, settle_finished
+from farmlink.settlement.commands.weigh import weigh
+
+__all__ = [
+    "credit",
+    "keep_bank_details",
+    "pay_out",
+    "settle",
+    "settle_finished",
+    "take_back_crates",
+    "weigh",
+]

@@ -1,0 +1,69 @@
+"""Paying farms and leaders what they are owed: bank details first, then all of a region at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from farmlink.ledger import commands as ledger
+from farmlink.ledger.values import Account, AccountKind
+from farmlink.network import queries as network
+from farmlink.network.values import HubId
+from farmlink.payments.rules.postings import OUR_BANK
+from farmlink.people.values import OrganisationId
+from farmlink.settlement import queries, rules
+from farmlink.settlement.tables import BankDetailsRow, PayOutRow, TransferRow
+from farmlink.settlement.values import BankDetails, PayOut, PayOutId, Transfer
+from farmlink.store.locks import exclude
+from farmlink.store.transaction import Transaction
+
+
+def keep_bank_details(tx: Transaction, organisation_id: OrganisationId, details: BankDetails) -> BankDetails:
+    """Keep where an organisation is paid from now on; what was paid before stays where it went."""
+    cleaned = rules.clean(details)
+    row = tx.find(BankDetailsRow, organisation_id) or BankDetailsRow(
+        organisation_id=organisation_id, holder=cleaned.holder, changed_at=tx.now
+    )
+    for name in ("holder", "iban", "bic", "account", "bank"):
+        setattr(row, name, getattr(cleaned, name))
+    row.changed_at = tx.now
+    tx.add(row)
+    tx.record("settlement.bank-details", organisation_id)
+    return cleaned
+
+
+def pay_out(tx: Transaction, key: UUID, hub_id: HubId) -> PayOut:
+    """Pay the farms and leaders of a hub's region all that they are owed, once under each key."""
+    exclude(tx, hub_id)
+    pay_out_id, hub = PayOutId(key), network.hub(tx, hub_id)
+    made = tx.find(PayOutRow, pay_out_id)
+    if made is not None:
+        if made.hub_id != hub_id:
+            raise rules.NoSuchPayOutError
+        return queries.pay_out(tx, pay_out_id)
+    exclude(tx, hub.region_id)
+    transfers = rules.transfers_of(pay_out_id, queries.payees(tx, hub_id))
+    bank = Account(AccountKind.BANK, OUR_BANK, hub.currency)
+    ledger.post_many(tx, rules.paid_out(pay_out_id, bank, hub_id, transfers))
+    total = sum(one.amount_minor for one in transfers)
+    tx.add(PayOutRow(id=pay_out_id, hub_id=hub_id, currency=hub.currency, total_minor=total, made_at=tx.now))
+    tx.session.connection().execute(insert(TransferRow), [_row(pay_out_id, one) for one in transfers])
+    tx.record("settlement.pay-out", hub_id, total_minor=total, transfers=len(transfers))
+    return queries.pay_out(tx, pay_out_id)
+
+
+def _row(pay_out_id: PayOutId, one: Transfer) -> dict[str, object]:
+    return {
+        "pay_out_id": pay_out_id,
+        "end_to_end": one.reference,
+        "account": one.account.value,
+        "owner_id": one.owner_id,
+        "organisation_id": one.organisation_id,
+        "amount_minor": one.amount_minor,
+        "holder": one.details.holder,
+        "iban": one.details.iban,
+        "bic": one.details.bic,
+        "account_number": one.details.account,
+        "bank": one.details.bank,
+    }

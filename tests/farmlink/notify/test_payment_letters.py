@@ -1,0 +1,99 @@
+"""Whoever's payment fell through reads it before they stand at the pick-up point."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from farmlink.orders import commands as orders
+from farmlink.orders.values import Order
+from farmlink.payments import commands
+from farmlink.payments.values import Charge, Method, Opened, Seen, Standing, Step, StepKind
+from farmlink.store.store import Store
+from tests.farmlink.cycles.builders import Market
+from tests.farmlink.notify.builders import PostOffice, body
+
+
+@pytest.fixture
+def order(store: Store, post: PostOffice) -> Order:
+    market = Market.founded(store)
+    cycle_id, bags, _ = market.open()
+    order = market.place(cycle_id, {bags: 3}, consumer_id=post.person())
+    store.run(orders.checkout, order.id, Method.STRIPE, uuid4())
+    store.run(commands.opened, step(store, StepKind.OPEN), Opened("there", "secret"))
+    post.send()
+    return order
+
+
+def step(store: Store, kind: StepKind) -> Step:
+    store.run(lambda tx: tx.execute("UPDATE payment_step SET due_at = now() WHERE state = 'waiting'"))
+    (found,) = (one for one in store.run(commands.take_steps, [Method.STRIPE]) if one.kind is kind)
+    return found
+
+
+def fail(store: Store) -> None:
+    store.run(commands.see, step(store, StepKind.LOOK), Standing(Seen.GONE))
+
+
+def hold_and_let_go(store: Store, order: Order, amount_minor: int = 900) -> UUID:
+    """The hold stands, is counted on, and is gone when it is to be charged."""
+    store.run(commands.see, step(store, StepKind.LOOK), Standing(Seen.PAID, 900))
+    store.run(commands.settle_many, [Charge(order.id, order.consumer_id, amount_minor, order.currency)])
+    capture = step(store, StepKind.CAPTURE)
+    store.run(commands.refuse, capture, "lapsed")
+    return capture.payment.id
+
+
+@pytest.mark.usefixtures("order")
+def test_a_payer_reads_that_nothing_was_taken_and_until_when_they_can_choose_again(
+    store: Store, post: PostOffice
+) -> None:
+    fail(store)
+    post.send()
+
+    letter = post.letters()[-1]
+    assert letter["subject"].endswith("did not come through")
+    assert "you can choose again how you pay" in body(letter)
+
+
+@pytest.mark.usefixtures("order")
+def test_after_the_cut_off_there_is_nothing_left_to_choose(store: Store, post: PostOffice) -> None:
+    store.run(lambda tx: tx.execute("UPDATE order_cycle SET closes_at = now() - interval '1 hour'"))
+    fail(store)
+    post.send()
+
+    assert "You pay when you get it." in body(post.letters()[-1])
+
+
+def test_a_payer_reads_what_is_to_pay_when_a_hold_was_let_go(store: Store, post: PostOffice, order: Order) -> None:
+    hold_and_let_go(store, order)
+    post.send()
+
+    assert "$9.00 are to pay at pick-up" in body(post.letters()[-1])
+
+
+def test_who_chose_otherwise_or_owes_nothing_any_more_reads_nothing(
+    store: Store, post: PostOffice, order: Order
+) -> None:
+    fail(store)
+    store.run(orders.checkout, order.id, Method.PICK_UP, uuid4())
+    post.send()
+
+    assert post.states()[-1] == ("payment", "outdated")
+
+
+def test_who_was_forgiven_meanwhile_reads_nothing(store: Store, post: PostOffice, order: Order) -> None:
+    hold_and_let_go(store, order)
+    store.run(commands.refund, uuid4(), order.id, 900)
+    post.send()
+
+    assert post.states()[-1] == ("payment", "outdated")
+
+
+def test_of_a_cancelled_order_another_letter_speaks(store: Store, post: PostOffice, order: Order) -> None:
+    fail(store)
+    store.run(orders.cancel, order.id)
+    post.send()
+
+    assert ("payment", "outdated") in post.states()
