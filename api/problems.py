@@ -26,6 +26,8 @@ from farmlink.kernel.errors import ForbiddenError, InvalidError, RefusedError, S
 Document = dict[str, Any]
 Codes = dict[int, set[str]]
 EXAMPLES: Final = "#/components/examples/"
+RAW: Final = "body"
+"""What a handler calls a body that it reads as it came, such as a provider's call."""
 ETAG: Final[Document] = {
     "ETag": {
         "description": "The version; send it back as If-Match with a change.",
@@ -75,7 +77,7 @@ def codes_of(handler: HTTPRouteHandler, audience: Audience, operation: Document)
         refusals.add(KeyNeededError)
     if any(one["name"] == "If-Match" for one in parameters):
         refusals |= {VersionNeededError, StaleError}
-    if "requestBody" in operation:
+    if "requestBody" in operation or RAW in handler.parsed_fn_signature.parameters:
         refusals.add(UnsupportedTypeError)
         codes[413].add(PLAIN[413][0])
     for refusal in refusals:

@@ -63,3 +63,11 @@ def _acquainted(tx: Transaction, principal: Principal) -> Acquainted | None:
         raise ForbiddenError
     served = orders.ordered_in(tx, cycles.owned_by(tx, [hub.id for hub in hubs]))
     return Acquainted(within.settled | {hub.organisation_id for hub in hubs}, served)
+
+
+def require_own(store: Store, principal: Principal, place: Settled, asked: tuple[str, UUID], *own: Role) -> None:
+    """Refuse whoever neither belongs to a place nor plans its region, as if it, a noun and its id, did not exist."""
+    within = reach(store, principal, *own)
+    if within is not None and not within.covers(place):
+        noun, key = asked
+        raise MissingError(noun=noun, id=key)

@@ -9,8 +9,9 @@ from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, role
 from api.planners import require_cycle
 from farmlink.cycles.values import CycleId
-from farmlink.demand import commands, queries
+from farmlink.demand import queries
 from farmlink.demand.values import Batch, Closing, Pooled
+from farmlink.fairness import commands as fairness
 from farmlink.kernel.page import Page, part, place
 from farmlink.orders import commands as orders
 from farmlink.orders.values import CancelReason
@@ -44,7 +45,7 @@ class DemandController(Controller):
     def close(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[UUID]) -> Closing:
         """Close the cycle now: its orders become batches, or all are let go if too few joined."""
         cycle = require_cycle(store, principal, CycleId(cycle_id))
-        return store.once(key, commands.close, cycle.id)
+        return store.once(key, fairness.close, cycle.id)
 
     @post("/cancellation", status_code=200, sync_to_thread=True)
     def cancel(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[UUID]) -> Closing:

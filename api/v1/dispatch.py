@@ -1,6 +1,6 @@
 """Dispatch: counting at the hub, sharing out, and handing out at the point."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 from uuid import UUID
 
@@ -10,10 +10,20 @@ from litestar.params import FromPath, JSONBody
 
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.due import there
-from api.guards import OPT, held_by, role
+from api.guards import OPT, held_by, role, signed_in
 from farmlink.cycles.values import CycleId
 from farmlink.dispatch import commands, queries
-from farmlink.dispatch.values import Flow, Handed, HandOutView, HomeDelivery, ReceiptView, Received, ShortReason
+from farmlink.dispatch.values import (
+    Flow,
+    Handed,
+    HandOutView,
+    HomeDelivery,
+    ReceiptView,
+    Received,
+    SharedBatch,
+    ShortReason,
+)
+from farmlink.kernel.locale import LANGUAGES, render
 from farmlink.kernel.page import Page, Paging, part
 from farmlink.network.values import PointId
 from farmlink.orders import queries as orders
@@ -21,6 +31,8 @@ from farmlink.orders.rules import MOST_LINES
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import Role
 from farmlink.planning.values import AllocationId
+from farmlink.policy.rules.reasons import SENTENCES
+from farmlink.policy.values.reasons import CutReason
 from farmlink.store.store import Store
 
 HANDS = (Role.LEADER, Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)
@@ -61,16 +73,26 @@ class StillWaiting(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderHandOut(Page[HandOutView]):
+class ToldHandOut(HandOutView):
+    """A line at its hand-out, and by language a sentence for each of its reasons."""
+
+    why: dict[str, str] | None
+    end_why: dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHandOut(Page[ToldHandOut]):
     """Lines of an order at its hand-out, and what the whole of it has to pay then.
 
     `due_minor` is for what is due, for what was handed out of lines that have ended, at the prices of the order, and
     contains `delivery_fee_minor` unless nothing is there at all; it is none until the goods are shared out.
+    `recipient` is who collects a gift in the place of who ordered it.
     """
 
     currency: str
     delivery_fee_minor: int
     due_minor: int | None
+    recipient: str | None
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -107,6 +129,13 @@ class HubDispatchController(Controller):
         """Share what came in out to the orders, once something is counted; it cannot be undone."""
         store.read(queries.require_own_dock, principal, cycle_id)
         return Changed(store.once(key, commands.share, cycle_id))
+
+    @get("/shares", opt={OPT: signed_in}, sync_to_thread=True)
+    def shares(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
+    ) -> Page[SharedBatch]:
+        """How what came in was shared: rule, seed and claims, for whoever ordered here to reckon it again."""
+        return part(store.read(queries.shared_batches, principal, cycle_id), paging, lambda one: one.batch_id)
 
     @post("/finish", status_code=200, sync_to_thread=True)
     def finish(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Flow:
@@ -157,7 +186,7 @@ class HandOutController(Controller):
 
 
 def _hand_out(store: Store, order_id: OrderId, paging: Paging) -> OrderHandOut:
-    lines = part(store.read(queries.hand_outs, order_id), paging, lambda one: one.line_id)
+    lines = part(list(map(_told, store.read(queries.hand_outs, order_id))), paging, lambda one: one.line_id)
     order = orders.seen(store.read(orders.order, order_id), store.read(there, order_id))
     return OrderHandOut(
         items=lines.items,
@@ -165,7 +194,22 @@ def _hand_out(store: Store, order_id: OrderId, paging: Paging) -> OrderHandOut:
         currency=order.currency,
         delivery_fee_minor=order.delivery_fee_minor,
         due_minor=order.due_minor,
+        recipient=store.read(orders.recipient_name, order),
     )
+
+
+def _told(one: HandOutView) -> ToldHandOut:
+    return ToldHandOut(
+        **{field.name: getattr(one, field.name) for field in fields(HandOutView)},
+        why=_sentence(one.reason),
+        end_why=_sentence(one.end_reason),
+    )
+
+
+def _sentence(reason: str | None) -> dict[str, str] | None:
+    if reason is None:
+        return None
+    return {language: render(SENTENCES[CutReason(reason)], language) for language in LANGUAGES}
 
 
 class WholePointController(Controller):

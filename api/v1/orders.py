@@ -18,7 +18,7 @@ from farmlink.kernel.page import Page
 from farmlink.network import queries as network
 from farmlink.network.values import PlaceId, PointId
 from farmlink.orders import commands, queries
-from farmlink.orders.rules import MOST_LINES, MOST_PACKS
+from farmlink.orders.rules import MOST_LINES, MOST_PACKS, MOST_SUBSTITUTES
 from farmlink.orders.values import (
     Amendment,
     CancelReason,
@@ -27,6 +27,7 @@ from farmlink.orders.values import (
     OrderId,
     Placing,
     SeenOrder,
+    Shortage,
     WantedLine,
 )
 from farmlink.people import queries as people
@@ -35,10 +36,27 @@ from farmlink.store.store import OutcomeUnknownError, Store
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """So many packs of a listing."""
+    """So many packs of a listing, and what `shortage` means for it: less, one of `substitutes` instead, or none."""
 
     listing_id: UUID
     packs: Annotated[int, msgspec.Meta(ge=1, le=MOST_PACKS, examples=[3])]
+    most: (
+        Annotated[
+            int,
+            msgspec.Meta(ge=1, le=MOST_PACKS, description="So many are welcome to fill a case.", examples=[5]),
+        ]
+        | None
+    ) = None
+    shortage: Shortage = Shortage.LESS
+    substitutes: Annotated[
+        list[UUID],
+        msgspec.Meta(max_length=MOST_SUBSTITUTES, description="Listings of the same cycle, the best one first."),
+    ] = []
+
+    def wanted(self) -> WantedLine:
+        """The line as the commands take it."""
+        substitutes = tuple(map(ListingId, self.substitutes))
+        return WantedLine(ListingId(self.listing_id), self.packs, self.most, self.shortage, substitutes)
 
 
 class Basket(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -49,13 +67,14 @@ class Basket(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     def wanted(self) -> tuple[WantedLine, ...]:
         """The lines as the commands take them."""
-        return tuple(WantedLine(ListingId(line.listing_id), line.packs) for line in self.lines)
+        return tuple(line.wanted() for line in self.lines)
 
 
 class NewOrder(Basket, forbid_unknown_fields=True, frozen=True):
-    """An order; planners and leaders may name for whom it is."""
+    """An order; planners and leaders may name for whom it is. A gift has a recipient, whom the consumer named."""
 
     consumer_id: UUID | None = None
+    recipient_id: UUID | None = None
 
 
 class OrderController(Controller):
@@ -75,7 +94,14 @@ class OrderController(Controller):
             _require_consumer(store, principal, cycle, place_id, consumer_id)
         if _plans(store, principal, cycle):
             store.read(cycles.require_guest, cycle, consumer_id)
-        placing = Placing(key=key, cycle_id=cycle, consumer_id=consumer_id, place_id=place_id, lines=data.wanted())
+        placing = Placing(
+            key=key,
+            cycle_id=cycle,
+            consumer_id=consumer_id,
+            place_id=place_id,
+            lines=data.wanted(),
+            recipient_id=None if data.recipient_id is None else PersonId(data.recipient_id),
+        )
         try:
             outcome = store.run(commands.place, placing)
         except OutcomeUnknownError:  # the key makes it safe to ask again

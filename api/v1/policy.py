@@ -46,6 +46,11 @@ class ChargeTerms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     payment_fee_ppm: Ppm
     packaging_minor_per_kg: Count
     fee_relief_ppm: Ppm
+    leader_commission_ppm: Ppm
+    order_fee_minor: Count
+    pack_fee_minor: Count
+    crate_deposit_minor: Count
+    crate_g: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000, examples=[20_000])]
     freight_equalisation_ppm: Ppm
     remote_from_km: Count
 

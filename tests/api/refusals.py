@@ -70,6 +70,9 @@ HOME = {
 TO_MY_DOOR = {"place_id": "{home}", "lines": [{"listing_id": "{open_listing}", "packs": 1}]}
 TO_THEIR_DOOR = TO_MY_DOOR | {"place_id": "{their_home}"}
 TOO_LARGE_A_PART = {"reply": "reduced", "quantity": 10**11, "reason": "pest"}
+PRICED = {"if-match": '"300"'}
+DEARER = {"price_minor_per_1000": 301}
+RELISTED = {"product_id": "{product}", "grade": 4, "variant_id": "{bag}", "tax_ppm": 60_000}
 TOO_FAR = {"closes": "2031-09-05T00:00:00"}
 LAST_YEARS = {
     "opens": datetime(2025, 11, 1, 12, tzinfo=UTC),
@@ -163,8 +166,12 @@ CASES = (
     Case("opening twice", "planner", "POST /cycles/{cycle}/opening"),
     Case("opening after the cut-off", "planner", "POST /cycles/{late_draft}/opening"),
     Case("a cut-off after the collection", "planner", "POST /cycles/{open}/extension", TOO_FAR, {"if-match": '"2"'}),
+    Case("a price that rises", "planner", "PUT /cycles/{open}/listings/{open_listing}/price", DEARER, PRICED),
+    Case("another tax on what is ordered", "planner", "PUT /cycles/{open}/listings/{open_listing}", RELISTED, PRICED),
     Case("a hub that is not one's own", "planner elsewhere", "GET /vehicles?hub_id={hub}"),
     Case("sharing out before the farms have answered", "planner", "POST /cycles/{cycle}/dispatch/share"),
+    Case("settling a cycle before its end", "planner", "POST /cycles/{cycle}/settlement"),
+    Case("an IBAN cut off", "farmer", "POST /organisations/{farm_house}/bank-details", {"holder": "A", "iban": "DE89"}),
     Case("a part that is more than all", "farmer", "POST /confirmations/{request}/answer", TOO_LARGE_A_PART),
     Case("a no without a reason", "farmer", "POST /confirmations/{request}/answer", {"reply": "declined"}),
     Case("somebody else's question", "farmer elsewhere", "GET /confirmations/{request}"),
@@ -228,6 +235,7 @@ def _named(season: Season, asked: RequestView, farm_house: UUID) -> dict[str, UU
     """What the season is made of, beside it a cycle that still takes orders, and an id of nothing."""
     market, [order, *_] = season.market, season.orders
     cycle, bags, _ = market.open(homes=replace(HOMES, range_m=1_000))
+    market.place(cycle, {bags: 1})
     late = market.draft(**LAST_YEARS)
     return {
         "nothing": uuid4(),
@@ -238,6 +246,7 @@ def _named(season: Season, asked: RequestView, farm_house: UUID) -> dict[str, UU
         "farm": asked.farm_id,
         "lot": asked.lot_id,
         "product": market.apples.id,
+        "bag": market.bag.id,
         "point": market.point.id,
         "cycle": season.cycle_id,
         "listing": order.lines[0].listing_id,

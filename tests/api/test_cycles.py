@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
+from farmlink.cycles import commands
+from farmlink.cycles.values import PriceStep, Unmet
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.api.shop import Shop
@@ -36,7 +38,7 @@ def test_a_planner_makes_a_cycle_from_nothing_to_batches(shop: Shop) -> None:
 
     assert (made.status_code, listed.status_code, opened.status_code, ordered.status_code) == (201, 201, 200, 201)
     assert opened.json()["stage"] == "open"
-    assert progress == {"orders": 1, "total_minor": 900}
+    assert (progress["orders"], progress["total_minor"], progress["to_go_minor"]) == (1, 900, 0)
     assert closed.json() | {"cycle_id": ""} == {
         "cycle_id": "",
         "stage": "closed",
@@ -119,6 +121,62 @@ def test_a_cycle_is_paused_resumed_extended_cheapened_copied_and_cancelled(shop:
     )
     assert changed.json()["minimum_order_minor"] == 700
     assert does("cancellation").json()["stage"] == "cancelled"
+
+
+def test_everybody_sees_how_far_a_cycle_has_come_and_what_it_costs_once_more_join(shop: Shop) -> None:
+    market = shop.market
+    cycle = market.draft(threshold_minor=1_500, extension_hours=24, unmet=Unmet.PARTIAL)
+    steps = (PriceStep(2_000, 280), PriceStep(200_000, 250))
+    bags, crates = market.list_apples(cycle.id, threshold=5_000, price_minor_per_1000=320, price_steps=steps)
+    market.store.run(commands.open_cycle, cycle.id)
+    market.place(cycle.id, {bags: 3})
+    address = f"/api/v1/cycles/{cycle.id}/progress"
+
+    whole = shop.api.client().get(address).json()
+    packs = {one["listing_id"]: one for one in shop.api.client().get(f"{address}/listings").json()["items"]}
+
+    closes_at = shop.api.client().get(f"/api/v1/cycles/{cycle.id}").json()["closes_at"]
+    assert whole == {
+        "cycle_id": str(cycle.id),
+        "orders": 1,
+        "total_minor": 0,
+        "currency": "USD",
+        "threshold_minor": 1_500,
+        "to_go_minor": 1_500,
+        "state": "open",
+        "unmet": "partial",
+        "extension_hours": 24,
+        "due_at": closes_at,
+    }
+    assert set(packs) == {str(bags), str(crates)}
+    assert packs[str(bags)].pop("says")[1] == "Join until 200 kg: a pack then costs everybody $2.50 instead of $2.80."
+    assert packs[str(bags)] == {
+        "listing_id": str(bags),
+        "ordered": 3_000,
+        "threshold": 5_000,
+        "to_go": 2_000,
+        "state": "open",
+        "unmet": "zero",
+        "due_at": closes_at,
+        "price_minor_per_1000": 280,
+        "next_step": {"from_quantity": 200_000, "price_minor_per_1000": 250, "to_go": 197_000},
+    }
+
+
+def test_a_listing_changes_until_somebody_has_ordered_it(shop: Shop) -> None:
+    cycle_id, bags, _ = shop.market.open()
+    address = f"/api/v1/cycles/{cycle_id}/listings/{bags}"
+    pack = {"product_id": str(shop.market.apples.id), "grade": 4, "variant_id": str(shop.market.bag.id)}
+
+    def put(price: int = 300, **changed: Any) -> httpx.Response:
+        return shop.planner.put(address, json=pack | changed, headers={"If-Match": f'"{price}"'})
+
+    changed = put(case_packs=6, unmet="partial")
+    assert (changed.status_code, changed.json()["case_packs"], changed.json()["unmet"]) == (200, 6, "partial")
+    assert put(price=299).status_code == 412
+    shop.market.place(cycle_id, {bags: 1})
+    refused = put(case_packs=5)
+    assert (refused.json()["code"], refused.json()["facts"]["field"]) == ("listing-ordered", "case_packs")
 
 
 FAR = [

@@ -8,8 +8,10 @@ import msgspec
 
 from api.shapes import UnitPrice
 from farmlink.catalogue.values import ProductId, VariantId
+from farmlink.cycles.commands.listings import MOST_CASE_PACKS
 from farmlink.cycles.rules import FARTHEST_HOME_M
-from farmlink.cycles.values import CycleId, CycleTerms, HomeTerms, ListingTerms, PriceStep, Silence
+from farmlink.cycles.rules.thresholds import LONGEST_EXTENSION_HOURS
+from farmlink.cycles.values import CycleId, CycleTerms, HomeTerms, ListingTerms, PriceStep, Silence, Unmet
 from farmlink.network.values import HubId, PointId
 
 Amount = Annotated[int, msgspec.Meta(ge=0, le=10**12, examples=[2500])]
@@ -51,6 +53,16 @@ class CycleBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     delivery_fee_minor: Amount = 0
     minimum_order_minor: Amount = 0
     private: bool = False
+    extension_hours: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=LONGEST_EXTENSION_HOURS,
+            description="By how much the cut-off is put off, once, when too few have joined by then.",
+            examples=[24],
+        ),
+    ] = 0
+    unmet: Unmet = Unmet.ZERO
     homes: HomesBody | None = None
     point_ids: Annotated[list[UUID], msgspec.Meta(max_length=5000)] | None = None
 
@@ -78,7 +90,9 @@ class Pack(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     price_minor_per_1000: UnitPrice | None = None
     tax_ppm: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
     price_steps: Annotated[list[Step], msgspec.Meta(max_length=20)] = []
+    case_packs: Annotated[int, msgspec.Meta(ge=1, le=MOST_CASE_PACKS, description="Packs in a case.")] = 1
     threshold: Amount = 0
+    unmet: Unmet | None = None
     cap: Amount | None = None
 
     def value(self, cycle_id: CycleId) -> ListingTerms:

@@ -8,12 +8,13 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey, SeenRevision, tagged
 from api.guards import held_by
 from api.planners import require_cycle, require_hub
-from api.v1.cycles.bodies import Assortment, Copying, CycleBody, Price
+from api.v1.cycles.bodies import Assortment, Copying, CycleBody, Pack, Price
 from farmlink.cycles import commands, queries
 from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId, Stage
 from farmlink.kernel.page import Page
 from farmlink.network.values import HubId
 from farmlink.people.values import Role
+from farmlink.store.store import Store
 
 
 class DraftController(Controller):
@@ -74,6 +75,21 @@ class DraftController(Controller):
         cycle = require_cycle(store, principal, CycleId(cycle_id))
         return Page(store.once(key, commands.add_listings, [pack.value(cycle.id) for pack in data.listings]))
 
+    @put("/cycles/{cycle_id:uuid}/listings/{listing_id:uuid}", sync_to_thread=True)
+    def change_listing(
+        self,
+        store: ActingStore,
+        principal: Asking,
+        revision: SeenRevision,
+        cycle_id: FromPath[UUID],
+        listing_id: FromPath[UUID],
+        data: JSONBody[Pack],
+    ) -> Response[Listing]:
+        """Change a listing that nobody has ordered yet; after the first order only its price falls."""
+        cycle, id_ = require_cycle(store, principal, CycleId(cycle_id)), ListingId(listing_id)
+        store.run(commands.change_listing, id_, data.value(cycle.id), seen_minor_per_1000=revision)
+        return _now(store, id_)
+
     @put("/cycles/{cycle_id:uuid}/listings/{listing_id:uuid}/price", sync_to_thread=True)
     def lower_price(
         self,
@@ -87,5 +103,9 @@ class DraftController(Controller):
         """Lower a posted price."""
         cycle, id_ = require_cycle(store, principal, CycleId(cycle_id)), ListingId(listing_id)
         store.run(commands.lower_price, cycle.id, id_, data.price_minor_per_1000, seen_minor_per_1000=revision)
-        lowered = store.read(queries.listings_by_id, [id_])[id_]
-        return tagged(lowered, lowered.price_minor_per_1000)
+        return _now(store, id_)
+
+
+def _now(store: Store, listing_id: ListingId) -> Response[Listing]:
+    listing = store.read(queries.listings_by_id, [listing_id])[listing_id]
+    return tagged(listing, listing.price_minor_per_1000)

@@ -7,16 +7,18 @@ from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from api.auth import viewer, viewer_id
-from api.dependencies import ActingStore, AskedPage, tagged
+from api.dependencies import ActingStore, AskedPage, Language, tagged
 from api.guards import OPT, anyone
 from api.planners import runs
 from farmlink.cycles import queries
-from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId
+from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId, ListingProgress
+from farmlink.demand import queries as demand
+from farmlink.demand.values import Progress
+from farmlink.fairness import queries as fairness
+from farmlink.fairness.values import ShownListing
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page, part
 from farmlink.network.values import PointId
-from farmlink.orders import queries as orders
-from farmlink.orders.values import Ordered
 from farmlink.store.store import Store
 
 
@@ -48,9 +50,9 @@ class ShopController(Controller):
     @get("/{cycle_id:uuid}/listings", sync_to_thread=True)
     def listings(
         self, request: Request[Any, Any, Any], store: ActingStore, paging: AskedPage, cycle_id: FromPath[UUID]
-    ) -> Page[Listing]:
-        """What a cycle sells and how much is left of it."""
-        return store.read(queries.listings_page, _seen(request, store, cycle_id).id, paging)
+    ) -> Page[ShownListing]:
+        """What a cycle sells and how much is left of it: the best value first, and why each stands where it stands."""
+        return part(store.read(fairness.shelf, _seen(request, store, cycle_id).id), paging, lambda one: one.id)
 
     @get("/{cycle_id:uuid}/listings/{listing_id:uuid}", sync_to_thread=True)
     def listing(
@@ -70,12 +72,25 @@ class ShopController(Controller):
         return part(store.read(queries.served_points, _seen(request, store, cycle_id).id), paging, lambda one: one)
 
     @get("/{cycle_id:uuid}/progress", sync_to_thread=True)
-    def progress(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Ordered:
-        """What the orders come to so far; the cut-off judges the cycle's `threshold_minor` by just this sum.
+    def progress(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Progress:
+        """How far the cycle has come towards `threshold_minor`; the cut-off judges it by just this sum.
 
-        It counts goods at the price they were ordered at, without fees, once their own `threshold` is reached.
+        It counts goods at the price they were ordered at, without fees, and without those that would be dropped
+        because less than their own `threshold` is ordered yet.
         """
-        return store.read(orders.ordered, _seen(request, store, cycle_id).id)
+        return store.read(demand.progress, _seen(request, store, cycle_id).id)
+
+    @get("/{cycle_id:uuid}/progress/listings", sync_to_thread=True)
+    def listings_progress(
+        self,
+        request: Request[Any, Any, Any],
+        store: ActingStore,
+        paging: AskedPage,
+        language: Language,
+        cycle_id: FromPath[UUID],
+    ) -> Page[ListingProgress]:
+        """How far each pack has come towards its threshold and its next price; once reached, everybody pays that."""
+        return store.read(demand.listings_progress, _seen(request, store, cycle_id).id, paging, language)
 
 
 def _seen(request: Request[Any, Any, Any], store: Store, cycle_id: UUID) -> Cycle:

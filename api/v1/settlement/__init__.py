@@ -1,0 +1,16 @@
+"""Settlement: final prices, statements, weights, credit notes, bank details and pay-outs."""
+
+from api.v1.settlement.charges import ChargeController, SettlementController
+from api.v1.settlement.paying import BankDetailsController, HubPayOutController, PayOutController
+from api.v1.settlement.statements import FarmStatementController, HubStatementController, PointStatementController
+
+controllers = [
+    SettlementController,
+    ChargeController,
+    FarmStatementController,
+    PointStatementController,
+    HubStatementController,
+    BankDetailsController,
+    HubPayOutController,
+    PayOutController,
+]
