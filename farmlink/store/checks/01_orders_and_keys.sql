@@ -7,7 +7,7 @@ SELECT 'consumer_order', consumer_order.id::text,
 FROM consumer_order
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(order_line.total_minor), 0)::bigint AS total_minor
-  FROM order_line WHERE order_id = consumer_order.id AND state = 'placed'
+  FROM order_line WHERE order_id = consumer_order.id AND state = 'placed' AND in_place_of IS NULL
 ) AS placed
 WHERE state = 'placed' AND consumer_order.total_minor <> delivery_fee_minor + placed.total_minor
 UNION ALL

@@ -3,7 +3,7 @@ SELECT 'batch' AS of_table, batch.id::text AS id,
   format('holds %s, its lines come to %s', batch.quantity, lines.quantity) AS what
 FROM batch
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(quantity), 0)::bigint AS quantity FROM order_line WHERE batch_id = batch.id
+  SELECT coalesce(sum(quantity), 0)::bigint AS quantity FROM order_line WHERE batch_id = batch.id AND in_place_of IS NULL
 ) AS lines
 WHERE batch.quantity <> lines.quantity
 UNION ALL
@@ -35,7 +35,15 @@ UNION ALL
 SELECT 'batch', batch.id::text, format('is worth %s, its lines come to %s', worth_minor, lines.total_minor)
 FROM batch
 CROSS JOIN LATERAL (
-  SELECT coalesce(sum(total_minor), 0)::bigint AS total_minor FROM order_line WHERE batch_id = batch.id
+  SELECT coalesce(sum(total_minor), 0)::bigint AS total_minor FROM order_line WHERE batch_id = batch.id AND in_place_of IS NULL
 ) AS lines
 WHERE worth_minor <> lines.total_minor
+UNION ALL
+SELECT 'listing', listing.id::text, format('is bought in cases of %s packs, %s are ordered', case_packs, lines.packs)
+FROM listing
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(packs), 0)::bigint AS packs FROM order_line
+  WHERE listing_id = listing.id AND state = 'placed' AND batch_id IS NOT NULL AND in_place_of IS NULL
+) AS lines
+WHERE case_packs > 1 AND lines.packs % case_packs <> 0
 ORDER BY 1, 2

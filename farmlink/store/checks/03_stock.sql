@@ -5,7 +5,7 @@ FROM stock
 CROSS JOIN LATERAL (
   SELECT coalesce(sum(order_line.quantity), 0)::bigint AS quantity FROM order_line
   WHERE order_line.cycle_id = stock.cycle_id AND order_line.product_id = stock.product_id
-    AND order_line.grade = stock.grade AND state = 'placed'
+    AND order_line.grade = stock.grade AND state = 'placed' AND in_place_of IS NULL
 ) AS lines
 WHERE reserved <> lines.quantity
 UNION ALL
@@ -17,7 +17,8 @@ SELECT 'cycle_place', cycle_place.cycle_id || ' ' || cycle_place.place_id,
 FROM cycle_place
 CROSS JOIN LATERAL (
   SELECT count(*) AS number, coalesce(sum((
-    SELECT sum(order_line.weight_g) FROM order_line WHERE order_id = consumer_order.id AND state = 'placed'
+    SELECT sum(order_line.weight_g) FROM order_line
+    WHERE order_id = consumer_order.id AND state = 'placed' AND in_place_of IS NULL
   )), 0)::bigint AS weight
   FROM consumer_order WHERE (consumer_order.cycle_id, consumer_order.place_id) = (cycle_place.cycle_id, cycle_place.place_id)
     AND state = 'placed'

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import DateTime, Table
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import ARRAY, DateTime, Table
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import AutoString, SQLModel
 
 from farmlink.kernel.ids import uuid7
@@ -79,7 +79,7 @@ def found(store: Store, *rows: tuple[str, dict[str, Any]], without: tuple[str, .
     return judged
 
 
-CYCLE = {"id": IDS["cycle"], "stage": "closed", "closes_at": NOW, "policy_version": 1}
+CYCLE = {"id": IDS["cycle"], "stage": "closed", "closes_at": NOW, "policy_version": 1, "threshold_state": "met"}
 ORDER = {
     "id": IDS["order"],
     "cycle_id": IDS["cycle"],
@@ -121,11 +121,13 @@ STOCK = {
     "grade": 1,
     "available": 20,
     "reserved": 10,
+    "unmet": "zero",
+    "threshold_state": "met",
 }
 PLAN = {"id": IDS["plan"], "cycle_id": IDS["cycle"], "run_id": IDS["run"]}
 POINTER = {"cycle_id": IDS["cycle"], "plan_id": IDS["plan"]}
 SENT = {"id": IDS["sent"], "plan_id": IDS["plan"], "lot_id": IDS["lot"], "batch_id": IDS["batch"], "quantity": 8}
-SHORT = {"plan_id": IDS["plan"], "batch_id": IDS["batch"], "quantity": 2, "reason": "no-lot"}
+SHORT = {"plan_id": IDS["plan"], "batch_id": IDS["batch"], "quantity": 2, "reason": "no-supply"}
 LOT = {
     "id": IDS["lot"],
     "farm_id": IDS["farm"],
@@ -145,7 +147,7 @@ HAND_OUT = {
     "ordered": 10,
     "due": 8,
     "handed_out": 8,
-    "reason": "no-lot",
+    "reason": "no-supply",
     "ended_at": NOW,
 }
 ASKED = {

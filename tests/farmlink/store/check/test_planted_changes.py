@@ -11,6 +11,7 @@ from tests.farmlink.store.check.planting import CYCLE, IDS, NOW, a_cycle, found
 
 Changed = dict[str, dict[str, Any]]
 DONE = {"order_cycle": {"stage": "done"}}
+UNLISTED = "is cut for full moon, which is not on the list of reasons"
 ELSEWHERE: UUID = uuid7()
 
 LESS_A_DAY = {"daily_capacity": 7}
@@ -24,6 +25,7 @@ ORDERS: list[tuple[Changed, tuple[int, str, str]]] = [
     ({"listing": {"pack": 9}}, (1, "order_line", "1 packs of 9 are 9, the line says 10")),
     ({"batch": {"quantity": 11}}, (2, "batch", "holds 11, its lines come to 10")),
     ({"batch": {"worth_minor": 101}}, (2, "batch", "is worth 101, its lines come to 100")),
+    ({"listing": {"case_packs": 6}}, (2, "listing", "is bought in cases of 6 packs, 1 are ordered")),
     (
         {"order_line": {"batch_id": None}},
         (2, "order_line", "was ordered in time and is in no batch of its closed cycle"),
@@ -73,12 +75,21 @@ GOODS: list[tuple[Changed, tuple[int, str, str]]] = [
     ({"receipt": {"received": 7}}, (4, "batch", "7 came in, 8 are due to its lines")),
     (
         {"shortfall": {"batch_id": ELSEWHERE}},
-        (4, "hand_out", "is short as no-lot, and the plan leaves nothing of its batch for that"),
+        (4, "hand_out", "is short as no-supply, and the plan leaves nothing of its batch for that"),
     ),
     (
         {"shortfall": {"reason": "too-dear"}},
-        (4, "hand_out", "is short as no-lot, and the plan leaves nothing of its batch for that"),
+        (4, "hand_out", "is short as no-supply, and the plan leaves nothing of its batch for that"),
     ),
+    (
+        {"order_line": {"shortage": "cancel"}},
+        (4, "hand_out", "8 of 10 are due to somebody who wants all or nothing"),
+    ),
+    ({"hand_out": {"reason": "full moon"}}, (4, "hand_out", UNLISTED)),
+    ({"hand_out": {"handed_out": 7, "end_reason": "full moon"}}, (4, "hand_out", UNLISTED)),
+    ({"shortfall": {"reason": "full moon"}}, (4, "shortfall", UNLISTED)),
+    ({"order_line": {"state": "cancelled", "reason": "full moon"}}, (4, "order_line", UNLISTED)),
+    ({"consumer_order": {"state": "cancelled", "reason": "full moon"}}, (4, "consumer_order", UNLISTED)),
 ]
 FITS = "has an answer that does not fit its state"
 PROMISES: list[tuple[Changed, tuple[int, str, str]]] = [

@@ -69,7 +69,7 @@ def test_an_order_amended_after_the_cut_off_is_found(store: Store) -> None:
 
 def test_news_and_letters_about_what_was_never_written_are_found(store: Store) -> None:
     event = {"name": "order.placed.v1", "payload": {"order_id": str(KEY)}}
-    kinds = ("order", "question", "answered-for", "shortage", "nothing-served")
+    kinds = ("order", "order-adjusted", "standing", "question", "answered-for", "shortage", "nothing-served")
     letters = [{"kind": kind, "state": "waiting", "subject_id": KEY} for kind in kinds]
     assert found(store, ("outbox_event", event), *(("message", letter) for letter in letters)) == {
         (8, "outbox_event", f"order.placed.v1 is about {KEY}, which was never written"),
@@ -161,3 +161,41 @@ def test_a_pointer_that_went_back_to_an_earlier_version_is_found(store: Store) -
     assert found(store, *a_cycle(), run, later, held) == {
         (10, "published_plan", "points back to version 1, version 2 held already")
     }
+
+
+def in_place(**changed: Any) -> Planted:
+    """A line that came in the place of the planted one."""
+    line: dict[str, Any] = {"id": uuid7(), "order_id": IDS["order"], "cycle_id": IDS["cycle"], "place_id": IDS["point"]}
+    line |= {"product_id": IDS["product"], "batch_id": IDS["batch"], "state": "placed", "in_place_of": IDS["line"]}
+    return "order_line", line | {"packs": 1, "quantity": 1, "total_minor": 20} | changed
+
+
+def test_what_comes_in_the_place_of_something_unasked_is_found(store: Store) -> None:
+    rows = a_cycle(order_line={"substitutes": [KEY], "price_minor_per_1000": 10_000})
+    agreed = in_place(listing_id=KEY, grade=1)
+    assert found(store, *rows, agreed) == set()
+    unasked = in_place(listing_id=uuid7(), grade=1)
+    assert found(store, *rows, unasked) == {
+        (4, "order_line", "comes in the place of a line for which nobody agreed to it")
+    }
+
+
+def test_what_comes_in_the_place_of_less_than_it_is_worth_is_found(store: Store) -> None:
+    rows = a_cycle(order_line={"substitutes": [KEY], "price_minor_per_1000": 10_000})
+    assert found(store, *rows, in_place(listing_id=KEY, grade=1, total_minor=21)) == {
+        (4, "order_line", "80 are due of what was ordered for 100, and 21 in its place")
+    }
+
+
+def test_equal_shares_that_do_not_come_to_what_was_got_are_found(store: Store) -> None:
+    shares = {"cycle_id": KEY, "consumer_id": KEY, "wanted_minor": 9, "equal_minor": 6, "got_minor": 5}
+    assert found(store, ("fair_share", shares)) == {
+        (4, "fair_share", "equal shares of its consumers come to 6, they got 5")
+    }
+
+
+def test_a_foreseen_shortage_without_a_known_reason_is_found(store: Store) -> None:
+    line = {"short_order_id": KEY, "line_id": KEY, "ordered": 2, "foreseen": 1, "reason": "full moon"}
+    assert (4, "short_line", "is cut for full moon, which is not on the list of reasons") in found(
+        store, ("short_line", line)
+    )

@@ -1,0 +1,20 @@
+-- A threshold is judged at the cut-off and ends once, charged or released; what was unmet stays in no batch.
+SELECT 'order_cycle' AS of_table, id::text AS id, format('is %s, its threshold is %s', stage, threshold_state) AS what
+FROM order_cycle
+WHERE threshold_state IN ('short', 'zero') OR (stage NOT IN ('draft', 'open') AND threshold_state IN ('open', 'extended'))
+UNION ALL
+SELECT 'stock', stock.id::text, format('is %s in a cycle that is %s', stock.threshold_state, stage)
+FROM stock JOIN order_cycle ON order_cycle.id = cycle_id
+WHERE stock.threshold_state IN ('short', 'zero')
+  OR (stage NOT IN ('draft', 'open') AND stock.threshold_state IN ('open', 'extended'))
+UNION ALL
+SELECT 'order_line', order_line.id::text, 'is in a batch, and too little of its goods was ordered to share'
+FROM order_line JOIN stock USING (cycle_id, product_id, grade)
+WHERE state = 'placed' AND batch_id IS NOT NULL AND unmet = 'zero' AND threshold_state = 'partial'
+UNION ALL
+SELECT 'order_cycle', order_cycle.id::text, 'is cancelled, its threshold is ' || threshold_state
+FROM order_cycle WHERE stage = 'cancelled' AND threshold_state = 'charged'
+UNION ALL
+SELECT 'order_cycle', order_cycle.id::text, 'is settled, its threshold is ' || threshold_state
+FROM order_cycle JOIN settled_cycle ON cycle_id = order_cycle.id WHERE threshold_state IN ('met', 'partial')
+ORDER BY 1, 2
