@@ -21,6 +21,7 @@ from farmlink.network import queries as regions
 from farmlink.network.values import RegionCard, RegionDraft, RegionId
 from farmlink.network.work import import_places
 from farmlink.orders.work import import_orders
+from farmlink.settlement.work import import_weights
 from farmlink.store.sheets import Imported, Request
 from farmlink.store.store import Store
 from farmlink.supply.work import import_lots
@@ -41,6 +42,10 @@ apples,4,2300,320,60000,0,
 ORDERS: Final = """\
 id,consumer,point,lines
 roll-17,01990000-0000-7000-8000-000000000001,hall-1,apples/4/2300 x 2; eggs/5/12 x 1
+"""
+WEIGHTS: Final = """\
+line,weight_g
+01990000-0000-7000-8000-000000000002,6480
 """
 CURRENCY: Final = "USD"
 app = typer.Typer(
@@ -168,6 +173,24 @@ def orders(
     with ready() as store:
         request = Request(file, skip_bad=skip_bad, preview=preview, encoding=encoding)
         _load(request, lambda asked: import_orders(store, asked, CycleId(cycle)))
+
+
+@app.command()
+def weights(
+    file: File,
+    cycle: CycleArgument,
+    preview: Preview = False,
+    skip_bad: SkipBad = False,
+    encoding: Encoding = None,
+    _example: Annotated[bool, _showing(WEIGHTS)] = False,
+) -> None:
+    """What was weighed of goods that are priced by weight, until the cycle is settled.
+
+    Columns: line (an order line's id), weight_g (all of the line that is there, in grams).
+    """
+    with ready() as store:
+        request = Request(file, skip_bad=skip_bad, preview=preview, encoding=encoding)
+        _load(request, lambda asked: import_weights(store, asked, CycleId(cycle)))
 
 
 def _load(request: Request, load: Callable[[Request], Imported]) -> None:

@@ -13,6 +13,7 @@ README = (ROOT / "README.md").read_text()
 PYTHON = ".venv/bin/python"
 ELSEWHERE = {
     "scripts/demo": "tests/journeys run it, and scripts/bench times it",
+    "scripts/season": "tests/journeys play a short one",
     "scripts/test": "this is one of its tests",
     "uv pip compile": "it asks the registry; what it writes is judged in test_locks",
 }
