@@ -30,7 +30,7 @@ def close(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, int] |
     """Close an open cycle now: pool its orders into batches, or let all go if too few joined. Twice changes nothing.
 
     Where too few joined and more time was declared for that, the cycle stays open until then instead. `owed_ppm` is
-    what the fairness ledger owes consumers: it weighs where whole cases cut somebody.
+    what the fairness ledger owes consumers: it weighs where somebody is cut.
     """
     exclude(tx, cycle_id)
     cycle = cycle_queries.cycle(tx, cycle_id)
@@ -48,7 +48,8 @@ def close(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, int] |
         return _let_go(tx, cycle_id, reason)
     orders.drop_unmet_listings(tx, cycle_id)
     seen = {listing.id: listing.ordered for listing in cycle_queries.listings(tx, cycle_id)}
-    if orders.fill_cases(tx, cycle_id, owed_ppm) and not order_queries.ordered(tx, cycle_id).orders:
+    cut = orders.share_partial(tx, cycle_id, owed_ppm) + orders.fill_cases(tx, cycle_id, owed_ppm)
+    if cut and not order_queries.ordered(tx, cycle_id).orders:
         return _let_go(tx, cycle_id, CancelReason.CASE_NOT_FULL)
     orders.settle_prices(tx, cycle_id, seen)
     return _pool(tx, cycle_id)

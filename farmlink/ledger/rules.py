@@ -46,7 +46,7 @@ class UnbalancedError(RefusedError):
     """Money neither appears nor disappears."""
 
     code = "unbalanced"
-    message = "The postings of {key} come to {sum_minor} {in_currency}, not to zero. Post where the difference goes."
+    message = "The postings of {key} come to {sum_minor}, not to zero. Post where the difference goes."
 
 
 class ForeignCurrencyError(RefusedError):
@@ -60,9 +60,7 @@ class OverdrawnError(RefusedError):
     """Nobody spends credit that they do not have, and no hold gives out more than it holds."""
 
     code = "overdrawn"
-    message = (
-        "There are {left_minor} {in_currency} left, and {asked_minor} are asked for. Ask for less, or pay in first."
-    )
+    message = "There is {left_minor} left, and {asked_minor} is asked for. Ask for less, or pay in first."
 
 
 class NoSuchEntryError(MissingError):
@@ -103,7 +101,7 @@ def _require_balanced(entry: Entry) -> None:
         expected, given = sorted(open_sums)[:2]
         raise ForeignCurrencyError(what=entry.key, expected=expected, given=given)
     for currency, total in open_sums.items():
-        raise UnbalancedError(key=entry.key, sum_minor=total, in_currency=currency, currency=currency)
+        raise UnbalancedError(key=entry.key, sum_minor=total, currency=currency)
 
 
 def gather(entries: Sequence[Entry]) -> dict[str, Entry]:
@@ -147,7 +145,6 @@ def require_covered(entries: Iterable[Entry], balances: Mapping[Account, int]) -
                     account=account.kind.value,
                     left_minor=-before,
                     asked_minor=asked,
-                    in_currency=account.currency,
                     currency=account.currency,
                 )
 

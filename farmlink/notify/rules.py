@@ -56,7 +56,10 @@ TEXTS: Final[Mapping[Kind, Text]] = {
     ),
     Kind.LINES_DROPPED: (
         marked("Part of your order will not come"),
-        marked("Too few people ordered some of what you wanted, so it was left out. This is what stands:"),
+        marked(
+            "Some of what you wanted was left out: too few people ordered it, or there is not enough of it. "
+            "This is what stands:"
+        ),
         "{confirmation}",
     ),
     Kind.SHORTAGE: (

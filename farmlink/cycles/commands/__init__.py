@@ -19,6 +19,7 @@ from farmlink.cycles.commands.listings import (
     add_listings,
     follow_lots,
     follow_supply,
+    held_in_part,
     lower_price,
     refresh_available,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "follow_changed_point",
     "follow_lots",
     "follow_supply",
+    "held_in_part",
     "hold_many",
     "hold_open",
     "invite",

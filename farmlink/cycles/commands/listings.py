@@ -14,7 +14,16 @@ from farmlink.catalogue.values import VariantCard
 from farmlink.cycles.rules import available, posted_price, require_falling, require_promised, shares_of
 from farmlink.cycles.rules.refusals import CycleStageError, PriceMissingError, PriceRisesError
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
-from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage, StockOutdated, Unmet
+from farmlink.cycles.values import (
+    CycleId,
+    ListingId,
+    ListingTerms,
+    Stage,
+    StockId,
+    StockOutdated,
+    ThresholdState,
+    Unmet,
+)
 from farmlink.kernel.bounds import MOST_PRICE_MINOR, within
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.kernel.ids import uuid7
@@ -102,18 +111,30 @@ def lower_price(
 
 def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
     """Take what the lots behind a cycle hold now as what it can sell; what is ordered already stays ordered."""
-    cycle = tx.get(OrderCycle, cycle_id)
     stocks = _stocks(tx, cycle_id)
+    held = _held(tx, cycle_id, stocks)
+    for stock in stocks:
+        stock.available = available(held[StockId(stock.id)], stock.cap, stock.reserved)
+        tx.session.add(stock)
+    tx.session.flush()
+
+
+def held_in_part(tx: Transaction, cycle_id: CycleId) -> dict[StockId, int]:
+    """What the lots hold, in base units, of goods whose threshold was missed and that come in part; locked."""
+    stocks = _stocks(tx, cycle_id)
+    partial = {StockId(stock.id) for stock in stocks if stock.threshold_state == ThresholdState.PARTIAL}
+    return {stock_id: held for stock_id, held in _held(tx, cycle_id, stocks).items() if stock_id in partial}
+
+
+def _held(tx: Transaction, cycle_id: CycleId, stocks: Sequence[Stock]) -> dict[StockId, int]:
+    """What the lots hold of every stock; summed under its lock, so that nobody writes an older sum over a newer one."""
+    cycle = tx.get(OrderCycle, cycle_id)
     sold: dict[UUID, list[int]] = {}
     for stock in stocks:
         sold.setdefault(stock.product_id, []).append(stock.grade)
-    # Summed under the lock, so that nobody writes an older sum over a newer one, and there, because orders wait.
-    held = supply.held_for(tx, RegionId(cycle.region_id), cycle.collect_on, sold)
+    held = supply.held_for(tx, RegionId(cycle.region_id), cycle.collect_on, sold)  # summed there, because orders wait
     shares = {product_id: shares_of(held.get(product_id, []), grades) for product_id, grades in sold.items()}
-    for stock in stocks:
-        stock.available = available(shares[stock.product_id][stock.grade], stock.cap, stock.reserved)
-        tx.session.add(stock)
-    tx.session.flush()
+    return {StockId(stock.id): shares[stock.product_id][stock.grade] for stock in stocks}
 
 
 def follow_supply(tx: Transaction, announced: Sequence[Announced]) -> None:

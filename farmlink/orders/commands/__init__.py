@@ -12,6 +12,7 @@ from farmlink.orders.commands.closing import (
 from farmlink.orders.commands.cutting import set_packs
 from farmlink.orders.commands.erased import cancel_of_erased, forget_left_homes
 from farmlink.orders.commands.opening import place_standing
+from farmlink.orders.commands.partial import share_partial
 from farmlink.orders.commands.place import place, place_many
 from farmlink.orders.commands.standing import (
     change_standing,
@@ -43,4 +44,5 @@ __all__ = [
     "resume_standing",
     "set_packs",
     "settle_prices",
+    "share_partial",
 ]

@@ -1,0 +1,79 @@
+"""Goods that missed their threshold and come in part: what the lots hold is shared at the cut-off."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from farmlink.cycles import commands as cycles
+from farmlink.cycles.values import Unmet
+from farmlink.demand import commands as demand
+from farmlink.orders import queries
+from farmlink.orders.rules.partial import PartialLine, shared_packs
+from farmlink.orders.values import CancelReason, OrderLineId, OrderState, Shortage, WantedLine
+from farmlink.policy.values import ShortageRule
+from farmlink.store.check import check
+from farmlink.supply import commands as supply
+from tests.farmlink.cycles.builders import Market
+
+LINES = st.lists(
+    st.tuples(st.integers(1, 9), st.sampled_from([1, 2, 5]), st.sampled_from([Shortage.LESS, Shortage.CANCEL])),
+    min_size=1,
+    max_size=8,
+)
+
+
+def line(number: int, packs: int, pack: int = 1, shortage: Shortage = Shortage.LESS) -> PartialLine:
+    return PartialLine(id=OrderLineId(UUID(int=number)), packs=packs, pack=pack, shortage=shortage)
+
+
+def test_everybody_gets_the_same_part_of_what_is_there() -> None:
+    lines = [line(1, 6), line(2, 3)]
+
+    assert shared_packs(ShortageRule.PRO_RATA, lines, 6, seed="s") == {lines[0].id: 4, lines[1].id: 2}
+
+
+def test_whoever_gets_all_is_left_out() -> None:
+    assert shared_packs(ShortageRule.PRO_RATA, [line(1, 6), line(2, 3)], 9, seed="s") == {}
+
+
+def test_who_wants_all_or_nothing_leaves_it_to_the_others() -> None:
+    lines = [line(1, 4, shortage=Shortage.CANCEL), line(2, 4)]
+
+    assert shared_packs(ShortageRule.PRO_RATA, lines, 4, seed="s") == {lines[0].id: 0}
+
+
+@given(st.sampled_from(ShortageRule), LINES, st.integers(0, 200))
+def test_no_more_is_shared_than_is_there_and_nobody_is_cut_against_their_word(
+    rule: ShortageRule, wanted: list[tuple[int, int, Shortage]], held: int
+) -> None:
+    lines = [line(number, *one) for number, one in enumerate(wanted)]
+
+    changed = shared_packs(rule, lines, held, seed="s")
+
+    got = {one.id: changed.get(one.id, one.packs) for one in lines}
+    assert sum(got[one.id] * one.pack for one in lines) <= held or not changed
+    assert all(0 <= got[one.id] <= one.packs for one in lines)
+    assert all(got[one.id] in {0, one.packs} for one in lines if one.shortage is Shortage.CANCEL)
+    assert shared_packs(rule, lines[::-1], held, seed="s") == changed
+
+
+def test_what_is_there_of_goods_that_missed_their_threshold_is_shared(market: Market) -> None:
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, threshold=60_000, unmet=Unmet.PARTIAL)
+    market.lot(20_000)
+    market.store.run(cycles.open_cycle, cycle.id)
+    ada = market.place(cycle.id, {bags: 20})
+    eve = market.place(cycle.id, [WantedLine(bags, 10, shortage=Shortage.CANCEL)])
+    market.store.run(supply.withdraw_lot, market.lots[0])
+
+    market.store.run(demand.close, cycle.id)
+
+    orders = [market.store.read(queries.order, one.id) for one in (ada, eve)]
+    assert [(one.state, one.lines[0].packs, one.lines[0].reason) for one in orders] == [
+        (OrderState.PLACED, 20, None),
+        (OrderState.CANCELLED, 10, CancelReason.NOT_ENOUGH),
+    ]
+    assert check(market.store) == []
