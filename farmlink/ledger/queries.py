@@ -59,6 +59,13 @@ WHERE (ledger_account.kind, owner_id, ledger_account.currency) = (:kind, :owner,
 AND (CAST(:after AS uuid) IS NULL OR entry_id > :after)
 GROUP BY entry_id, ledger_entry.kind, about, posted_at ORDER BY entry_id LIMIT :most
 """
+BY_ABOUT = """
+SELECT about, sum(amount_minor)::bigint AS minor
+FROM ledger_account
+JOIN ledger_posting ON account_id = ledger_account.id
+JOIN ledger_entry ON ledger_entry.id = entry_id
+WHERE (ledger_account.kind, owner_id) = (:kind, :owner) GROUP BY about
+"""
 
 
 def balance(tx: Transaction, account: Account) -> int:
@@ -66,13 +73,9 @@ def balance(tx: Transaction, account: Account) -> int:
     return tx.execute(BALANCE, _named(account)).scalar_one_or_none() or 0
 
 
-def balances(tx: Transaction, kind: AccountKind, owners: Collection[UUID] | None = None) -> dict[Account, int]:
-    """What stands on the accounts of a kind, all of them or those of some owners."""
-    if owners is None:
-        all_of = "SELECT kind, owner_id, currency, balance_minor FROM ledger_account WHERE kind = :kind"
-        rows = tx.execute(f"{all_of} ORDER BY owner_id, currency", {"kind": kind.value})
-    else:
-        rows = tx.execute(OF_OWNERS, {"kind": kind.value, "owners": uuids(owners)})
+def balances(tx: Transaction, kind: AccountKind, owners: Collection[UUID]) -> dict[Account, int]:
+    """What stands on some owners' accounts of a kind."""
+    rows = tx.execute(OF_OWNERS, {"kind": kind.value, "owners": uuids(owners)})
     return {_account(row): row.balance_minor for row in rows}
 
 
@@ -107,6 +110,11 @@ def movements(tx: Transaction, account: Account, paging: Paging) -> Page[Movemen
         Movement(EntryId(row.entry_id), EntryKind(row.kind), row.about, row.amount_minor, row.posted_at) for row in rows
     ]
     return page(found, paging, lambda one: one.entry_id)
+
+
+def sums_by_about(tx: Transaction, kind: AccountKind, owner_id: UUID) -> dict[UUID, int]:
+    """What was posted on an owner's accounts of a kind about each thing, in whatever currency that is paid."""
+    return {row.about: row.minor for row in tx.execute(BY_ABOUT, {"kind": kind.value, "owner": owner_id})}
 
 
 def by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, EntryView]:

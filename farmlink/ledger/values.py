@@ -43,7 +43,7 @@ class EntryKind(StrEnum):
     CHARGE = "charge"
     CREDIT_NOTE = "credit-note"
     PAY_OUT = "pay-out"
-    REVERSAL = "reversal"
+    HAND_OVER = "hand-over"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -10,7 +10,10 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from farmlink.kernel.errors import MissingError
+from farmlink.ledger import queries as ledger
+from farmlink.ledger.values import AccountKind
 from farmlink.payments.rules.books import difference_minor
+from farmlink.payments.rules.postings import collect_key, provider_owner
 from farmlink.payments.values import Booked, Method, Payment, PaymentId, State, Step, StepId, StepKind
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
@@ -81,9 +84,22 @@ def steps_waiting(tx: Transaction) -> int:
 
 
 def provider_difference_minor(tx: Transaction, method: Method, books: Mapping[UUID, Booked]) -> int:
-    """By how much a provider's own books, by payment, differ from ours once no step waits; zero is agreement."""
+    """By how much a provider's own books, by payment, differ from our ledger once no step waits; zero is agreement."""
     rows = tx.execute(f"SELECT {COLUMNS} FROM payment p WHERE method = :method", {"method": method.value})  # noqa: S608  # our own column names
-    return difference_minor([payment_of(row) for row in rows], books)
+    kept = ledger.sums_by_about(tx, AccountKind.PROVIDER, provider_owner(method))
+    return difference_minor([payment_of(row) for row in rows], kept, books)
+
+
+def last_collected_minor(tx: Transaction, payment: Payment) -> int | None:
+    """What was collected last at the point, by the ledger; a hold that lapsed afterwards is collected for itself."""
+    key = collect_key(payment.id, payment.collected_minor)
+    postings = [posting for entry in ledger.by_key(tx, [key]).values() for posting in entry.postings]
+    return next((one.amount_minor for one in postings if one.account.kind is AccountKind.CASH), None)
+
+
+def refund_of(tx: Transaction, step_id: StepId) -> Step:
+    """A step, ended or not, that gives back."""
+    return step_of(tx.execute(f"{STEP} WHERE s.id = :id", {"id": step_id}).one())
 
 
 def payment_of(row: Row[Any]) -> Payment:

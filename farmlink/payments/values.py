@@ -212,6 +212,15 @@ class PaymentFellThrough(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundCredited(Event):
+    """A provider will not give back what it took, so the payer has it as account credit."""
+
+    name: ClassVar[str] = "payment.refund-credited.v1"
+    step_id: StepId
+    payer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """What a rule makes of a payment: how it stands then, what is posted, and what its provider is to do.
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from farmlink.demo.provider.books import Books, Intent, RefusedError
+from farmlink.demo.provider.faults import Faults
 from farmlink.demo.provider.seals import ALIPAY_APP, Seals
 from farmlink.demo.provider.spoken import Answer, Asked, Call
 
@@ -23,6 +24,7 @@ class AlipaySide:
 
     books: Books
     seals: Seals
+    faults: Faults
 
     def answer(self, asked: Asked) -> Answer:
         """Check the merchant's signature, then do what is asked."""
@@ -44,20 +46,30 @@ class AlipaySide:
         match method:
             case "alipay.trade.precreate":
                 webhook, amount = sent["notify_url"], _minor(said["total_amount"])
-                intent = Intent("alipay", number, number, amount, "CNY", webhook, holds=False)
+                until = said["qr_code_timeout_express"]
+                intent = Intent("alipay", number, number, amount, "CNY", webhook, holds=False, until=until)
                 if self.books.open(intent).state != "open":
                     raise RefusedError("ACQ.TRADE_HAS_SUCCESS")
                 return {"out_trade_no": number, "qr_code": f"https://qr.alipay.com/{number}"}
             case "alipay.trade.query":
-                return _shown(self.books.find("alipay", number, UNKNOWN))
+                return _shown(self._scanned(number))
             case "alipay.trade.cancel":
-                self.books.find("alipay", number, UNKNOWN).close()
+                intent = self._scanned(number)
+                if self.faults.strikes(self.faults.stuck):
+                    raise RefusedError("ACQ.INVALID_PARAMETER")
+                intent.close()
                 return {"out_trade_no": number, "retry_flag": "N"}
             case "alipay.trade.refund":
                 intent = self.books.find("alipay", number, UNKNOWN)
                 intent.refund(said["out_request_no"], _minor(said["refund_amount"]))
                 return {"out_trade_no": number, "fund_change": "Y"}
         raise RefusedError("isv.invalid-method")
+
+    def _scanned(self, number: str) -> Intent:
+        intent = self.books.find("alipay", number, UNKNOWN)
+        if intent.state == "open" and self.faults.strikes(self.faults.unscanned):
+            raise RefusedError(UNKNOWN)
+        return intent
 
     def call(self, intent: Intent) -> Call:
         """Tell the merchant what became of a payment, signed."""

@@ -30,6 +30,10 @@ class Intent:
     held_minor: int = 0
     captured_minor: int = 0
     refunds_minor: dict[str, int] = field(default_factory=dict)
+    asked_by: dict[str, str] = field(default_factory=dict)
+    """What the merchant noted on a refund, by its key."""
+    until: str = ""
+    """How long the payer may take, as the merchant wrote it."""
     captures: int = 0
 
     @property

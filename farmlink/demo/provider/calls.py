@@ -27,8 +27,9 @@ class Caller(threading.Thread):
         self.made: list[Call] = []
 
     def put(self, call: Call) -> None:
-        """Have a call made soon."""
-        self._waiting.put(call)
+        """Have a call made soon; where no address was given, nobody is called."""
+        if call.address:
+            self._waiting.put(call)
 
     def repeat(self) -> int:
         """Wait until the calls so far are made, then make all of them once more, the newest first; how many."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from threading import Lock
 from typing import TypeVar
 
@@ -26,6 +26,14 @@ class Faults:
     """A call is made twice."""
     shuffle: float = 0
     """Calls that wait are made in another order."""
+    forget: float = 0
+    """Stripe has forgotten the idempotency keys that came before, as it does after a day."""
+    bounce: float = 0
+    """A refund of Stripe's fails: the payer's bank does not take it."""
+    stuck: float = 0
+    """WeChat Pay and Alipay refuse to close a payment."""
+    unscanned: float = 0
+    """Alipay knows a code only once somebody has paid by it, and cannot cancel it before."""
     late_s: float = 1.0
     _dice: random.Random = field(init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
@@ -37,7 +45,7 @@ class Faults:
     def read(cls, written: str, seed: int) -> Faults:
         """Read `lose=0.2,twice=1`."""
         named = dict(part.split("=", 1) for part in written.split(",") if part)
-        unknown = named.keys() - {"lose", "late", "busy", "twice", "shuffle", "late_s"}
+        unknown = named.keys() - {one.name for one in fields(cls) if one.init and one.name != "seed"}
         if unknown:
             raise ValueError(f"no such fault: {', '.join(sorted(unknown))}")
         faults = cls(seed)
@@ -46,9 +54,9 @@ class Faults:
         return faults
 
     def strikes(self, likelihood: float) -> bool:
-        """Throw the dice."""
+        """Throw the dice for what may happen at all."""
         with self._lock:
-            return self._dice.random() < likelihood
+            return likelihood > 0 and self._dice.random() < likelihood
 
     def ordered(self, calls: Sequence[T]) -> list[T]:
         """Calls in the order in which they are made, each once or twice."""

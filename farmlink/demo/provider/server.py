@@ -26,9 +26,9 @@ class StandIn:
     def __init__(self, books: Books, seals: Seals, faults: Faults, stripe_webhook: str) -> None:
         self.books, self.faults = books, faults
         self.caller = Caller(faults)
-        self._stripe = StripeSide(books, seals, stripe_webhook)
-        self._wechat = WechatSide(books, seals)
-        self._alipay = AlipaySide(books, seals)
+        self._stripe = StripeSide(books, seals, faults, stripe_webhook)
+        self._wechat = WechatSide(books, seals, faults)
+        self._alipay = AlipaySide(books, seals, faults)
 
     def answer(self, asked: Asked) -> Answer | None:
         """Answer, or nothing when the reply is lost; what payers and readers of the books ask for never goes wrong."""
@@ -38,6 +38,8 @@ class StandIn:
         if self.faults.strikes(self.faults.busy):
             return Answer.of(503, {"code": "SYSTEM_ERROR"})
         with self.books.lock:
+            if self.faults.strikes(self.faults.forget):
+                self.books.replies.clear()
             answer = side.answer(asked)
             self.books.write()
         if self.faults.strikes(self.faults.lose):

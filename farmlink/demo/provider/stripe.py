@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from farmlink.demo.provider.books import Books, Intent, RefusedError
+from farmlink.demo.provider.faults import Faults
 from farmlink.demo.provider.seals import Seals
 from farmlink.demo.provider.spoken import JSON, Answer, Asked, Call
 
@@ -24,6 +25,7 @@ class StripeSide:
 
     books: Books
     seals: Seals
+    faults: Faults
     webhook: str
 
     def answer(self, asked: Asked) -> Answer:
@@ -45,9 +47,17 @@ class StripeSide:
         if (asked.method, asked.path) == ("POST", "/v1/payment_intents"):
             return Answer.of(200, _shown(self._open(form, key)))
         if (asked.method, asked.path) == ("POST", "/v1/refunds"):
-            intent = self._find(form["payment_intent"])
-            intent.refund(key, int(form["amount"]))
-            return Answer.of(200, {"id": f"re_{key}", "object": "refund", "status": "succeeded"})
+            intent, name = self._find(form["payment_intent"]), f"re_{secrets.token_hex(12)}"
+            if self.faults.strikes(self.faults.bounce):
+                intent.refunds_minor[name] = 0
+            else:
+                intent.refund(name, int(form["amount"]))
+            intent.asked_by[name] = form.get("metadata[step]", "")
+            return Answer.of(200, _refund(intent, name))
+        if (asked.method, asked.path) == ("GET", "/v1/refunds"):
+            intent = self._find(dict(parse_qsl(asked.target.partition("?")[2]))["payment_intent"])
+            made = [_refund(intent, name) for name in intent.refunds_minor]
+            return Answer.of(200, {"object": "list", "url": asked.path, "has_more": False, "data": made})
         if match := re.fullmatch(r"/v1/payment_intents/(\w+)(?:/(capture|cancel))?", asked.path):
             intent = self._find(match[1])
             if match[2] == "capture":
@@ -97,6 +107,12 @@ def _shown(intent: Intent) -> dict[str, object]:
         "metadata": {"payment": intent.number},
         "status": STATUS[intent.state],
     }
+
+
+def _refund(intent: Intent, name: str) -> dict[str, object]:
+    amount_minor, step = intent.refunds_minor[name], intent.asked_by[name]
+    status = "succeeded" if amount_minor else "failed"
+    return {"id": name, "object": "refund", "status": status, "amount": amount_minor, "metadata": {"step": step}}
 
 
 def _refused(status: int, code: str) -> Answer:

@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from farmlink.demo.provider.books import Books, Intent, RefusedError
+from farmlink.demo.provider.faults import Faults
 from farmlink.demo.provider.seals import MERCHANT, PLATFORM, SERIAL, Seals
 from farmlink.demo.provider.spoken import JSON, Answer, Asked, Call
 
@@ -29,6 +30,7 @@ class WechatSide:
 
     books: Books
     seals: Seals
+    faults: Faults
 
     def answer(self, asked: Asked) -> Answer:
         """Check the merchant's signature, then do what is asked."""
@@ -43,9 +45,8 @@ class WechatSide:
     def _do(self, asked: Asked, body: dict[str, Any]) -> Answer:
         if asked.path == "/v3/pay/transactions/native":
             number, amount = body["out_trade_no"], body["amount"]
-            intent = Intent(
-                "wechat", number, number, amount["total"], amount["currency"], body["notify_url"], holds=False
-            )
+            total, currency, webhook = amount["total"], amount["currency"], body["notify_url"]
+            intent = Intent("wechat", number, number, total, currency, webhook, holds=False, until=body["time_expire"])
             if self.books.open(intent).state != "open":
                 raise RefusedError("ORDERPAID")
             return Answer.of(200, {"code_url": f"weixin://wxpay/bizpayurl?pr={number}"})
@@ -59,6 +60,8 @@ class WechatSide:
             intent = self._find(match[1])
             if match[2] is None:
                 return Answer.of(200, _shown(intent))
+            if self.faults.strikes(self.faults.stuck):
+                raise RefusedError("PARAM_ERROR")
             intent.close()
             return Answer(204)
         return Answer.of(404, {"code": "NOT_FOUND", "message": asked.path})

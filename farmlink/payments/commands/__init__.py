@@ -3,9 +3,20 @@
 from farmlink.payments.commands.after import collect, refund, top_up
 from farmlink.payments.commands.bulk import lower_many, release_many, settle_many
 from farmlink.payments.commands.start import start
-from farmlink.payments.commands.steps import done, hear, look_again, opened, put_off, refuse, see, take_steps
+from farmlink.payments.commands.steps import (
+    called_off,
+    done,
+    hear,
+    look_again,
+    opened,
+    put_off,
+    refuse,
+    see,
+    take_steps,
+)
 
 __all__ = [
+    "called_off",
     "collect",
     "done",
     "hear",

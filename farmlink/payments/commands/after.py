@@ -9,8 +9,8 @@ from farmlink.ledger import commands as ledger
 from farmlink.ledger.values import EntryId
 from farmlink.payments import rules
 from farmlink.payments.commands.write import write_turns
-from farmlink.payments.queries import lock_one
-from farmlink.payments.rules.postings import topped_up
+from farmlink.payments.queries import last_collected_minor, lock_one
+from farmlink.payments.rules.postings import OUR_BANK, topped_up
 from farmlink.payments.rules.refusals import RefundDiffersError
 from farmlink.payments.tables import PaymentRefund
 from farmlink.payments.values import Payment
@@ -20,7 +20,7 @@ from farmlink.store.transaction import Transaction
 def collect(tx: Transaction, about: UUID, point_id: UUID, amount_minor: int) -> Payment:
     """Keep that the leader of a point was paid what is due there; told twice, it was paid once."""
     before = lock_one(tx, about)
-    turn = rules.collect(before, point_id, amount_minor)
+    turn = rules.collect(before, point_id, amount_minor, last_collected_minor(tx, before))
     if turn.entries:
         tx.record("payment.collect", before.id, amount_minor=amount_minor, point_id=point_id)
     return write_turns(tx, [(before, turn)])[0]
@@ -43,8 +43,10 @@ def refund(tx: Transaction, key: UUID, about: UUID, amount_minor: int) -> Paymen
     return after
 
 
-def top_up(tx: Transaction, key: UUID, person_id: UUID, amount_minor: int, currency: str) -> EntryId:
-    """Keep that somebody paid credit in, once under each key."""
+def top_up(
+    tx: Transaction, key: UUID, person_id: UUID, amount_minor: int, currency: str, bank_id: UUID = OUR_BANK
+) -> EntryId:
+    """Keep that somebody paid credit in, once under each key; `bank_id` is whose account it came to, such as a hub."""
     within("amount_minor", amount_minor, 1, MOST)
     tx.record("payment.top-up", person_id, amount_minor=amount_minor)
-    return ledger.post(tx, topped_up(key, person_id, amount_minor, currency))
+    return ledger.post(tx, topped_up(key, person_id, amount_minor, currency, bank_id))

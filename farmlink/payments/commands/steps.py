@@ -16,6 +16,7 @@ from farmlink.payments.values import (
     Payment,
     PaymentFellThrough,
     PaymentId,
+    RefundCredited,
     Seen,
     Standing,
     State,
@@ -32,6 +33,13 @@ MOST: Final = 20
 LEASE: Final = timedelta(minutes=5)
 """Longer than a turn takes when four at once do it, and providers let two requests of every step time out."""
 LONGEST_ERROR: Final = 200
+CALLED_OFF = """
+SELECT EXISTS (
+  SELECT FROM payment_step c WHERE c.payment_id = :id AND c.kind = 'cancel' AND c.state <> 'waiting' AND NOT EXISTS (
+    SELECT FROM payment_step r WHERE r.payment_id = :id AND r.kind = 'refund' AND r.place > c.place
+  )
+)
+"""
 DUE: Final = f"""
 {STEP} WHERE s.state = 'waiting' AND s.due_at <= clock_timestamp() AND p.method = ANY(CAST(:methods AS text[]))
 AND CASE s.kind WHEN 'look' THEN p.reference IS NOT NULL ELSE NOT EXISTS (
@@ -78,7 +86,15 @@ def see(tx: Transaction, step: Step, standing: Standing) -> None:
     if waiting and not rules.gives_up(step.asked_at, tx.now):
         put_off(tx, step, None)
     elif _end(tx, step.id, StepState.DONE):
-        _write(tx, payment, rules.give_up(payment) if waiting else rules.seen(payment, standing))
+        called_off = _called_off(tx, payment)
+        _write(tx, payment, rules.give_up(payment) if waiting else rules.seen(payment, standing, called_off=called_off))
+
+
+def called_off(tx: Transaction, step: Step, standing: Standing) -> None:
+    """Keep that an intent was called off; what its payer had paid by then is given back in a step of its own."""
+    payment = lock_payment(tx, step.payment.id)
+    if _end(tx, step.id, StepState.DONE):
+        _write(tx, payment, rules.called_off(payment, step, standing))
 
 
 def done(tx: Transaction, step: Step) -> None:
@@ -90,7 +106,10 @@ def refuse(tx: Transaction, step: Step, error: str) -> None:
     """Keep that a provider will never do a step, and mend what was counted on."""
     payment = lock_payment(tx, step.payment.id)
     if _end(tx, step.id, StepState.REFUSED, error):
-        _write(tx, payment, rules.refused(payment, step))
+        turn = rules.refused(payment, step)
+        _write(tx, payment, turn)
+        if step.kind is StepKind.REFUND and turn.entries:
+            tx.announce(RefundCredited(step.id, payment.payer_id))
         tx.record("payment.refused", payment.id, step=step.kind.value)
 
 
@@ -109,9 +128,14 @@ def put_off(tx: Transaction, step: Step, error: str | None) -> None:
 
 
 def hear(tx: Transaction, method: Method, payment_id: UUID) -> None:
-    """A provider says that something happened to a payment: look at it now. Unknown ones are nobody's business."""
+    """A provider says that something happened to a payment: look at it now. Unknown ones are nobody's business.
+
+    One that was called off is looked at too: somebody may have paid by a code that could not be closed.
+    """
     known = payment_by_id(tx, payment_id)
-    if known is not None and known.method is method and known.state is State.AUTHORISING:
+    if known is None or known.method is not method:
+        return
+    if known.state is State.AUTHORISING or _called_off(tx, known):
         look_again(tx, PaymentId(payment_id))
 
 
@@ -119,6 +143,11 @@ def look_again(tx: Transaction, payment_id: PaymentId) -> None:
     """Look how an intent stands as soon as somebody can."""
     lock_payment(tx, payment_id)
     add_steps(tx, [(payment_id, StepKind.LOOK, 0)])
+
+
+def _called_off(tx: Transaction, payment: Payment) -> bool:
+    """Tell whether a payment was called off and nothing went back since: what is paid for it now came too late."""
+    return not payment.can.hold and bool(tx.execute(CALLED_OFF, {"id": payment.id}).scalar_one())
 
 
 def _end(tx: Transaction, step_id: StepId, state: StepState, error: str | None = None) -> bool:

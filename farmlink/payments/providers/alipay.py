@@ -12,6 +12,7 @@ from alipay.utils import AliPayConfig
 
 from farmlink.payments.providers.accounts import AlipayKeys
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.rules.waiting import PATIENCE
 from farmlink.payments.values import Method, Opened, Seen, Standing, Step
 
 SUBJECT: Final = "farmlink"
@@ -25,6 +26,8 @@ LATER: Final = frozenset(
 UNKNOWN: Final = "ACQ.TRADE_NOT_EXIST"
 """Nobody has scanned the code yet."""
 PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
+LASTS: Final = f"{PATIENCE.seconds // 60}m"
+"""How long a code and its trade can be paid."""
 
 
 class ProviderUnclearError(Exception):
@@ -48,14 +51,15 @@ class Alipay:
         self._pay._gateway = keys.address  # noqa: SLF001  # the library has no other place for it
 
     def open(self, step: Step) -> Opened:
-        """Make a code for the payer to scan."""
+        """Make a code for the payer to scan, for as long as they are waited for."""
         number, amount = step.payment.id.hex, decimal(step.amount_minor)
-        made = _done(self._pay.api_alipay_trade_precreate(SUBJECT, number, amount))
+        limits = {"qr_code_timeout_express": LASTS, "timeout_express": LASTS}
+        made = _done(self._pay.api_alipay_trade_precreate(SUBJECT, number, amount, **limits))
         return Opened(number, str(made["qr_code"]))
 
     def look(self, step: Step) -> Standing:
         """Ask for the payment by our own number."""
-        found = self._query(step)
+        found = _done(self._query(step), absent=UNKNOWN)
         status = found.get("trade_status")
         if status in PAID:
             return Standing(Seen.PAID, minor(found["total_amount"]))
@@ -65,15 +69,19 @@ class Alipay:
         """Nothing is held here: `Capabilities.hold` is false, and nobody asks."""
         raise RefusedForGoodError("Alipay holds nothing")
 
-    def call_off(self, step: Step) -> None:
-        """Cancel what nobody paid, or give back what was paid meanwhile; what is closed already was given back."""
-        status = self._query(step).get("trade_status")
-        if status in PAID:
-            self.give_back(step)
-        elif status != "TRADE_CLOSED":
-            said = self._pay.api_alipay_trade_cancel(out_trade_no=step.payment.id.hex)
-            if said.get("sub_code") != UNKNOWN:
-                _done(said)
+    def call_off(self, step: Step) -> Standing:
+        """Cancel what nobody paid, or tell that it was paid meanwhile; a code that nobody scanned runs out by itself.
+
+        No refusal leaves a trade that could be paid.
+        """
+        try:
+            standing = self.look(step)
+            if standing.seen is Seen.WAITING:
+                _done(self._pay.api_alipay_trade_cancel(out_trade_no=step.payment.id.hex), absent=UNKNOWN)
+                return Standing(Seen.GONE)
+        except RefusedForGoodError as refusal:
+            raise ProviderUnclearError(str(refusal)) from refusal
+        return standing
 
     def give_back(self, step: Step) -> None:
         """Refund under the step's own number."""
@@ -95,12 +103,14 @@ class Alipay:
 
     def _query(self, step: Step) -> dict[str, Any]:
         said: dict[str, Any] = self._pay.api_alipay_trade_query(out_trade_no=step.payment.id.hex)
-        return {} if said.get("sub_code") == UNKNOWN else _done(said)
+        return said
 
 
-def _done(said: dict[str, Any]) -> dict[str, Any]:
-    """What was answered; the library has checked its signature."""
+def _done(said: dict[str, Any], absent: str | None = None) -> dict[str, Any]:
+    """What was answered; the library has checked its signature. Nothing if it says that the trade is absent."""
     code, why = said.get("code"), said.get("sub_code", "")
+    if absent is not None and why == absent:
+        return {}
     if code == FAILED and why not in LATER:
         raise RefusedForGoodError(f"{code} {why}")
     if code != DONE:

@@ -42,8 +42,8 @@ class Provider(Protocol):
         """Take so much of what is held, and let go of the rest."""
         ...
 
-    def call_off(self, step: Step) -> None:
-        """See to it that nothing is held or can be paid any more; so much of what was paid goes back."""
+    def call_off(self, step: Step) -> Standing:
+        """See to it that nothing is held or can be paid any more; what was paid before that is told, and stays."""
         ...
 
     def give_back(self, step: Step) -> None:

@@ -17,6 +17,11 @@ from farmlink.payments.values import Method, Opened, Seen, Standing, Step
 T = TypeVar("T")
 NAMED: Final = "payment"
 """Under which name an intent carries our payment's id."""
+ASKED_BY: Final = "step"
+"""Under which name a refund carries our step's id."""
+PAGE: Final = 100
+FELL_THROUGH: Final = frozenset({"failed", "canceled"})
+"""How a refund ends that brought the payer nothing."""
 LASTS_S: Final = 300
 """How long a signature holds."""
 FOR_GOOD: Final = (stripe.CardError, stripe.InvalidRequestError)
@@ -65,31 +70,44 @@ class Stripe:
         return Standing(Seen.WAITING)
 
     def capture(self, step: Step) -> None:
-        """Capture a part; Stripe lets go of the rest."""
-        _asked(
-            lambda: self._intents.capture(
-                _reference(step), {"amount_to_capture": step.amount_minor}, {"idempotency_key": str(step.id)}
+        """Capture a part; Stripe lets go of the rest. One that took this much already was captured by us."""
+        try:
+            _asked(
+                lambda: self._intents.capture(
+                    _reference(step), {"amount_to_capture": step.amount_minor}, {"idempotency_key": str(step.id)}
+                )
             )
-        )
+        except RefusedForGoodError:
+            found = self._retrieve(step)
+            if (found.status, found.amount_received) != ("succeeded", step.amount_minor):
+                raise
 
-    def call_off(self, step: Step) -> None:
+    def call_off(self, step: Step) -> Standing:
         """Cancel the intent; one that is cancelled already was so by us or by time."""
+        gone = Standing(Seen.GONE)
         if step.payment.reference is None:
-            return  # it was never opened
+            return gone  # it was never opened
         with suppress(RefusedForGoodError):
             _asked(lambda: self._intents.cancel(_reference(step), {}, {"idempotency_key": str(step.id)}))
-            return
+            return gone
         if self._retrieve(step).status != "canceled":
             raise RefusedForGoodError("not cancelled")
+        return gone
 
     def give_back(self, step: Step) -> None:
-        """Refund a part of what was captured."""
-        _asked(
+        """Refund a part of what was captured, unless this very step did: Stripe forgets its keys after a day."""
+        made = self._refund_of(step) or _asked(
             lambda: self._refunds.create(
-                {"payment_intent": _reference(step), "amount": step.amount_minor},
+                {
+                    "payment_intent": _reference(step),
+                    "amount": step.amount_minor,
+                    "metadata": {ASKED_BY: str(step.id)},
+                },
                 {"idempotency_key": str(step.id)},
             )
         )
+        if made.status in FELL_THROUGH:
+            raise RefusedForGoodError(f"refund {made.status}")
 
     def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
         """Check the call's signature, which holds for five minutes, and read whose intent it is about."""
@@ -101,8 +119,19 @@ class Stripe:
         except (stripe.SignatureVerificationError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UnheardError from error
 
+    def _refund_of(self, step: Step) -> stripe.Refund | None:
+        """The refund that a step made earlier."""
+        asked_for: stripe.params.RefundListParams = {"payment_intent": _reference(step), "limit": PAGE}
+        made = _asked(lambda: list(self._refunds.list(asked_for).auto_paging_iter()))
+        return next((one for one in made if _asker(one) == str(step.id)), None)
+
     def _retrieve(self, step: Step) -> stripe.PaymentIntent:
         return _asked(lambda: self._intents.retrieve(_reference(step)))
+
+
+def _asker(refund: stripe.Refund) -> str | None:
+    noted = refund.metadata
+    return noted[ASKED_BY] if noted is not None and ASKED_BY in noted else None
 
 
 def _reference(step: Step) -> str:

@@ -11,6 +11,7 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 
 from farmlink.payments.providers.accounts import WechatKeys
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.rules.waiting import PATIENCE
 from farmlink.payments.values import Method, Opened, Seen, Standing, Step
 
 DESCRIPTION: Final = "farmlink"
@@ -50,10 +51,12 @@ class Wechat:
         self._pay._core._gate_way = keys.address  # noqa: SLF001  # the library has no other place for it
 
     def open(self, step: Step) -> Opened:
-        """Make a code for the payer to scan."""
+        """Make a code for the payer to scan, for as long as they are waited for."""
         number = step.payment.id.hex
         amount = {"total": step.amount_minor, "currency": step.payment.currency}
-        made = _answered(self._pay.pay(description=DESCRIPTION, out_trade_no=number, amount=amount))
+        until = (step.asked_at + PATIENCE).isoformat(timespec="seconds")
+        paying = self._pay.pay(description=DESCRIPTION, out_trade_no=number, amount=amount, time_expire=until)
+        made = _answered(paying)
         return Opened(number, str(made["code_url"]))
 
     def look(self, step: Step) -> Standing:
@@ -68,16 +71,16 @@ class Wechat:
         """Nothing is held here: `Capabilities.hold` is false, and nobody asks."""
         raise RefusedForGoodError("WeChat Pay holds nothing")
 
-    def call_off(self, step: Step) -> None:
-        """Close the payment, or give back what was paid meanwhile."""
+    def call_off(self, step: Step) -> Standing:
+        """Close the payment, or tell that it was paid meanwhile; no refusal leaves a payment that could be paid."""
         if step.payment.reference is None:
-            return  # it was never opened
-        if self._query(step)["trade_state"] in PAID:
-            self.give_back(step)
-            return
-        code, said = self._pay.close(out_trade_no=step.payment.id.hex)
-        if _code(said) not in CLOSED:
-            _answered((code, said))
+            return Standing(Seen.GONE)  # it was never opened
+        number = step.payment.id.hex
+        found = _insisted(self._pay.query(out_trade_no=number))
+        if found.get("trade_state") in PAID:
+            return Standing(Seen.PAID, int(found["amount"]["total"]))
+        _insisted(self._pay.close(out_trade_no=number))
+        return Standing(Seen.GONE)
 
     def give_back(self, step: Step) -> None:
         """Refund under the step's own number."""
@@ -114,6 +117,16 @@ def _answered(answer: tuple[int, str]) -> dict[str, Any]:
         raise ProviderBusyError(f"{status} {code}")
     found: dict[str, Any] = json.loads(said) if said else {}
     return found
+
+
+def _insisted(answer: tuple[int, str]) -> dict[str, Any]:
+    """What was answered about a payment that must not stay open; one that is closed or unknown is not."""
+    if _code(answer[1]) in CLOSED:
+        return {}
+    try:
+        return _answered(answer)
+    except RefusedForGoodError as refusal:
+        raise ProviderBusyError(str(refusal)) from refusal
 
 
 def _code(said: str) -> str:

@@ -3,7 +3,7 @@
 from farmlink.payments.rules.after import collect, refund
 from farmlink.payments.rules.arrows import ARROWS, OPEN, SETTLED, STEP_ARROWS
 from farmlink.payments.rules.before import begin, lower, release, replace_open, settle
-from farmlink.payments.rules.heard import give_up, opened, refused, seen
+from farmlink.payments.rules.heard import called_off, give_up, opened, refused, seen
 from farmlink.payments.rules.waiting import gives_up, wait_after
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "SETTLED",
     "STEP_ARROWS",
     "begin",
+    "called_off",
     "collect",
     "give_up",
     "gives_up",

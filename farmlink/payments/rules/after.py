@@ -12,10 +12,13 @@ from farmlink.payments.rules.refusals import NotDueError, RefundAboveCaptureErro
 from farmlink.payments.values import NewStep, Payment, State, StepKind, Turn
 
 
-def collect(payment: Payment, point_id: UUID, amount_minor: int) -> Turn:
-    """Take at the point what is due there; told twice by the same point, it was taken once."""
+def collect(payment: Payment, point_id: UUID, amount_minor: int, last_minor: int | None = None) -> Turn:
+    """Take at the point what is due there; told twice by the same point, it was taken once.
+
+    `last_minor` is what was taken there last: less than `collected_minor` when a hold lapsed after the first time.
+    """
     within("amount_minor", amount_minor, 1, MOST)
-    if payment.state is State.COLLECTED and (payment.point_id, payment.collected_minor) == (point_id, amount_minor):
+    if payment.state is State.COLLECTED and (payment.point_id, last_minor) == (point_id, amount_minor):
         return Turn(payment)
     if amount_minor != payment.due_minor:
         raise NotDueError(due_minor=payment.due_minor, amount_minor=amount_minor, currency=payment.currency)

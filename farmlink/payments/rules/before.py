@@ -66,7 +66,7 @@ def replace_open(payment: Payment) -> Turn:
     if payment.state not in OPEN or payment.state is State.HELD:
         raise AlreadyPaidError(method=payment.method.value)
     steps = (NewStep(StepKind.CANCEL, payment.asked_minor),) if payment.can.online else ()
-    return Turn(replace(payment, state=State.FAILED, most_minor=0), steps=steps)
+    return Turn(replace(payment, state=State.FAILED, most_minor=0, pay_with=None), steps=steps)
 
 
 def lower(payment: Payment, total_minor: int) -> Turn:
@@ -89,7 +89,7 @@ def release(payment: Payment) -> Turn:
     if payment.state not in OPEN:
         raise PaymentSettledError(charged_minor=payment.charged_minor, currency=payment.currency)
     back = payment.held_minor
-    released = replace(payment, state=State.RELEASED, most_minor=0, held_minor=0)
+    released = replace(payment, state=State.RELEASED, most_minor=0, held_minor=0, pay_with=None)
     steps = (NewStep(StepKind.CANCEL, back or payment.asked_minor),) if payment.can.online else ()
     return Turn(released, postings.let_go(payment, "release", back), steps)
 
@@ -115,6 +115,7 @@ def settle(payment: Payment, charge: Charge) -> Turn:
         charged_minor=charge.amount_minor,
         captured_minor=taken,
         due_minor=due,
+        pay_with=None,
     )
     hold, owed = postings.hold_account(payment), postings.owed_account(payment)
     entries = postings.moved(payment, "capture", EntryKind.CAPTURE, taken, to=hold, out_of=owed)

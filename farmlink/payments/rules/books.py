@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Final
 from uuid import UUID
 
 from farmlink.payments.values import Booked, Payment
 
-NOTHING: Final = Booked(0, 0)
 
+def difference_minor(
+    payments: Iterable[Payment], ledger_minor: Mapping[UUID, int], books: Mapping[UUID, Booked]
+) -> int:
+    """The sum of all differences, each way, of what a provider keeps for us about each thing that is paid for.
 
-def expected(payment: Payment) -> Booked:
-    """What its provider must have of a payment: what is held, and what was taken less what went back.
-
-    Who cannot hold has taken what we hold.
+    `ledger_minor` is what is posted on the provider's account about each; of that a payment that holds says what is
+    only held, and the books say it by payment. A hold may be larger at its provider, which lets go of the rest with
+    the capture; never smaller, and never there when ours has ended.
     """
-    taken = payment.captured_minor - payment.refunded_minor
-    if payment.can.hold:
-        return Booked(payment.held_minor, taken)
-    return Booked(0, payment.held_minor + taken)
-
-
-def difference_minor(payments: Iterable[Payment], books: Mapping[UUID, Booked]) -> int:
-    """The sum of all differences, each way.
-
-    A hold may be larger at its provider, which lets go of the rest with the capture; never smaller, and never there
-    when ours has ended.
-    """
-    ours: dict[UUID, Booked] = {payment.id: expected(payment) for payment in payments}
+    held, about = Counter[UUID](), dict[UUID, UUID]()
+    for payment in payments:
+        about[payment.id] = payment.about
+        held[payment.about] += payment.held_minor if payment.can.hold else 0
+    theirs_held, theirs_taken = Counter[UUID](), Counter[UUID]()
+    for payment_id, booked in books.items():
+        theirs_held[about.get(payment_id, payment_id)] += booked.held_minor
+        theirs_taken[about.get(payment_id, payment_id)] += booked.taken_minor
     total = 0
-    for payment_id in ours.keys() | books.keys():
-        mine, theirs = ours.get(payment_id, NOTHING), books.get(payment_id, NOTHING)
-        total += abs(mine.taken_minor - theirs.taken_minor)
-        total += max(0, mine.held_minor - theirs.held_minor) if mine.held_minor else theirs.held_minor
+    for thing in held.keys() | ledger_minor.keys() | theirs_taken.keys():
+        total += abs(ledger_minor.get(thing, 0) - held[thing] - theirs_taken[thing])
+        total += max(0, held[thing] - theirs_held[thing]) if held[thing] else theirs_held[thing]
     return total

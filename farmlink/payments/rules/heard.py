@@ -9,11 +9,14 @@ from farmlink.payments.rules import postings
 from farmlink.payments.values import NewStep, Opened, Payment, Seen, Standing, State, Step, StepKind, Turn
 
 
-def seen(payment: Payment, standing: Standing) -> Turn:
+def seen(payment: Payment, standing: Standing, *, called_off: bool = False) -> Turn:
     """Hold what the payer authorised; what is above the price, because it fell meanwhile, goes back at once.
 
-    Who authorises when nothing is asked any more gets it back with the calling off.
+    Who authorises when nothing is asked any more gets it back with the calling off; who could still do so after it
+    was `called_off`, because the calling off found nothing, gets it back now.
     """
+    if called_off and standing.seen is Seen.PAID:
+        return Turn(payment, steps=(NewStep(StepKind.REFUND, standing.amount_minor),))
     if payment.state is not State.AUTHORISING or standing.seen is Seen.WAITING:
         return Turn(payment)
     if standing.seen is Seen.GONE:
@@ -30,11 +33,18 @@ def give_up(payment: Payment) -> Turn:
     if payment.state is not State.AUTHORISING:
         return Turn(payment)
     steps = (NewStep(StepKind.CANCEL, payment.asked_minor),)
-    return Turn(replace(payment, state=State.FAILED, most_minor=0), steps=steps)
+    return Turn(replace(payment, state=State.FAILED, most_minor=0, pay_with=None), steps=steps)
+
+
+def called_off(payment: Payment, step: Step, standing: Standing) -> Turn:
+    """Give back what was paid before an intent was called off; a hold that was called off was never taken."""
+    if standing.seen is not Seen.PAID or payment.can.hold:
+        return Turn(payment)
+    return Turn(payment, steps=(NewStep(StepKind.REFUND, step.amount_minor),))
 
 
 def refused(payment: Payment, step: Step) -> Turn:
-    """What it means that a provider will never do a step."""
+    """What it means that a provider will never do a step; only what it took and keeps becomes credit."""
     match step.kind:
         case StepKind.OPEN if payment.state is State.AUTHORISING:
             return Turn(replace(payment, state=State.FAILED, most_minor=0))
@@ -43,8 +53,6 @@ def refused(payment: Payment, step: Step) -> Turn:
         case StepKind.CAPTURE:
             return _let_go_before(payment)
         case StepKind.REFUND:
-            return Turn(payment, _credited(payment, step))
-        case StepKind.CANCEL if not payment.can.hold:
             return Turn(payment, _credited(payment, step))
         case _:
             return Turn(payment)
@@ -69,5 +77,6 @@ def _credited(payment: Payment, step: Step) -> tuple[Entry, ...]:
 
 
 def opened(payment: Payment, found: Opened) -> Turn:
-    """Know an intent by the name that its provider gave it; what its payer pays with is of use until they paid."""
-    return Turn(replace(payment, reference=found.reference, pay_with=found.pay_with))
+    """Know an intent by the name that its provider gave it; what its payer pays with is of use while it is asked."""
+    pay_with = found.pay_with if payment.state is State.AUTHORISING else None
+    return Turn(replace(payment, reference=found.reference, pay_with=pay_with))

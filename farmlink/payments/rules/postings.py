@@ -15,7 +15,12 @@ OUR_BANK: Final = uuid5(OURS, "bank")
 
 def provider_account(method: Method, currency: str) -> Account:
     """What a provider keeps for us."""
-    return Account(AccountKind.PROVIDER, uuid5(OURS, method.value), currency)
+    return Account(AccountKind.PROVIDER, provider_owner(method), currency)
+
+
+def provider_owner(method: Method) -> UUID:
+    """Whose account it is in the ledger."""
+    return uuid5(OURS, method.value)
 
 
 def credit_account(payer_id: UUID, currency: str) -> Account:
@@ -50,6 +55,11 @@ def moved(
     return (Entry(f"{key}:{payment.id}", kind, payment.about, postings),)
 
 
+def collect_key(payment_id: UUID, total_minor: int) -> str:
+    """The key of the collection that made it so much in all."""
+    return f"collect:{total_minor}:{payment_id}"
+
+
 def held(payment: Payment, amount_minor: int) -> tuple[Entry, ...]:
     """What is held from now on."""
     source, hold = source_account(payment), hold_account(payment)
@@ -62,8 +72,8 @@ def let_go(payment: Payment, key: str, amount_minor: int) -> tuple[Entry, ...]:
     return moved(payment, key, EntryKind.RELEASE, amount_minor, to=hold, out_of=source)
 
 
-def topped_up(key: UUID, person_id: UUID, amount_minor: int, currency: str) -> Entry:
-    """Credit that somebody paid in."""
-    bank = Account(AccountKind.BANK, OUR_BANK, currency)
+def topped_up(key: UUID, person_id: UUID, amount_minor: int, currency: str, bank_id: UUID) -> Entry:
+    """Credit that somebody paid in, at whose bank it is."""
+    bank = Account(AccountKind.BANK, bank_id, currency)
     postings = (Posting(bank, amount_minor), Posting(credit_account(person_id, currency), -amount_minor))
     return Entry(f"top-up:{key}", EntryKind.TOP_UP, person_id, postings)

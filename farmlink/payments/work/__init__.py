@@ -103,7 +103,8 @@ def _do(store: Store, provider: Provider, step: Step) -> None:
         case StepKind.CAPTURE:
             provider.capture(step)
         case StepKind.CANCEL:
-            provider.call_off(step)
+            store.run(commands.called_off, step, provider.call_off(step))
+            return
         case StepKind.REFUND:
             provider.give_back(step)
     store.run(commands.done, step)

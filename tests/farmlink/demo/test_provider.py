@@ -10,8 +10,15 @@ import pytest
 
 from farmlink.demo.provider.books import Books, Intent, RefusedError
 from farmlink.demo.provider.faults import Faults
+from farmlink.payments.values import Method
 from farmlink.store.store import Store
+from tests.farmlink.payments.builders import Purse
 from tests.farmlink.payments.street import Street, street
+
+
+@pytest.fixture
+def purse(store: Store) -> Purse:
+    return Purse(store)
 
 
 @pytest.fixture
@@ -99,6 +106,13 @@ def test_what_is_paid_is_not_closed() -> None:
 
     with pytest.raises(RefusedError, match="ORDERPAID"):
         one.close()
+
+
+def test_who_named_no_address_is_not_called_and_others_still_are(calm: Street, purse: Purse) -> None:
+    calm.pay(calm.opened(purse, Method.STRIPE, 800))  # the stand-in was started without an address for Stripe
+    calm.pay(calm.opened(Purse(purse.store), Method.WECHAT, 800))
+
+    assert httpx.get(f"{calm.address}/calls", timeout=20).json() == 1
 
 
 def test_one_reference_is_one_intent(tmp_path: Path) -> None:

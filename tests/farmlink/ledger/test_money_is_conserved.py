@@ -42,7 +42,7 @@ class History:
         if self.posted and chance.random() < 0.1:
             entry_id, posted = chance.choice(list(self.posted.values())[-500:])
             back = tuple(Posting(one.account, -one.amount_minor) for one in posted.postings)
-            return Entry(key, EntryKind.REVERSAL, posted.about, back, entry_id)
+            return Entry(key, EntryKind.CREDIT_NOTE, posted.about, back, entry_id)
         currency, total = chance.choice(CURRENCIES), chance.randint(6, 9_000)
         source = self.account(FREE if chance.random() < 0.5 else sorted(AccountKind), currency)
         if source.kind in rules.NEVER_OVERDRAWN and chance.random() < 0.05:
@@ -101,7 +101,8 @@ def refuses(store: Store, entry: Entry) -> bool:
 
 
 def stands(tx: Transaction) -> tuple[dict[Account, int], dict[str, int], int]:
-    kept = {account: minor for kind in AccountKind for account, minor in queries.balances(tx, kind).items()}
+    owners = set(tx.execute("SELECT owner_id FROM ledger_account").scalars())
+    kept = {account: minor for kind in AccountKind for account, minor in queries.balances(tx, kind, owners).items()}
     sums = tx.execute("SELECT currency, sum(amount_minor)::bigint AS minor FROM ledger_posting GROUP BY currency")
     return (
         kept,

@@ -27,7 +27,7 @@ def run_sql(store: Store, statement: str) -> int:
 def test_what_is_posted_stands_on_both_accounts(store: Store) -> None:
     store.run(commands.post, moved(BANK, CREDIT, 500))
     assert (on(store, BANK), on(store, CREDIT), on(store, FARM)) == (500, -500, 0)
-    assert store.read(queries.balances, AccountKind.CREDIT) == {CREDIT: -500}
+    assert store.read(queries.balances, AccountKind.CREDIT, [CREDIT.owner_id]) == {CREDIT: -500}
     assert store.read(queries.balances, AccountKind.CREDIT, [whose("Bob")]) == {}
     (own,) = store.read(queries.standings, [whose("Ada")], [AccountKind.CREDIT])
     assert (own.kind, own.owner_id, own.balance_minor) == (AccountKind.CREDIT, whose("Ada"), -500)
@@ -77,7 +77,7 @@ def test_nothing_posted_is_nothing(store: Store) -> None:
 
 def test_what_is_taken_back_names_what_it_takes_back(store: Store) -> None:
     first = store.run(commands.post, moved(BANK, CREDIT, 500))
-    store.run(commands.post, moved(CREDIT, BANK, 200, "back", EntryKind.REVERSAL, first))
+    store.run(commands.post, moved(CREDIT, BANK, 200, "back", EntryKind.CREDIT_NOTE, first))
     shown = store.read(queries.entries, Paging(), account=CREDIT).items
     assert [(one.key, one.reverses) for one in shown] == [("one", None), ("back", first)]
     assert [one.amount_minor for one in store.read(queries.movements, CREDIT, Paging()).items] == [-500, 200]

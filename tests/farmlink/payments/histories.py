@@ -14,7 +14,7 @@ Deed = tuple[str, int]
 DEEDS: Final = ("lower", "release", "settle", "refund", "collect", "pay", "leave", "look", "step", "step", "repeat")
 AMOUNTS: Final = st.sampled_from([0, 1, 300, 500, 700, 800, 900])
 HISTORIES: SearchStrategy[list[Deed]] = st.lists(st.tuples(st.sampled_from(DEEDS), AMOUNTS), max_size=30)
-METHODS: Final = st.sampled_from([Method.CREDIT, Method.PICK_UP, Method.STRIPE, Method.WECHAT])
+METHODS: Final = st.sampled_from(list(Method))
 ASKED_MINOR: Final = 800
 
 
@@ -37,10 +37,17 @@ def perform(intent: Intent, step: Step) -> None:
     if step.kind is StepKind.CAPTURE:
         if intent.captures == 0 or intent.state != "paid":  # the same key again does nothing
             intent.capture(step.amount_minor)
-    elif step.kind is StepKind.REFUND or (step.kind is StepKind.CANCEL and intent.state == "paid"):
+    elif step.kind is StepKind.REFUND:
         intent.refund(str(step.id), step.amount_minor)
-    elif step.kind is StepKind.CANCEL and intent.state != "gone":
+
+
+def call_off(intent: Intent) -> Standing:
+    """Close an intent that nobody paid; what nobody scanned yet cannot be closed at Alipay."""
+    if intent.state == "paid":
+        return standing(intent)
+    if intent.state == "held" or (intent.state == "open" and intent.provider != Method.ALIPAY):
         intent.close()
+    return Standing(Seen.GONE)
 
 
 def pay(intent: Intent) -> None:
@@ -60,5 +67,16 @@ def booked(intent: Intent) -> Booked:
     return Booked(intent.held_minor, intent.captured_minor - intent.refunded_minor)
 
 
-__all__ = ["ASKED_MINOR", "HISTORIES", "METHODS", "Deed", "RefusedError", "booked", "intent_of", "leave", "pay"]
+__all__ = [
+    "ASKED_MINOR",
+    "HISTORIES",
+    "METHODS",
+    "Deed",
+    "RefusedError",
+    "booked",
+    "call_off",
+    "intent_of",
+    "leave",
+    "pay",
+]
 __all__ += ["perform", "standing"]

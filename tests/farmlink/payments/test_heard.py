@@ -1,5 +1,6 @@
 """What a provider's word makes of a payment, and how long it is waited for."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -12,8 +13,10 @@ from farmlink.payments import rules
 from farmlink.payments.rules.books import difference_minor
 from farmlink.payments.values import (
     Booked,
+    Charge,
     Method,
     NewPayment,
+    Opened,
     Payment,
     Seen,
     Standing,
@@ -65,20 +68,45 @@ def test_an_intent_that_its_provider_does_not_know_is_called_off() -> None:
     assert (turn.payment.state, [one.kind for one in turn.steps]) == (State.FAILED, [StepKind.CANCEL])
 
 
-@pytest.mark.parametrize("kind", [StepKind.REFUND, StepKind.CANCEL])
-def test_what_a_provider_keeps_the_payer_gets_as_credit(kind: StepKind) -> None:
+def test_what_a_provider_keeps_the_payer_gets_as_credit() -> None:
     payment = asked()
 
-    (entry,) = rules.refused(payment, step(payment, kind, 300)).entries
+    (entry,) = rules.refused(payment, step(payment, StepKind.REFUND, 300)).entries
 
     moved = {posting.account.kind: posting.amount_minor for posting in entry.postings}
     assert moved == {AccountKind.PROVIDER: 300, AccountKind.CREDIT: -300}
 
 
-def test_a_hold_that_cannot_be_called_off_was_never_money() -> None:
-    payment = asked(Method.STRIPE)
+@pytest.mark.parametrize("method", [Method.STRIPE, Method.WECHAT, Method.ALIPAY])
+def test_what_cannot_be_called_off_was_never_money(method: Method) -> None:
+    payment = asked(method)
 
     assert rules.refused(payment, step(payment, StepKind.CANCEL)) == Turn(payment)
+
+
+def test_what_was_paid_before_the_calling_off_goes_back_once() -> None:
+    payment = rules.replace_open(asked()).payment
+    calling_off = step(payment, StepKind.CANCEL)
+
+    def given_back(turn: Turn) -> list[tuple[StepKind, int]]:
+        return [(one.kind, one.amount_minor) for one in turn.steps]
+
+    assert given_back(rules.called_off(payment, calling_off, Standing(Seen.PAID, 800))) == [(StepKind.REFUND, 800)]
+    assert given_back(rules.called_off(payment, calling_off, Standing(Seen.GONE))) == []
+    assert given_back(rules.seen(payment, Standing(Seen.PAID, 800), called_off=True)) == [(StepKind.REFUND, 800)]
+    assert given_back(rules.seen(payment, Standing(Seen.WAITING), called_off=True)) == []
+    assert given_back(rules.seen(payment, Standing(Seen.PAID, 800))) == []
+
+
+@pytest.mark.parametrize("end", [rules.release, rules.give_up, rules.replace_open])
+def test_what_nobody_asks_for_any_more_cannot_be_paid_from_here(end: Callable[[Payment], Turn]) -> None:
+    payment = rules.opened(asked(), Opened("there", "code")).payment
+    charge = Charge(payment.about, payment.payer_id, 800, "CNY")
+
+    assert payment.pay_with == "code"
+    assert end(payment).payment.pay_with is None
+    assert rules.settle(payment, charge).payment.pay_with is None
+    assert rules.opened(end(payment).payment, Opened("there", "code")).payment.pay_with is None
 
 
 @pytest.mark.parametrize("seen", list(Seen))
@@ -128,10 +156,21 @@ def test_a_payer_is_waited_for_half_an_hour() -> None:
 def test_books_differ_by_all_that_one_side_has_and_the_other_has_not() -> None:
     held = replace(asked(Method.STRIPE), state=State.HELD, held_minor=500)
     taken = replace(asked(), state=State.CAPTURED, captured_minor=700, refunded_minor=100)
+    both, kept = [held, taken], {held.about: 500, taken.about: 600}
     agreed: dict[UUID, Booked] = {held.id: Booked(800, 0), taken.id: Booked(0, 600)}
 
-    assert difference_minor([held, taken], agreed) == 0
-    assert difference_minor([held, taken], agreed | {held.id: Booked(400, 0)}) == 100
-    assert difference_minor([held, taken], agreed | {taken.id: Booked(50, 599)}) == 51
-    assert difference_minor([held, taken], agreed | {uuid4(): Booked(0, 5)}) == 5
-    assert difference_minor([held, taken], {}) == 1_100
+    assert difference_minor(both, kept, agreed) == 0
+    assert difference_minor(both, kept, agreed | {held.id: Booked(400, 0)}) == 100
+    assert difference_minor(both, kept, agreed | {taken.id: Booked(50, 599)}) == 51
+    assert difference_minor(both, kept, agreed | {uuid4(): Booked(0, 5)}) == 5
+    assert difference_minor(both, kept, {}) == 1_100
+
+
+def test_books_are_judged_by_the_ledger_and_not_by_what_a_payment_says_of_itself() -> None:
+    taken = replace(asked(), state=State.CAPTURED, captured_minor=700)
+    books: dict[UUID, Booked] = {taken.id: Booked(0, 700)}
+
+    assert difference_minor([taken], {taken.about: 700}, books) == 0
+    assert difference_minor([taken], {taken.about: 400}, books) == 300
+    assert difference_minor([taken], {}, books) == 700
+    assert difference_minor([taken], {taken.about: 700, uuid4(): 20}, books) == 20

@@ -37,6 +37,7 @@ from tests.farmlink.payments.histories import (
     Deed,
     RefusedError,
     booked,
+    call_off,
     intent_of,
     leave,
     pay,
@@ -60,6 +61,7 @@ class OnPaper:
     waiting: list[Step] = field(default_factory=list)
     done: list[Step] = field(default_factory=list)
     point_id: UUID = field(default_factory=uuid4)
+    called_off: bool = False  # and nothing went back since
 
     def __post_init__(self) -> None:
         self.intent = intent_of(self.method)
@@ -80,6 +82,7 @@ class OnPaper:
         self.payment = turn.payment
         self.waiting = [] if turn.drops else self.waiting
         for step in turn.steps:
+            self.called_off = self.called_off and step.kind is not StepKind.REFUND
             self.waiting.append(Step(StepId(uuid4()), step.kind, step.amount_minor, 0, NOW, turn.payment))
         for entry in turn.entries:
             assert entry.key not in self.keys
@@ -135,7 +138,7 @@ class OnPaper:
             case "leave":
                 leave(self.intent)
             case "look":
-                self.follow(rules.seen(self.payment, standing(self.intent)))
+                self.follow(rules.seen(self.payment, standing(self.intent), called_off=self.called_off))
             case "repeat" if self.done:
                 with suppress(RefusedError):
                     perform(self.intent, self.done[-1])  # answered twice, noted once
@@ -143,6 +146,10 @@ class OnPaper:
     def step(self, step: Step) -> None:
         if step.kind is StepKind.OPEN:
             self.follow(rules.opened(self.payment, Opened("there", "with")))
+            return
+        if step.kind is StepKind.CANCEL:
+            self.called_off = not self.payment.can.hold
+            self.follow(rules.called_off(self.payment, step, call_off(self.intent)))
             return
         try:
             perform(self.intent, step)
@@ -161,6 +168,8 @@ class OnPaper:
             self.follow(rules.give_up(self.payment))
         while self.waiting:
             self.live(("step", 0))
+        for deed in ("look", "look", "step", "step"):  # the provider calls, and once more
+            self.live((deed, 0))
 
 
 @settings(max_examples=400)
@@ -176,7 +185,8 @@ def test_on_paper_no_history_charges_twice_and_money_is_conserved(method: Method
     if paper.payment.can.online:
         known: dict[UUID, Booked] = {paper.payment.id: booked(paper.intent)}
         lapsed = paper.payment.held_minor if paper.intent.state == "gone" else 0
-        assert difference_minor([paper.payment], known) == lapsed  # seen when it is captured, and due then
+        kept = {paper.payment.about: paper.balance(AccountKind.PROVIDER)}
+        assert difference_minor([paper.payment], kept, known) == lapsed  # seen when it is captured, and due then
         if paper.payment.state is not State.HELD:
             taken = paper.intent.captured_minor - paper.intent.refunded_minor
             assert paper.balance(AccountKind.PROVIDER) == taken
@@ -247,6 +257,8 @@ class Lived:
             run(commands.opened, step, Opened("there", "with"))
         elif step.kind is StepKind.LOOK:
             run(commands.see, step, standing(self.intent))
+        elif step.kind is StepKind.CANCEL:
+            run(commands.called_off, step, call_off(self.intent))
         else:
             try:
                 perform(self.intent, step)
@@ -259,8 +271,10 @@ class Lived:
         """Let everything run out, the payer's half hour too."""
         run = self.purse.store.run
         run(lambda tx: tx.execute("UPDATE payment_step SET asked_at = now() - interval '1 hour'"))
-        while self.steps():
-            run(lambda tx: tx.execute("UPDATE payment_step SET asked_at = now() - interval '1 hour'"))
+        for _ in range(3):  # the provider calls, and again, whatever has come of it
+            while self.steps():
+                run(lambda tx: tx.execute("UPDATE payment_step SET asked_at = now() - interval '1 hour'"))
+            run(commands.hear, self.method, self.payment_id)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -282,4 +296,5 @@ def test_in_the_database_no_history_charges_twice_and_money_is_conserved(
     assert lived.at_provider() == taken
     assert ASKED_MINOR - purse.credit() + purse.owed() + purse.in_till() + taken == 0
     if ended.can.online:
-        assert difference_minor([ended], {ended.id: booked(lived.intent)}) == 0
+        kept = {ended.about: lived.at_provider()}
+        assert difference_minor([ended], kept, {ended.id: booked(lived.intent)}) == 0

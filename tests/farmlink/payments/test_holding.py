@@ -18,7 +18,7 @@ from farmlink.payments.rules.refusals import (
     RefundDiffersError,
     SettledOtherwiseError,
 )
-from farmlink.payments.values import Charge, Method, State
+from farmlink.payments.values import Charge, Method, Opened, Seen, Standing, State, StepKind
 from farmlink.store.idempotency import KeyReusedError
 from farmlink.store.store import Store
 from tests.farmlink.payments.builders import Purse
@@ -198,6 +198,22 @@ def test_at_the_point_exactly_what_is_due_is_collected_and_once(purse: Purse) ->
         purse.store.run(commands.collect, purse.about, uuid4(), 800)
 
     assert purse.in_till() == 800
+
+
+def test_what_a_lapsed_hold_left_to_collect_is_collected_once(purse: Purse) -> None:
+    purse.start(Method.STRIPE, 800)
+    purse.store.run(commands.opened, purse.step(StepKind.OPEN), Opened("there", "secret"))
+    purse.store.run(commands.see, purse.step(StepKind.LOOK), Standing(Seen.PAID, 800))
+    purse.settle(1_000)
+    purse.store.run(commands.collect, purse.about, purse.point_id, 200)
+    purse.store.run(commands.refuse, purse.step(StepKind.CAPTURE), "lapsed")
+
+    for _ in range(2):
+        purse.store.run(commands.collect, purse.about, purse.point_id, 800)
+    with pytest.raises(NotDueError):
+        purse.store.run(commands.collect, purse.about, purse.point_id, 1_000)
+
+    assert (purse.payment().state, purse.in_till(), purse.owed()) == (State.COLLECTED, 1_000, -1_000)
 
 
 def test_a_refund_goes_back_the_way_it_came_once_for_each_key(purse: Purse) -> None:

@@ -163,7 +163,7 @@ def test_more_than_was_taken_is_refused_for_good_and_becomes_credit(calm: Street
         purse.store.run(commands.refuse, step, str(refusal.value))
 
     assert (purse.credit(), purse.at_provider(method)) == (300, 800)
-    assert calm.books(method)[step.payment.id].taken_minor == 800
+    assert (calm.books(method)[step.payment.id].taken_minor, calm.difference_minor()) == (800, 0)
 
 
 def state_of(purse: Purse, payment: Payment) -> State:
