@@ -34,6 +34,7 @@ DEPOSIT: Final = marked("Deposit for {crates} crates, which you get back with th
 TOTAL: Final = marked("In all: {amount}.")
 TAKEN: Final = marked("{amount} were taken out of what was held for it; what was held above that goes back to you.")
 DUE: Final = marked("{amount} are to pay at the pick-up point.")
+DUE_AT_HOME: Final = marked("{amount} are to pay to who brought it.")
 CREDITED: Final = (
     marked("{amount} are given back of your order for {day}"),
     marked("Why: {reason}"),
@@ -69,7 +70,7 @@ def write_final_price(tx: Transaction, order_id: OrderId, language: str) -> tupl
         (DEPOSIT, charge.deposit_minor),
         (TOTAL, charge.total_minor),
         (TAKEN, paid.captured_minor),
-        (DUE, paid.due_minor),
+        (DUE_AT_HOME if order.at_home else DUE, paid.due_minor),
     )
     said += [
         render(text, language, {"amount": Money(minor, charge.currency), "crates": charge.crates})

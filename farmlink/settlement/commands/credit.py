@@ -14,6 +14,7 @@ from farmlink.ledger import commands as ledger
 from farmlink.ledger.values import Account, AccountKind, EntryId, EntryKind
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.payments import commands as payments
+from farmlink.payments.queries import lock_about
 from farmlink.people.values import PersonId
 from farmlink.settlement import queries, rules
 from farmlink.settlement.commands.written import write_parts
@@ -27,6 +28,7 @@ from farmlink.settlement.values import (
     OrderCredited,
     Part,
 )
+from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
 
 CRATES_BACK: Final = marked("Crates came back.")
@@ -75,9 +77,15 @@ def take_back_crates(tx: Transaction, key: UUID, order_id: OrderId, crates: int)
 
 
 def _charged(tx: Transaction, order_id: OrderId) -> OrderChargeRow:
-    """The charge of an order, locked: two notes at once do not both see what is left."""
-    if tx.find(OrderChargeRow, order_id) is None:
+    """The charge of an order, locked: two notes at once do not both see what is left.
+
+    What the region pays out waits meanwhile; the payment is locked before the ledger, as everybody does.
+    """
+    charge = tx.find(OrderChargeRow, order_id)
+    if charge is None:
         raise rules.NotSettledError
+    exclude(tx, cycles.cycle(tx, CycleId(charge.cycle_id)).region_id)
+    lock_about(tx, [order_id])
     return tx.lock(OrderChargeRow, order_id)
 
 

@@ -10,18 +10,23 @@ from farmlink.ledger import commands as ledger
 from farmlink.ledger.values import Account, AccountKind
 from farmlink.network import queries as network
 from farmlink.network.values import HubId
-from farmlink.payments.rules.postings import OUR_BANK
 from farmlink.people.values import OrganisationId
 from farmlink.settlement import queries, rules
 from farmlink.settlement.tables import BankDetailsRow, PayOutRow, TransferRow
-from farmlink.settlement.values import BankDetails, PayOut, PayOutId, Transfer
+from farmlink.settlement.values import BankDetails, BankDetailsChanged, PayOut, PayOutId, Transfer
 from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
 
 
 def keep_bank_details(tx: Transaction, organisation_id: OrganisationId, details: BankDetails) -> BankDetails:
-    """Keep where an organisation is paid from now on; what was paid before stays where it went."""
-    cleaned = rules.clean(details)
+    """Keep where an organisation is paid from now on; what was paid before stays where it went.
+
+    Its members are told, for one of them, or who stole their session, could have all of it paid to themselves.
+    """
+    exclude(tx, organisation_id)
+    cleaned, before = rules.clean(details), queries.bank_details(tx, [organisation_id]).get(organisation_id)
+    if cleaned == before:
+        return cleaned
     row = tx.find(BankDetailsRow, organisation_id) or BankDetailsRow(
         organisation_id=organisation_id, holder=cleaned.holder, changed_at=tx.now
     )
@@ -29,7 +34,8 @@ def keep_bank_details(tx: Transaction, organisation_id: OrganisationId, details:
         setattr(row, name, getattr(cleaned, name))
     row.changed_at = tx.now
     tx.add(row)
-    tx.record("settlement.bank-details", organisation_id)
+    tx.announce(BankDetailsChanged(organisation_id))
+    tx.record("settlement.bank-details", organisation_id, before=rules.ending(before), after=rules.ending(cleaned))
     return cleaned
 
 
@@ -44,7 +50,7 @@ def pay_out(tx: Transaction, key: UUID, hub_id: HubId) -> PayOut:
         return queries.pay_out(tx, pay_out_id)
     exclude(tx, hub.region_id)
     transfers = rules.transfers_of(pay_out_id, queries.payees(tx, hub_id))
-    bank = Account(AccountKind.BANK, OUR_BANK, hub.currency)
+    bank = Account(AccountKind.BANK, hub_id, hub.currency)
     ledger.post_many(tx, rules.paid_out(pay_out_id, bank, hub_id, transfers))
     total = sum(one.amount_minor for one in transfers)
     tx.add(PayOutRow(id=pay_out_id, hub_id=hub_id, currency=hub.currency, total_minor=total, made_at=tx.now))

@@ -16,6 +16,7 @@ from farmlink.ledger import commands as ledger
 from farmlink.ledger.values import AccountKind, Entry, EntryId, EntryKind
 from farmlink.orders.values import OrderId
 from farmlink.payments import commands as payments
+from farmlink.payments.queries import lock_about
 from farmlink.payments.values import Charge
 from farmlink.people.values import PersonId
 from farmlink.settlement import queries, rules
@@ -53,6 +54,7 @@ def settle(tx: Transaction, cycle_id: CycleId) -> Settled:
     cycle = cycles.cycle(tx, cycle_id)
     if cycle.stage is not Stage.DONE:
         raise rules.CycleNotDoneError(stage=cycle.stage.value)
+    exclude(tx, cycle.region_id)  # nothing of the region is paid out meanwhile
     terms, orders = queries.terms(tx, cycle), queries.ended_orders(tx, cycle_id)
     farms, surplus = _farm_parts(orders, queries.delivered(tx, cycle_id))
     carriage = rules.carriage_parts(_lines(orders), queries.carriage_minor(tx, cycle_id))
@@ -68,7 +70,7 @@ def settle(tx: Transaction, cycle_id: CycleId) -> Settled:
     _end_thresholds(tx, cycle_id, orders)
     tx.announce(CycleSettled(cycle_id))
     tx.record("settlement.settle", cycle_id, orders=len(orders), charged_minor=charged)
-    return Settled(cycle_id, len(orders), charged, cycle.currency, tx.now)
+    return Settled(cycle_id, len(orders), charged, cycle.currency, tx.now, queries.unweighed(tx, cycle_id))
 
 
 def _end_thresholds(tx: Transaction, cycle_id: CycleId, orders: Sequence[EndedOrder]) -> None:
@@ -102,6 +104,7 @@ def _charge(
     tx: Transaction, cycle_id: CycleId, terms: Terms, orders: Sequence[EndedOrder], splits: Sequence[Split]
 ) -> None:
     """Post one entry an order, keep what each part of it is for, and have the payments charge what is owed."""
+    lock_about(tx, (one.order_id for one in splits))  # before the ledger, as everybody does
     entries = [rules.entry_of(f"charge/{one.order_id}", EntryKind.CHARGE, one.order_id, one.parts) for one in splits]
     moved = [entry for entry in entries if entry is not None]
     ids = dict(zip((entry.about for entry in moved), ledger.post_many(tx, moved), strict=True))

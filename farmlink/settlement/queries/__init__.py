@@ -5,9 +5,9 @@ from farmlink.settlement.queries.ending import (
     carriage_minor,
     delivered,
     ended_orders,
-    settled_among,
     terms,
     to_weigh,
+    unweighed,
     weighed,
 )
 from farmlink.settlement.queries.paying import bank_details, pay_out, pay_outs, payees
@@ -28,10 +28,10 @@ __all__ = [
     "payees",
     "reversible",
     "settled",
-    "settled_among",
     "statement",
     "statement_sums",
     "terms",
     "to_weigh",
+    "unweighed",
     "weighed",
 ]

@@ -23,7 +23,6 @@ from farmlink.planning.rules import small_farms
 from farmlink.policy import queries as policy
 from farmlink.policy.values import PolicyVersion
 from farmlink.settlement.values import Delivered, EndedLine, EndedOrder, Terms, ToWeigh, Weighed
-from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
@@ -95,10 +94,10 @@ def to_weigh(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, ToWeigh]:
     }
 
 
-def settled_among(tx: Transaction, cycle_ids: Sequence[CycleId]) -> frozenset[CycleId]:
-    """Which of some cycles are settled."""
-    found = "SELECT cycle_id FROM settled_cycle WHERE cycle_id = ANY(CAST(:cycles AS uuid[]))"
-    return frozenset(map(CycleId, tx.execute(found, {"cycles": uuids(cycle_ids)}).scalars()))
+def unweighed(tx: Transaction, cycle_id: CycleId) -> tuple[OrderLineId, ...]:
+    """What is priced by weight, somebody gets, and nobody weighed."""
+    known = weighed(tx, cycle_id)
+    return tuple(one.line_id for one in to_weigh(tx, cycle_id).values() if one.quantity and one.line_id not in known)
 
 
 def _to_weigh(end: HandOutView, line: OrderLine, known: Weighed | None) -> ToWeigh:

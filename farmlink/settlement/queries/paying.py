@@ -22,6 +22,22 @@ from farmlink.store.pages import fetched
 from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction
 
+CHANGED = """
+SELECT transfer.end_to_end FROM transfer
+JOIN pay_out ON pay_out.id = pay_out_id
+CROSS JOIN LATERAL (
+  SELECT known.iban, known.account_number, known.bank FROM transfer AS known
+  JOIN pay_out AS earlier ON earlier.id = known.pay_out_id
+  WHERE known.organisation_id = transfer.organisation_id
+    AND (known.account, known.owner_id) = (transfer.account, transfer.owner_id)
+    AND (earlier.made_at, earlier.id) < (pay_out.made_at, pay_out.id)
+  ORDER BY earlier.made_at DESC, earlier.id DESC LIMIT 1
+) AS last
+WHERE pay_out_id = :pay_out
+  AND (transfer.iban, transfer.account_number, transfer.bank)
+    IS DISTINCT FROM (last.iban, last.account_number, last.bank)
+"""
+
 
 def bank_details(tx: Transaction, organisation_ids: Collection[OrganisationId]) -> dict[OrganisationId, BankDetails]:
     """Where organisations are paid, as far as they said so."""
@@ -51,7 +67,8 @@ def pay_out(tx: Transaction, pay_out_id: PayOutId) -> PayOut:
     if row is None:
         raise NoSuchPayOutError
     chosen = select(TransferRow).where(TransferRow.pay_out_id == pay_out_id).order_by(col(TransferRow.end_to_end))
-    return _pay_out(row, tuple(_transfer(one) for one in tx.session.exec(chosen)))
+    changed = frozenset(tx.execute(CHANGED, {"pay_out": pay_out_id}).scalars())
+    return _pay_out(row, tuple(_transfer(one, changed) for one in tx.session.exec(chosen)))
 
 
 def pay_outs(tx: Transaction, hub_id: HubId, paging: Paging) -> Page[PayOut]:
@@ -76,7 +93,7 @@ def _pay_out(row: PayOutRow, transfers: tuple[Transfer, ...] = ()) -> PayOut:
     )
 
 
-def _transfer(row: TransferRow) -> Transfer:
+def _transfer(row: TransferRow, changed: Collection[str]) -> Transfer:
     return Transfer(
         account=AccountKind(row.account),
         owner_id=row.owner_id,
@@ -84,4 +101,5 @@ def _transfer(row: TransferRow) -> Transfer:
         amount_minor=row.amount_minor,
         reference=row.end_to_end,
         details=BankDetails(row.holder, row.iban, row.bic, row.account_number, row.bank),
+        changed=row.end_to_end in changed,
     )

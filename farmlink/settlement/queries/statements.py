@@ -14,6 +14,7 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.ledger.values import AccountKind
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import PersonId
+from farmlink.settlement.queries.ending import unweighed
 from farmlink.settlement.tables import SettledCycle
 from farmlink.settlement.values import (
     CreditNoteId,
@@ -52,7 +53,10 @@ FROM order_charge WHERE order_id = :order
 def settled(tx: Transaction, cycle_id: CycleId) -> Settled | None:
     """What settling a cycle came to, if it is settled."""
     row = tx.find(SettledCycle, cycle_id)
-    return None if row is None else Settled(cycle_id, row.orders, row.charged_minor, row.currency, row.settled_at)
+    if row is None:
+        return None
+    left_out = unweighed(tx, cycle_id)
+    return Settled(cycle_id, row.orders, row.charged_minor, row.currency, row.settled_at, left_out)
 
 
 def statement(

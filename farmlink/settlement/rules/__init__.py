@@ -1,9 +1,9 @@
 """What everybody pays and gets: pure."""
 
 from farmlink.settlement.rules.amounts import sale_minor, share_of, spread_over, tax_within
-from farmlink.settlement.rules.bank import clean, is_iban
+from farmlink.settlement.rules.bank import clean, ending, is_iban
 from farmlink.settlement.rules.crediting import check_note, deposit_back, require_same_note, taken_back
-from farmlink.settlement.rules.paying import paid_out, transfers_of
+from farmlink.settlement.rules.paying import handed_over, paid_out, require_collected, transfers_of
 from farmlink.settlement.rules.refusals import (
     BankDetailsWrongError,
     CreditAboveChargeError,
@@ -11,6 +11,7 @@ from farmlink.settlement.rules.refusals import (
     CycleSettledError,
     ImplausibleWeightError,
     MoreCratesError,
+    MoreThanCollectedError,
     NoSuchPayOutError,
     NotByWeightError,
     NoteDiffersError,
@@ -31,6 +32,7 @@ __all__ = [
     "CycleSettledError",
     "ImplausibleWeightError",
     "MoreCratesError",
+    "MoreThanCollectedError",
     "NoSuchPayOutError",
     "NotByWeightError",
     "NotSepaError",
@@ -44,10 +46,13 @@ __all__ = [
     "check_note",
     "clean",
     "deposit_back",
+    "ending",
     "entry_of",
     "farm_parts",
+    "handed_over",
     "is_iban",
     "paid_out",
+    "require_collected",
     "require_plausible",
     "require_same_note",
     "sale_minor",

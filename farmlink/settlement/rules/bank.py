@@ -57,6 +57,8 @@ BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 ACCOUNT: Final = re.compile(r"[A-Z0-9-]{4,34}")
 LONGEST: Final = 70
 """What a SEPA file takes of a name."""
+SHOWN: Final = 4
+"""Characters of an account that letters and the audit name."""
 HOLDER_NEEDED = marked("Give the account's holder, in at most 70 characters.")
 ONE_ACCOUNT = marked("Give an IBAN, or an account number with the name of its bank.")
 IBAN_WRONG = marked("This IBAN is not right. Compare it with the bank statement, character by character.")
@@ -78,6 +80,11 @@ def clean(details: BankDetails) -> BankDetails:
         _require("bank", bank is not None and len(bank) <= LONGEST, BANK_NEEDED)
     _require("bic", bic is None or (iban is not None and BIC.fullmatch(bic) is not None), BIC_WRONG)
     return replace(details, holder=holder, iban=iban, bic=bic, account=account, bank=bank)
+
+
+def ending(details: BankDetails | None) -> str:
+    """What tells an account from another without saying which it is; nothing of none."""
+    return "" if details is None else f"…{(details.iban or details.account or '')[-SHOWN:]}"
 
 
 def is_iban(text: str) -> bool:

@@ -22,7 +22,8 @@ def check_note(note: NewCreditNote) -> None:
 
 def require_same_note(made: CreditNote, note: NewCreditNote) -> None:
     """A key that was used means what it meant."""
-    if (made.order_id, made.line_id, made.amount_minor) != (note.order_id, note.line_id, note.amount_minor):
+    said = (made.order_id, made.line_id, made.amount_minor, made.bearer, made.reason)
+    if said != (note.order_id, note.line_id, note.amount_minor, note.bearer, note.reason.strip()):
         raise NoteDiffersError(credited_minor=made.amount_minor, currency=made.currency)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from farmlink.kernel.bounds import MOST, within
 from farmlink.ledger.values import Account, AccountKind, Entry, EntryKind, Posting
-from farmlink.settlement.rules.refusals import NothingToPayError
+from farmlink.settlement.rules.refusals import MoreThanCollectedError, NothingToPayError
 from farmlink.settlement.values import Payee, PayOutId, Transfer
 
 CHUNK = 500
@@ -34,7 +35,7 @@ def transfers_of(pay_out_id: PayOutId, payees: Sequence[Payee]) -> list[Transfer
 
 
 def paid_out(pay_out_id: PayOutId, bank: Account, hub_id: UUID, transfers: Iterable[Transfer]) -> list[Entry]:
-    """Entries of a pay-out: what was owed is not owed any more, and left our bank."""
+    """Entries of a pay-out: what was owed is not owed any more, and left the hub's bank."""
     all_of = list(transfers)
     parts = [all_of[first : first + CHUNK] for first in range(0, len(all_of), CHUNK)]
     return [
@@ -49,6 +50,20 @@ def paid_out(pay_out_id: PayOutId, bank: Account, hub_id: UUID, transfers: Itera
         )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def handed_over(key: UUID, till: Account, hub_id: UUID, amount_minor: int) -> Entry:
+    """The entry of cash that came home to the hub."""
+    within("amount_minor", amount_minor, 1, MOST)
+    bank = Account(AccountKind.BANK, hub_id, till.currency)
+    postings = (Posting(bank, amount_minor), Posting(till, -amount_minor))
+    return Entry(f"hand-over/{key}", EntryKind.HAND_OVER, till.owner_id, postings)
+
+
+def require_collected(till: Account, held_minor: int, amount_minor: int) -> None:
+    """Refuse to take over more than somebody collected."""
+    if amount_minor > held_minor:
+        raise MoreThanCollectedError(held_minor=held_minor, amount_minor=amount_minor, currency=till.currency)
 
 
 def _account(transfer: Transfer, currency: str) -> Account:

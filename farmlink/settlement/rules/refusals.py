@@ -96,6 +96,15 @@ class NothingToPayError(RefusedError):
     )
 
 
+class MoreThanCollectedError(RefusedError):
+    """Nobody hands over coins that they do not have."""
+
+    code = "more-than-collected"
+    message = (
+        "{held_minor} of what was collected are still there, and {amount_minor} are to be handed over. Count again."
+    )
+
+
 class NotSepaError(RefusedError):
     """A SEPA file holds euros to IBANs."""
 

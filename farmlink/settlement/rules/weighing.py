@@ -14,8 +14,8 @@ from farmlink.settlement.rules.refusals import (
 )
 from farmlink.settlement.values import ToWeigh, Weighed, Weight
 
-PLAUSIBLE_TIMES: Final = 4
-"""Kilograms for grams, or a crate for a hen, are further off than this."""
+PLAUSIBLE_TIMES: Final = 2
+"""Kilograms for grams, a crate for a hen, or two hens for one are further off than this."""
 
 
 def weighed(weights: Iterable[Weight], lines: Mapping[OrderLineId, ToWeigh]) -> dict[OrderLineId, Weighed]:

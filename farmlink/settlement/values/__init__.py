@@ -30,6 +30,7 @@ from farmlink.supply.values import LotId
 
 __all__ = [
     "BankDetails",
+    "BankDetailsChanged",
     "Bearer",
     "CreditNote",
     "CreditNoteId",
@@ -64,13 +65,14 @@ PayOutId = NewType("PayOutId", UUID)
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What settling a cycle came to."""
+    """What settling a cycle came to; `unweighed` lines are priced by weight, and cost their nominal one."""
 
     cycle_id: CycleId
     orders: int
     charged_minor: int
     currency: str
     settled_at: datetime
+    unweighed: tuple[OrderLineId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +196,10 @@ class Payee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """One payment of a pay-out; `reference` is on the payee's bank statement."""
+    """One payment of a pay-out; `reference` is on the payee's bank statement.
+
+    It is `changed` when the last pay-out paid this payee to another account.
+    """
 
     account: AccountKind
     owner_id: UUID
@@ -202,6 +207,7 @@ class Transfer:
     amount_minor: int
     reference: str
     details: BankDetails
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,3 +261,11 @@ class OrderCredited(Event):
     credit_note_id: CreditNoteId
     order_id: OrderId
     consumer_id: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class BankDetailsChanged(Event):
+    """An organisation is paid to another account from now on."""
+
+    name: ClassVar[str] = "settlement.bank-details-changed.v1"
+    organisation_id: OrganisationId

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from farmlink.kernel.page import Paging
 from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import AccountKind
 from farmlink.orders.values import OrderId
+from farmlink.payments import commands as payments
 from farmlink.settlement import commands, queries, rules
 from farmlink.settlement.values import Bearer
 from farmlink.store.check import check
@@ -49,8 +51,25 @@ def test_the_same_note_again_is_the_same_note(season: Ledgered) -> None:
     first = season.store.run(commands.credit, note)
     assert season.store.run(commands.credit, note) == first
     assert season.charge(season.orders[0]).credited_minor == 4_500
+
+
+@pytest.mark.parametrize(
+    "changed", [{"amount_minor": 1}, {"bearer": Bearer.HUB}, {"reason": "They were all bruised."}], ids=repr
+)
+def test_a_note_that_says_something_else_needs_a_key_of_its_own(season: Ledgered, changed: dict[str, Any]) -> None:
+    note = season.note(season.orders[0], 4_500)
+    season.store.run(commands.credit, note)
+    assert season.store.run(commands.credit, replace(note, reason=f" {note.reason}\n")).reason == note.reason
     with pytest.raises(rules.NoteDiffersError):
-        season.store.run(commands.credit, replace(note, amount_minor=1))
+        season.store.run(commands.credit, replace(note, **changed))
+    assert season.charge(season.orders[0]).credited_minor == 4_500
+
+
+def test_money_that_goes_back_without_a_note_is_found(season: Ledgered) -> None:
+    thirty = season.orders[0]
+    season.store.run(payments.refund, uuid7(), thirty.id, 1_000)
+    (found,) = check(season.store)
+    assert (found.table, found.id) == ("order_charge", str(thirty.id))
 
 
 def test_no_more_is_taken_back_than_was_charged(season: Ledgered) -> None:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
-from farmlink.ledger.values import AccountKind
+from farmlink.ledger import commands as ledger
+from farmlink.ledger.values import Account, AccountKind, Entry, EntryKind, Posting
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
-from farmlink.payments.rules.postings import OUR_BANK
 from farmlink.people.values import OrganisationId
 from farmlink.settlement import commands, queries, rules
 from farmlink.settlement.values import BankDetails, PayOut, PayOutId
@@ -46,6 +46,14 @@ def pay(season: Ledgered, key: PayOutId | None = None) -> PayOut:
     return season.store.run(commands.pay_out, key or uuid7(), season.market.hub.id)
 
 
+def owe(season: Ledgered, minor: int) -> None:
+    """Owe the farm so much more."""
+    hub, farm = season.market.hub, season.farms()[0]
+    borne, owed = Account(AccountKind.SPREAD, hub.id, hub.currency), Account(AccountKind.FARM, farm, hub.currency)
+    postings = (Posting(borne, minor), Posting(owed, -minor))
+    season.store.run(ledger.post, Entry(str(uuid7()), EntryKind.CHARGE, uuid7(), postings))
+
+
 def in_euro(season: Ledgered, pay_out: PayOut) -> None:
     """Say that a pay-out was in euros, though the market's currency is another."""
     unguarded = "SET LOCAL session_replication_role = replica; "
@@ -59,7 +67,7 @@ def test_a_farm_is_paid_all_that_it_is_owed(season: Ledgered) -> None:
 
     assert (made.total_minor, [one.amount_minor for one in made.transfers]) == (owed, [owed])
     assert season.earned() == 0
-    assert season.on(AccountKind.BANK, OUR_BANK) == -owed
+    assert season.on(AccountKind.BANK, season.market.hub.id) == -owed, "the SEPA file debits the hub's own account"
     assert season.on(AccountKind.COMMISSION, season.market.point.id) == -450, "the leader gave no bank details"
     assert check(season.store) == []
 
@@ -101,6 +109,32 @@ def test_bank_details_change_and_what_was_paid_stays_where_it_went(season: Ledge
     assert season.store.read(queries.pay_out, made.id).transfers[0].details == ELM
     with pytest.raises(DBAPIError):
         run_sql(season.store, "UPDATE transfer SET holder = 'somebody else'")
+
+
+def told(season: Ledgered) -> list[tuple[str, str]]:
+    """What the audit says of bank details, before and after."""
+    chosen = "SELECT facts FROM audit_entry WHERE action = 'settlement.bank-details' ORDER BY done_at"
+    rows = season.store.run(lambda tx: tx.execute(chosen).scalars().all())
+    return [(facts["before"], facts["after"]) for facts in rows]
+
+
+def test_the_audit_names_the_old_account_and_the_new_one_by_their_endings(season: Ledgered) -> None:
+    house = farm_house(season)
+    for details in (ELM, ELM, CHINESE):
+        keep(season, house, details)
+    assert told(season) == [("", "…3000"), ("…3000", "…4567")], "the same details again change nothing"
+
+
+def test_a_transfer_to_another_account_than_the_last_says_so(season: Ledgered) -> None:
+    house, hub = farm_house(season), season.market.hub
+    keep(season, house)
+    made = [pay(season)]
+    for details in (CHINESE, CHINESE):
+        keep(season, house, details)
+        owe(season, 100)
+        made.append(pay(season))
+    assert [season.store.read(queries.pay_out, one.id).transfers[0].changed for one in made] == [False, True, False]
+    assert season.store.read(queries.pay_outs, hub.id, Paging()).items[0].transfers == ()
 
 
 def test_pay_outs_are_listed_without_their_transfers(season: Ledgered) -> None:

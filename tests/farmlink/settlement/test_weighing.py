@@ -43,7 +43,9 @@ def test_everybody_pays_what_the_scales_said(season: Ledgered) -> None:
 def test_what_nobody_weighed_costs_its_nominal_weight(season: Ledgered) -> None:
     assert weigh(season, 31_500) == 1
     season.over()
-    season.settle()
+    settled = season.settle()
+    assert settled.unweighed == (season.orders[1].lines[0].id,), "whoever settles is told what was not weighed"
+    assert season.store.read(queries.settled, season.cycle_id) == settled == season.settle()
     assert [season.charge(order).goods_minor for order in season.orders] == [9_450, 6_000]
     assert check(season.store) == []
 
