@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from farmlink.cycles.rules.refusals import NotInvitedError
+from farmlink.cycles.rules.relisting import version_of
 from farmlink.cycles.tables import CycleInvitation, CyclePlace, OrderCycle
 from farmlink.cycles.values import (
     Cycle,
@@ -24,6 +25,7 @@ from farmlink.cycles.values import (
     ThresholdState,
     Unmet,
 )
+from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import HubId, PlaceId, PointId, RegionId
@@ -132,6 +134,17 @@ def listings_by_id(tx: Transaction, listing_ids: Iterable[ListingId]) -> dict[Li
     """Many listings at once."""
     rows = tx.execute(f"{LISTINGS} WHERE l.id = ANY(:ids)", {"ids": list(listing_ids)})
     return {ListingId(row.id): _listing(row) for row in rows}
+
+
+def listing_seen(tx: Transaction, listing_id: ListingId) -> tuple[Listing, int]:
+    """One listing, and the version of its terms."""
+    rows = tx.execute(
+        "SELECT s.cap FROM listing l JOIN stock s ON s.id = l.stock_id WHERE l.id = :id", {"id": listing_id}
+    )
+    found = listings_by_id(tx, [listing_id]).get(listing_id)
+    if found is None:
+        raise MissingError(noun="listing", id=listing_id)
+    return found, version_of(found, rows.scalar_one())
 
 
 def served_points(tx: Transaction, cycle_id: CycleId) -> tuple[PointId, ...]:
@@ -246,6 +259,7 @@ def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
         threshold_state=ThresholdState(row.threshold_state),
         homes=home_terms(row.home_fee_minor, row.home_minimum_minor, row.home_range_m),
         policy_version=row.policy_version,
+        cut_seed=row.cut_seed,
         revision=row.revision,
         server_at=tx.now,
     )

@@ -89,6 +89,7 @@ class OrderCycle(SQLModel, table=True):
     home_minimum_minor: int | None = whole(default=None, nullable=True)
     home_range_m: int | None = whole(default=None, nullable=True)
     policy_version: int | None = whole(default=None, nullable=True)
+    cut_seed: str | None = None
     revision: int = whole(default=1)
 
 

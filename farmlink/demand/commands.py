@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.rules import require_arrow
-from farmlink.cycles.values import CycleId, Stage, ThresholdState
+from farmlink.cycles.values import Cycle, CycleId, Stage, ThresholdState, Unmet
 from farmlink.demand.queries import closing
 from farmlink.demand.rules import refuse_too_few
 from farmlink.demand.values import Closing, DemandClosed
@@ -48,9 +48,9 @@ def close(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, int] |
         return _let_go(tx, cycle_id, reason)
     orders.drop_unmet_listings(tx, cycle_id)
     seen = {listing.id: listing.ordered for listing in cycle_queries.listings(tx, cycle_id)}
-    cut = orders.share_partial(tx, cycle_id, owed_ppm) + orders.fill_cases(tx, cycle_id, owed_ppm)
-    if cut and not order_queries.ordered(tx, cycle_id).orders:
-        return _let_go(tx, cycle_id, CancelReason.CASE_NOT_FULL)
+    left_nothing = _cut(tx, cycle_id, owed_ppm, cycle)
+    if left_nothing is not None:
+        return _let_go(tx, cycle_id, left_nothing)
     orders.settle_prices(tx, cycle_id, seen)
     return _pool(tx, cycle_id)
 
@@ -62,6 +62,22 @@ def close_due(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, in
     if cycle.stage is Stage.OPEN and cycle.closes_at > tx.now:
         return closing(tx, cycle_id)
     return close(tx, cycle_id, owed_ppm)
+
+
+def _cut(
+    tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, int] | None, cycle: Cycle
+) -> CancelReason | None:
+    """Cut what is not there and what makes no whole case; why what is left is not worth delivering, if so."""
+    cycles.refresh_available(tx, cycle_id)  # no case is filled with what was withdrawn a moment ago
+    short = orders.share_partial(tx, cycle_id, owed_ppm)
+    uncased = orders.fill_cases(tx, cycle_id, owed_ppm)
+    if not short + uncased:
+        return None
+    orders.drop_unmet_listings(tx, cycle_id)
+    left = order_queries.ordered(tx, cycle_id)
+    if not left.orders:
+        return CancelReason.CASE_NOT_FULL if uncased else CancelReason.NOT_ENOUGH
+    return refuse_too_few(left, cycle.threshold_minor) if cycle.unmet is Unmet.ZERO else None
 
 
 def _let_go(tx: Transaction, cycle_id: CycleId, reason: CancelReason) -> Closing:

@@ -22,11 +22,13 @@ from farmlink.store.transaction import Transaction
 
 def close(tx: Transaction, cycle_id: CycleId) -> Closing:
     """Close an open cycle now; where whole cases cut somebody, what the ledger owes everybody weighs."""
+    exclude(tx, cycle_id)  # who orders a moment before the cut-off is owed as much as anybody
     return demand.close(tx, cycle_id, _owed_ppm(tx, cycle_id))
 
 
 def close_due(tx: Transaction, cycle_id: CycleId) -> Closing:
     """Close a cycle like that if its cut-off has come by the database's clock."""
+    exclude(tx, cycle_id)
     return demand.close_due(tx, cycle_id, _owed_ppm(tx, cycle_id))
 
 

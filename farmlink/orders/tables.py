@@ -8,7 +8,8 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uniq
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from farmlink.orders.values import CancelReason, OrderState, Shortage, StandingState
+from farmlink.orders.values import OrderState, Shortage, StandingState
+from farmlink.policy.values.reasons import AT_CUT_OFF, listed
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
 
@@ -16,7 +17,7 @@ STATES = f"state IN ({', '.join(repr(state.value) for state in OrderState)})"
 REASONED = "(state = 'cancelled') = (reason IS NOT NULL)"
 CUT = "packs < coalesce(wanted_packs, packs)"
 SHORTAGES = f"shortage IN ({', '.join(repr(shortage.value) for shortage in Shortage)})"
-REASONS = f"reason IN ({', '.join(repr(reason.value) for reason in CancelReason)})"
+REASONS = listed("reason", AT_CUT_OFF)
 
 
 class ConsumerOrder(SQLModel, table=True):
@@ -93,6 +94,7 @@ class OrderLine(SQLModel, table=True):
         ),
         CheckConstraint("packs > 0 AND quantity > 0 AND weight_g > 0", name="order_line_quantity_positive"),
         CheckConstraint("price_minor_per_1000 >= 0", name="order_line_price_not_negative"),
+        CheckConstraint("price_before_minor_per_1000 > price_minor_per_1000", name="order_line_price_fell"),
         CheckConstraint(
             "total_minor = (2 * quantity * price_minor_per_1000 + 1000) / 2000", name="order_line_rounded_once"
         ),
@@ -116,11 +118,13 @@ class OrderLine(SQLModel, table=True):
     quantity: int = whole()
     weight_g: int = whole()
     price_minor_per_1000: int = whole()
+    price_before_minor_per_1000: int | None = whole(default=None, nullable=True)
     tax_ppm: int = whole()
     total_minor: int = whole()
     state: str = OrderState.PLACED.value
     reason: str | None = None
     batch_id: UUID | None = Field(default=None, index=True)
+    swapped_from: UUID | None = reference("order_line.id", nullable=True, default=None)
     in_place_of: UUID | None = reference("order_line.id", nullable=True, default=None)
 
 

@@ -26,7 +26,7 @@ from farmlink.cycles.commands.listings import (
 from farmlink.cycles.commands.points import follow_changed_point, refresh_points
 from farmlink.cycles.commands.relisting import change_listing
 from farmlink.cycles.commands.stages import extend, move, open_cycle, open_due, pause, resume
-from farmlink.cycles.commands.thresholds import end_thresholds, judge, release_dropped
+from farmlink.cycles.commands.thresholds import cut_seed, end_thresholds, judge, release_dropped
 
 __all__ = [
     "add_listings",
@@ -36,6 +36,7 @@ __all__ = [
     "change_listing",
     "copy",
     "create",
+    "cut_seed",
     "end_thresholds",
     "extend",
     "follow_changed_point",

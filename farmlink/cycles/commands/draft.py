@@ -53,7 +53,7 @@ COPY_GUESTS = """
 INSERT INTO cycle_invitation (cycle_id, person_id, invited_at)
 SELECT :copy, person_id, :now FROM cycle_invitation WHERE cycle_id = :cycle
 """
-HAPPENED = ("extended_from_at", "opened_at", "closed_at", "threshold_state")
+HAPPENED = ("extended_from_at", "opened_at", "closed_at", "threshold_state", "cut_seed")
 
 
 def create(tx: Transaction, terms: CycleTerms) -> Cycle:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import VariantCard
+from farmlink.cycles.queries import listing_seen
 from farmlink.cycles.rules import available, posted_price, require_falling, require_promised, shares_of
 from farmlink.cycles.rules.refusals import CycleStageError, PriceMissingError, PriceRisesError
 from farmlink.cycles.tables import Listing, OrderCycle, Stock
@@ -65,7 +66,7 @@ def add_listings(tx: Transaction, terms: Sequence[ListingTerms]) -> list[Listing
 def _shared_stocks(tx: Transaction, cycle: OrderCycle, rows: Sequence[ListingTerms]) -> dict[tuple[UUID, int], Stock]:
     """The stock of every product and grade that is listed, made where it is not there yet."""
     cycle_id = CycleId(cycle.id)
-    stocks = {(stock.product_id, stock.grade): stock for stock in _stocks(tx, cycle_id)}
+    stocks = {(stock.product_id, stock.grade): stock for stock in locked_stocks(tx, cycle_id)}
     promised = set(stocks) if cycle.stage == Stage.OPEN else set()
     for row in rows:
         stock = stocks.get((row.product_id, row.grade))
@@ -88,19 +89,20 @@ def lower_price(
     listing_id: ListingId,
     price_minor_per_1000: int,
     *,
-    seen_minor_per_1000: int | None = None,
+    seen: int | None = None,
 ) -> None:
     """Lower a posted price; orders already placed keep theirs until the cut-off settles the price for everybody.
 
-    Who names the price that they saw is refused when somebody else has lowered it since.
+    Who names the version that they saw is refused when somebody else has changed any of the terms since.
     """
     cycle = tx.lock(OrderCycle, cycle_id)
     if cycle.stage not in SELLING:
         raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
     listing = tx.lock(Listing, listing_id)
-    if tx.get(Stock, listing.stock_id).cycle_id != cycle_id:
+    shown, version = listing_seen(tx, listing_id)
+    if shown.cycle_id != cycle_id:
         raise MissingError(noun="listing", id=listing_id)
-    if seen_minor_per_1000 not in {None, listing.price_minor_per_1000}:
+    if seen not in {None, version}:
         raise StaleError
     if not 0 <= price_minor_per_1000 <= listing.price_minor_per_1000:
         raise PriceRisesError(price_minor_per_1000=listing.price_minor_per_1000)
@@ -111,7 +113,7 @@ def lower_price(
 
 def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
     """Take what the lots behind a cycle hold now as what it can sell; what is ordered already stays ordered."""
-    stocks = _stocks(tx, cycle_id)
+    stocks = locked_stocks(tx, cycle_id)
     held = _held(tx, cycle_id, stocks)
     for stock in stocks:
         stock.available = available(held[StockId(stock.id)], stock.cap, stock.reserved)
@@ -121,7 +123,7 @@ def refresh_available(tx: Transaction, cycle_id: CycleId) -> None:
 
 def held_in_part(tx: Transaction, cycle_id: CycleId) -> dict[StockId, int]:
     """What the lots hold, in base units, of goods whose threshold was missed and that come in part; locked."""
-    stocks = _stocks(tx, cycle_id)
+    stocks = locked_stocks(tx, cycle_id)
     partial = {StockId(stock.id) for stock in stocks if stock.threshold_state == ThresholdState.PARTIAL}
     return {stock_id: held for stock_id, held in _held(tx, cycle_id, stocks).items() if stock_id in partial}
 
@@ -159,7 +161,7 @@ def _lots_behind(tx: Transaction, cycle: OrderCycle) -> LotColumns:
     return supply.lots_for(tx, RegionId(cycle.region_id), cycle.collect_on)
 
 
-def _stocks(tx: Transaction, cycle_id: CycleId) -> Sequence[Stock]:
+def locked_stocks(tx: Transaction, cycle_id: CycleId) -> Sequence[Stock]:
     """Lock a cycle's stock in the order in which orders do."""
     chosen = select(Stock).where(Stock.cycle_id == cycle_id).order_by(col(Stock.id))
     return tx.session.exec(chosen.with_for_update(key_share=True).execution_options(populate_existing=True)).all()

@@ -5,37 +5,37 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from farmlink.catalogue import queries as catalogue
-from farmlink.cycles.commands.listings import SELLING, refresh_available, require_listing
-from farmlink.cycles.queries import listings_by_id
+from farmlink.cycles.commands.listings import SELLING, locked_stocks, refresh_available, require_listing
+from farmlink.cycles.queries import listing_seen
 from farmlink.cycles.rules.refusals import CycleStageError
 from farmlink.cycles.rules.relisting import require_changeable
-from farmlink.cycles.tables import Listing, OrderCycle, Stock
+from farmlink.cycles.tables import Listing, OrderCycle
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
 from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.store.locks import exclude
 from farmlink.store.transaction import Transaction
 
 
-def change_listing(
-    tx: Transaction, listing_id: ListingId, terms: ListingTerms, *, seen_minor_per_1000: int | None = None
-) -> None:
+def change_listing(tx: Transaction, listing_id: ListingId, terms: ListingTerms, *, seen: int | None = None) -> None:
     """Make a listing what the terms say, whole; without a price or a word on too few it keeps its own.
 
-    Orders wait meanwhile, so that nobody orders half of the old and half of the new.
+    Orders wait meanwhile, so that nobody orders half of the old and half of the new. Who names the version that they
+    saw is refused when somebody else has changed any of the terms since.
     """
     exclude(tx, terms.cycle_id)
     cycle = tx.lock(OrderCycle, terms.cycle_id)
     if cycle.stage not in SELLING:
         raise CycleStageError(stage=cycle.stage, wanted=Stage.OPEN.value)
-    shown = listings_by_id(tx, [listing_id]).get(listing_id)
-    if shown is None or shown.cycle_id != CycleId(cycle.id):
+    stocks = {stock.id: stock for stock in locked_stocks(tx, terms.cycle_id)}
+    shown, version = listing_seen(tx, listing_id)
+    if shown.cycle_id != CycleId(cycle.id):
         raise MissingError(noun="listing", id=listing_id)
-    if seen_minor_per_1000 not in {None, shown.price_minor_per_1000}:
+    if seen not in {None, version}:
         raise StaleError
     variants = catalogue.variants_by_id(tx, [terms.variant_id])
     require_listing(terms, variants)
     row = tx.lock(Listing, listing_id)
-    stock = tx.lock(Stock, row.stock_id)
+    stock = stocks[row.stock_id]
     require_changeable(shown, stock.cap, terms, posted=cycle.stage == Stage.OPEN)
     if terms.variant_id != row.variant_id:
         variant = variants[terms.variant_id]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from secrets import token_hex
 from typing import Any
 
 from farmlink.catalogue.values import ProductId
-from farmlink.cycles.rules.thresholds import due_at, ended, extended_to, judged
+from farmlink.cycles.rules.thresholds import due_at, ended, extended_to, judged, lets_go
 from farmlink.cycles.tables import OrderCycle
 from farmlink.cycles.values import CycleExtended, CycleId, StockId, Threshold, ThresholdMoved, ThresholdState, Unmet
 from farmlink.store.bulk import Deed, announce_many, record_many
@@ -25,6 +26,8 @@ PUT_OFF = """
 UPDATE order_cycle SET closes_at = :until, extended_from_at = coalesce(extended_from_at, closes_at),
   revision = revision + 1 WHERE id = :id
 """
+DRAW = "UPDATE order_cycle SET cut_seed = coalesce(cut_seed, :drawn) WHERE id = :id RETURNING cut_seed"
+SEED_BYTES = 16
 Paths = Mapping[Threshold, tuple[ThresholdState, ...]]
 
 
@@ -51,9 +54,17 @@ def judge(tx: Transaction, cycle_id: CycleId, ordered_minor: int, *, short: bool
     return verdict
 
 
+def cut_seed(tx: Transaction, cycle_id: CycleId) -> str:
+    """The seed by which a cycle's cut-off draws lots: drawn once, when no order changes any more, and published."""
+    seed = tx.execute(DRAW, {"id": cycle_id, "drawn": token_hex(SEED_BYTES)}).scalar_one()
+    tx.session.expire_all()
+    return str(seed)
+
+
 def release_dropped(tx: Transaction, cycle_id: CycleId) -> None:
     """End the thresholds of goods that were dropped, once nothing is held for them any more."""
-    dropped = [stock for stock in _stocks(tx, cycle_id) if stock.state is ThresholdState.ZERO]
+    stocks = _stocks(tx, cycle_id)
+    dropped = [one for one in stocks if lets_go(one.state, one.unmet, one.threshold, one.ordered or 0)]
     row = tx.lock(OrderCycle, cycle_id)
     _move(tx, row, row.closes_at, {stock: ended(stock.state, charged=False) for stock in dropped})
 

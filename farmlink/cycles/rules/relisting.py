@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
 
 from farmlink.cycles.rules import require_falling
 from farmlink.cycles.rules.refusals import ListingOrderedError, OtherGoodsError, PriceRisesError
@@ -25,6 +28,13 @@ def require_changeable(shown: Listing, cap: int | None, terms: ListingTerms, *, 
         for field, changed in _changed(shown, cap, terms, price).items():
             if changed:
                 raise ListingOrderedError(field=field)
+
+
+def version_of(shown: Listing, cap: int | None) -> int:
+    """A number for all terms of a listing together: other terms, another number. What is ordered is none of them."""
+    named = ("variant_id", "price_minor_per_1000", "tax_ppm", "price_steps", "case_packs", "threshold", "unmet")
+    terms = [cap, *(getattr(shown, name) for name in named)]
+    return int.from_bytes(blake2b(msgspec.json.encode(terms), digest_size=7).digest())
 
 
 def steps_below(steps: tuple[PriceStep, ...], price_minor_per_1000: int) -> tuple[PriceStep, ...]:

@@ -40,6 +40,12 @@ def judged(
     return (*first, ThresholdState.PARTIAL if wanted and unmet is Unmet.PARTIAL else ThresholdState.ZERO)
 
 
+def lets_go(state: ThresholdState, unmet: Unmet, threshold: int, ordered: int) -> bool:
+    """Tell whether goods are let go: as judged, or because whole cases left less of what was met than its threshold."""
+    fell = state is ThresholdState.MET and unmet is Unmet.ZERO and ordered < threshold
+    return fell or state is ThresholdState.ZERO
+
+
 def ended(state: ThresholdState, *, charged: bool) -> tuple[ThresholdState, ...]:
     """Name the step that ends a threshold; one that has ended stays as it is, and unmet goods are never charged."""
     if state in ENDS:

@@ -99,5 +99,7 @@ class Cycle:
     threshold_state: ThresholdState
     homes: HomeTerms | None
     policy_version: int | None
+    cut_seed: str | None
+    """What lots were drawn with where the cut-off cut somebody; drawn then, so that nobody knew it who ordered."""
     revision: int
     server_at: datetime

@@ -23,7 +23,8 @@ FROM (
     SELECT l.quantity / l.packs * coalesce(l.wanted_packs, l.packs) AS wanted,
            coalesce(CASE WHEN h.end_reason = :waived THEN h.due ELSE h.handed_out END, 0) AS got
   ) q
-  WHERE l.cycle_id = :cycle AND l.in_place_of IS NULL AND (l.state = 'placed' OR l.reason = ANY(:cut))
+  WHERE l.cycle_id = :cycle AND coalesce(l.in_place_of, l.swapped_from) IS NULL
+    AND (l.state = 'placed' OR l.reason = ANY(:cut))
 ) AS line GROUP BY consumer_id, product_id, grade ORDER BY consumer_id, product_id, grade
 """
 

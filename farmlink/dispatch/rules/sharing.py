@@ -9,7 +9,7 @@ from uuid import UUID
 from farmlink.dispatch.values import ReceiptView, ShortReason
 from farmlink.orders.values import BatchedLine, OrderLineId, Shortage
 from farmlink.people.values import PersonId
-from farmlink.policy.rules.sharing import Claim, draw, share
+from farmlink.policy.rules.sharing import Claim, share_as_agreed
 from farmlink.policy.values import ShortageRule
 
 
@@ -60,20 +60,10 @@ def shares_of_batch(
 def agreed_shares(
     terms: Sharing, lines: Sequence[BatchedLine], wanted: Mapping[OrderLineId, int], available: int
 ) -> dict[OrderLineId, int]:
-    """Share over the lines that want something of it; who wants all or nothing and would get a part is not there.
-
-    Of these, who misses most of what they ordered leaves first, and no more of them than must: what they leave may
-    serve the others whole.
-    """
-    asking = {line.line_id: line for line in lines if line.line_id in wanted}
-    while True:
-        claims = [_claim(terms, line, wanted[line.line_id]) for line in asking.values()]
-        shares = dict(zip(asking, share(terms.rule, claims, available, seed=terms.seed), strict=True))
-        parted = [line for line in asking.values() if _parted(line, shares[line.line_id])]
-        if not parted:
-            return shares
-        for line in _leaving(terms, parted, shares):
-            del asking[line.line_id]
+    """Share over the lines that want something of it; who wants all or nothing and would get a part is not there."""
+    claims = [_claim(terms, line, wanted[line.line_id]) for line in lines if line.line_id in wanted]
+    shares = share_as_agreed(terms.rule, claims, available, seed=terms.seed)
+    return {OrderLineId(line_id): due for line_id, due in shares.items()}
 
 
 def short_reason(ordered: int, planned: int, due: int, unserved: str | None = None) -> str | None:
@@ -92,22 +82,5 @@ def _claim(terms: Sharing, line: BatchedLine, wanted: int) -> Claim:
         pack=line.pack,
         extra=max(0, wanted - firm),
         balance_ppm=terms.owed_ppm.get(line.consumer_id, 0),
+        whole=line.shortage is Shortage.CANCEL,
     )
-
-
-def _parted(line: BatchedLine, due: int) -> bool:
-    """Whether somebody who wants all or nothing would get a part; what they only tolerate is no part of all."""
-    return line.shortage is Shortage.CANCEL and 0 < due < line.quantity - line.extra
-
-
-def _leaving(terms: Sharing, parted: Sequence[BatchedLine], shares: Mapping[OrderLineId, int]) -> list[BatchedLine]:
-    """Who leaves, so that what they had of it would do for those who stay; at least one."""
-    missed = {line.line_id: line.quantity - line.extra - shares[line.line_id] for line in parted}
-    missing, freed = sum(missed.values()), 0
-    staying = sorted(parted, key=lambda line: (missed[line.line_id], draw(terms.seed, line.line_id)))
-    leaving: list[BatchedLine] = []
-    while not leaving or freed < missing:
-        leaving.append(line := staying.pop())
-        missing -= missed[line.line_id]
-        freed += shares[line.line_id]
-    return leaving

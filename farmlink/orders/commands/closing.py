@@ -11,7 +11,8 @@ from sqlalchemy import Row
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.rules import price_reached
-from farmlink.cycles.values import CycleId, Listing, ListingId, Load, Place, Stage, ThresholdState
+from farmlink.cycles.rules.thresholds import lets_go
+from farmlink.cycles.values import CycleId, Listing, ListingId, Load, Place, Stage
 from farmlink.network.values import PlaceId
 from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderCheaper, OrderId, OrderLineId
 from farmlink.payments import commands as payments
@@ -28,9 +29,10 @@ CANCEL_LINES = """
 UPDATE order_line SET state = 'cancelled', reason = :reason WHERE cycle_id = :cycle AND state = 'placed'
 """
 DROP_LINES = """
-UPDATE order_line l SET state = 'cancelled', reason = 'threshold'
+UPDATE order_line l SET state = 'cancelled', reason = coalesce(l.reason, 'threshold')
 FROM consumer_order o WHERE o.id = l.order_id AND l.cycle_id = :cycle AND l.state = 'placed'
-AND l.listing_id = ANY(CAST(:listings AS uuid[])) RETURNING l.order_id, l.id, o.consumer_id, l.place_id, l.weight_g
+AND l.listing_id = ANY(CAST(:listings AS uuid[]))
+RETURNING l.order_id, l.id, o.consumer_id, l.place_id, l.weight_g, l.reason
 """
 CANCEL_EMPTY = """
 UPDATE consumer_order o SET state = 'cancelled', reason = 'threshold', revision = revision + 1
@@ -39,7 +41,8 @@ AND NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.state = '
 RETURNING id, consumer_id, place_id
 """
 SETTLE = """
-UPDATE order_line l SET price_minor_per_1000 = t.price, total_minor = (2 * l.quantity * t.price + 1000) / 2000
+UPDATE order_line l SET price_minor_per_1000 = t.price, price_before_minor_per_1000 = l.price_minor_per_1000,
+  total_minor = (2 * l.quantity * t.price + 1000) / 2000
 FROM unnest(CAST(:listings AS uuid[]), CAST(:prices AS bigint[])) t(listing_id, price)
 WHERE l.listing_id = t.listing_id AND l.cycle_id = :cycle AND l.state = 'placed' AND l.price_minor_per_1000 > t.price
 """
@@ -50,6 +53,7 @@ FROM (SELECT order_id, sum(total_minor)::bigint AS total_minor FROM order_line
 WHERE o.id = s.order_id AND o.total_minor <> o.delivery_fee_minor + s.total_minor
 RETURNING o.id, o.consumer_id, o.total_minor
 """
+STANDING = "SELECT id, total_minor FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'"
 BATCH = """
 UPDATE order_line l SET batch_id = b.id FROM batch b
 WHERE b.cycle_id = :cycle AND l.cycle_id = :cycle AND l.state = 'placed' AND l.batch_id IS NULL
@@ -73,15 +77,19 @@ def cancel_cycle(tx: Transaction, cycle_id: CycleId, reason: CancelReason = Canc
 
 
 def drop_unmet_listings(tx: Transaction, cycle_id: CycleId) -> int:
-    """Drop the lines of what too few people wanted, and release what is held for them; the number of lines dropped.
+    """Drop the lines of what too few people wanted; the number of lines dropped.
 
-    The cycle is held alone, and its thresholds are judged.
+    The cycle is held alone, and its thresholds are judged. Once cases are whole it is called again: of what met its
+    threshold, too little may be left.
     """
-    zero = [one for one in cycle_queries.listings(tx, cycle_id) if one.threshold_state is ThresholdState.ZERO]
-    unmet = [listing for listing in zero if listing.ordered]
+    unmet = [one for one in cycle_queries.listings(tx, cycle_id) if one.ordered and _unmet(one)]
     dropped = _drop(tx, cycle_id, unmet) if unmet else 0
     cycles.release_dropped(tx, cycle_id)
     return dropped
+
+
+def _unmet(listing: Listing) -> bool:
+    return lets_go(listing.threshold_state, listing.unmet, listing.threshold, listing.ordered)
 
 
 def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
@@ -96,7 +104,7 @@ def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
             pipe,
             [
                 LineDropped(
-                    OrderId(row.order_id), OrderLineId(row.id), PersonId(row.consumer_id), CancelReason.THRESHOLD
+                    OrderId(row.order_id), OrderLineId(row.id), PersonId(row.consumer_id), CancelReason(row.reason)
                 )
                 for row in dropped
             ],
@@ -108,6 +116,8 @@ def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
 
 def settle_prices(tx: Transaction, cycle_id: CycleId, ordered: Mapping[ListingId, int]) -> int:
     """Give everybody the price that all together reached; it only falls, and what is held above it goes back at once.
+
+    So does what was held for lines that were cut, and for more that had been welcome: from now on nothing is added.
 
     `ordered` is what everybody saw as progress before cases were made whole: a price that was reached then is kept.
     The number of lines that got cheaper.
@@ -130,6 +140,7 @@ def settle_prices(tx: Transaction, cycle_id: CycleId, ordered: Mapping[ListingId
                 ],
             )
         tx.record("cycle.settle-prices", cycle_id, lines=cheaper)
+    payments.lower_many(tx, {row.id: row.total_minor for row in tx.execute(STANDING, {"cycle": cycle_id})})
     return cheaper
 
 
@@ -139,9 +150,8 @@ def batch_lines(tx: Transaction, cycle_id: CycleId) -> int:
 
 
 def _add_up(tx: Transaction, cycle_id: CycleId) -> Sequence[Row[Any]]:
-    """Make the totals of a cycle's orders those of their lines, and give back what is held above them."""
+    """Make the totals of a cycle's orders those of their lines."""
     changed = tx.execute(ADD_UP, {"cycle": cycle_id}).all()
-    payments.lower_many(tx, {row.id: row.total_minor for row in changed})
     tx.session.expire_all()
     return changed
 

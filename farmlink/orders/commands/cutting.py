@@ -27,6 +27,7 @@ from farmlink.store.transaction import Transaction
 
 CHANGED = """
 SELECT l.id, l.order_id, o.consumer_id, l.place_id, l.listing_id, t.packs = 0 AS dropped,
+       coalesce(l.reason, :reason) AS reason,
        l.quantity / l.packs * (t.packs - l.packs) AS more, l.weight_g / l.packs * (t.packs - l.packs) AS more_g
 FROM unnest(CAST(:ids AS uuid[]), CAST(:packs AS bigint[])) t(id, packs)
 JOIN order_line l ON l.id = t.id JOIN consumer_order o ON o.id = l.order_id
@@ -36,12 +37,12 @@ ADJUST = """
 UPDATE order_line l SET wanted_packs = coalesce(l.wanted_packs, l.packs), packs = t.packs,
   quantity = l.quantity / l.packs * t.packs, weight_g = l.weight_g / l.packs * t.packs,
   total_minor = (2 * (l.quantity / l.packs * t.packs) * l.price_minor_per_1000 + 1000) / 2000,
-  reason = CASE WHEN t.packs < coalesce(l.wanted_packs, l.packs) THEN :reason END
+  reason = CASE WHEN t.packs < coalesce(l.wanted_packs, l.packs) THEN coalesce(l.reason, :reason) END
 FROM unnest(CAST(:ids AS uuid[]), CAST(:packs AS bigint[])) t(id, packs)
 WHERE l.id = t.id AND l.cycle_id = :cycle AND l.state = 'placed' AND t.packs > 0 AND l.packs <> t.packs
 """
 DROP = """
-UPDATE order_line SET state = 'cancelled', reason = :reason
+UPDATE order_line SET state = 'cancelled', reason = coalesce(reason, :reason)
 WHERE cycle_id = :cycle AND state = 'placed' AND id = ANY(CAST(:ids AS uuid[]))
 """
 CANCEL_EMPTY = """
@@ -61,7 +62,8 @@ WHERE o.id = s.order_id RETURNING o.id, o.total_minor
 def set_packs(tx: Transaction, cycle_id: CycleId, packs: Mapping[OrderLineId, int], reason: CancelReason) -> int:
     """Give standing lines other packs; 0 drops a line, and an order that is empty then. The number that changed.
 
-    Stock, places, totals and payments follow, and everybody is told; `reason` is why a line has less than was ordered.
+    Stock, places and totals follow, and everybody is told; `reason` is why a line has less than was ordered,
+    unless it had less before: the first reason stays.
     The cycle is held alone, and nothing is in a batch yet.
     """
     named = {"cycle": cycle_id, "ids": uuids(packs), "packs": wholes(packs.values()), "reason": reason.value}
@@ -75,7 +77,6 @@ def set_packs(tx: Transaction, cycle_id: CycleId, packs: Mapping[OrderLineId, in
     totals = {OrderId(row.id): row.total_minor for row in tx.execute(ADD_UP, orders)}
     _give_back(tx, cycle_id, lines, gone)
     payments.release_many(tx, [row.id for row in gone])
-    payments.lower_many(tx, totals)
     _tell(tx, cycle_id, lines, totals, gone, reason)
     tx.session.expire_all()
     return len(lines)
@@ -109,7 +110,7 @@ def _tell(
     events = [
         *(OrderCancelled(OrderId(row.id), cycle_id, PersonId(row.consumer_id), reason) for row in gone),
         *(
-            LineDropped(OrderId(row.order_id), OrderLineId(row.id), PersonId(row.consumer_id), reason)
+            LineDropped(OrderId(row.order_id), OrderLineId(row.id), PersonId(row.consumer_id), CancelReason(row.reason))
             for row in lines
             if row.dropped and row.order_id not in cancelled
         ),

@@ -16,6 +16,7 @@ from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
 from farmlink.orders.commands.place import place_many
 from farmlink.orders.queries.standing import DUE, due_in, standing_value
+from farmlink.orders.rules import OrderExistsError
 from farmlink.orders.rules.standing import key_of, missed, wanted_of
 from farmlink.orders.tables import StandingOrderRow, StandingTurnRow
 from farmlink.orders.values import Goods, Outcome, Placing, StandingFellShort, StandingId, StandingOrder, TurnId
@@ -48,7 +49,7 @@ def place_standing(tx: Transaction, cycle_id: CycleId) -> int:
     short = [
         StandingFellShort(TurnId(row["id"]), one.consumer_id)
         for row, one in zip(rows, found, strict=True)
-        if row["left_out"] or row["refusal"]
+        if (row["left_out"] or row["refusal"]) and not _has_ordered(outcomes.get(one.id))
     ]
     with pipeline(tx) as pipe:
         announce_many(pipe, short)
@@ -62,8 +63,9 @@ def _ordered(
     """What becomes of each standing order whose turn it is; of one of which nothing is sold, nothing."""
     outcomes: dict[StandingId, Outcome] = {}
     placings: dict[StandingId, Placing] = {}
+    homes = people.homes(tx, {one.consumer_id for one in standing if one.point_id is None})
     for one in standing:
-        place_id = one.point_id or people.home(tx, one.consumer_id)
+        place_id = one.point_id or homes.get(one.consumer_id)
         wanted = wanted_of(one.lines, sold)
         if place_id is None:
             outcomes[one.id] = Outcome(None, MissingError(noun="home", id=one.consumer_id))
@@ -79,6 +81,11 @@ def _ordered(
         else:
             outcomes[one.id] = Outcome(None, None)
     return outcomes | dict(zip(placings, place_many(tx, list(placings.values())), strict=True))
+
+
+def _has_ordered(outcome: Outcome | None) -> bool:
+    """Tell whether nothing was ordered because its consumer has an order there already: that is no news to them."""
+    return outcome is not None and isinstance(outcome.refusal, OrderExistsError)
 
 
 def _turn(

@@ -1,6 +1,6 @@
 """What is read of orders: one's own, a cycle's, and what they come to."""
 
-from farmlink.orders.queries.confirmation import confirmation, line_names, recipient_name
+from farmlink.orders.queries.confirmation import confirmation, line_names, recipient
 from farmlink.orders.queries.placed import (
     batched_lines,
     consumers,
@@ -34,6 +34,6 @@ __all__ = [
     "ordered_homes",
     "ordered_in",
     "orders",
-    "recipient_name",
+    "recipient",
     "seen",
 ]

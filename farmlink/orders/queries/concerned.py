@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from farmlink.cycles.values import CycleId, StockId
-from farmlink.orders.values import OrderId
+from farmlink.orders.values import CancelReason, OrderId
 from farmlink.people.values import PersonId
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
@@ -23,3 +23,9 @@ def concerned(tx: Transaction, cycle_id: CycleId, goods: Collection[StockId] | N
     """Whose orders of a cycle stand: all of them, or those that hold some of these goods."""
     rows = tx.execute(CONCERNED, {"cycle": cycle_id, "stocks": None if goods is None else uuids(goods)})
     return {OrderId(row.id): PersonId(row.consumer_id) for row in rows}
+
+
+def cancelled_for(tx: Transaction, cycle_id: CycleId) -> frozenset[CancelReason]:
+    """Why orders of a cycle were cancelled, as far as any were."""
+    found = "SELECT DISTINCT reason FROM consumer_order WHERE cycle_id = :cycle AND state = 'cancelled'"
+    return frozenset(map(CancelReason, tx.execute(found, {"cycle": cycle_id}).scalars()))

@@ -29,13 +29,19 @@ from farmlink.orders.values import (
 )
 from farmlink.payments import queries as payments
 from farmlink.people import queries as people
+from farmlink.people.values import Contact, PersonId
 from farmlink.store.transaction import Transaction
 
 DAY_MINUTES = 24 * 60
 
 
-def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There | None = None) -> Confirmation:
-    """What there is to say of an order as it stands, in the reader's language and the hub's time."""
+def confirmation(
+    tx: Transaction, order_id: OrderId, language: str, there: There | None = None, viewer: PersonId | None = None
+) -> Confirmation:
+    """What there is to say of an order as it stands, in the reader's language and the hub's time.
+
+    Without a viewer it is written to its consumer.
+    """
     found = order(tx, order_id)
     cycle = cycles.cycle(tx, found.cycle_id)
     if found.state is OrderState.CANCELLED:
@@ -45,6 +51,7 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There
     told = told_of(cycle.stage, there, late=cycle.closes_at <= tx.now, paused=cycle.paused)
     items = [_item(line, names[line.id], found.currency, told, there) for line in standing]
     point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
+    collector = recipient(tx, found, there, found.consumer_id if viewer is None else viewer)
     handover = Handover(
         hand_out_on=cycle.hand_out_on,
         closes_at=cycle.closes_at,
@@ -52,7 +59,7 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There
         point=point,
         address=address,
         hours=hours,
-        recipient=recipient_name(tx, found) or "",
+        recipient=collector.name if collector else "",
     )
     at_most = most_of(found) if cycle.stage is Stage.OPEN else found.total_minor
     total = at_most if there is None else due_of(found, there)
@@ -61,9 +68,15 @@ def confirmation(tx: Transaction, order_id: OrderId, language: str, there: There
     return write_confirmation(language, told, handover, items, fee, Money(total, found.currency), paying)
 
 
-def recipient_name(tx: Transaction, found: Order) -> str | None:
-    """What to call who collects a gift; nobody if it is none, or they were forgotten."""
-    return people.contact(tx, found.recipient_id).name or None if found.recipient_id else None
+def recipient(tx: Transaction, found: Order, there: There | None, viewer: PersonId) -> Contact | None:
+    """Who collects a gift, and how they are reached; nobody if it is none, or they were forgotten.
+
+    The giver knows; whoever hands it out does once the goods are shared out.
+    """
+    if found.recipient_id is None or (there is None and viewer != found.consumer_id):
+        return None
+    contact = people.contact(tx, found.recipient_id)
+    return contact if contact.name else None
 
 
 def _item(line: OrderLine, name: str, currency: str, told: Told, there: There | None) -> Item:

@@ -36,7 +36,8 @@ from farmlink.store.transaction import Transaction
 
 LINES = """
 SELECT order_id, id, listing_id, product_id, grade, packs, quantity, weight_g, price_minor_per_1000, tax_ppm,
-       total_minor, state, reason, batch_id, most_packs, wanted_packs, shortage, substitutes, in_place_of
+       total_minor, state, reason, batch_id, most_packs, wanted_packs, shortage, substitutes, in_place_of,
+       swapped_from, price_before_minor_per_1000
 FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY listing_id
 """
 BATCHED = """

@@ -121,9 +121,11 @@ def had_of(
 ) -> dict[ListingId, WantedLine]:
     """Those lines that can be had together, each whole, in their order."""
     had: dict[ListingId, WantedLine] = {}
+    remains = dict(left)
     for listing_id, line in lines.items():
-        if refuse_stock(cycle_id, had | {listing_id: line}, offered, left) is None:
+        if refuse_stock(cycle_id, {listing_id: line}, offered, remains) is None:
             had[listing_id] = line
+            remains[offered[listing_id].stock_id] -= line.packs * offered[listing_id].pack
     return had
 
 

@@ -51,9 +51,8 @@ CANCELLED: Mapping[CancelReason, str] = {
     CancelReason.PLANNER: marked(
         "The planner or your pick-up point cancelled your order for {day}. Nothing is charged."
     ),
-    **dict.fromkeys(
-        (CancelReason.THRESHOLD, CancelReason.NO_ORDERS),
-        marked("Too few people ordered, so your order for {day} cannot be served. Nothing is charged."),
+    CancelReason.THRESHOLD: marked(
+        "Too few people ordered, so your order for {day} cannot be served. Nothing is charged."
     ),
     CancelReason.NOT_ENOUGH: marked(
         "There was not enough for everybody, so your order for {day} cannot be served. Nothing is charged."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from farmlink.orders.values import OrderLineId, Shortage
-from farmlink.policy.rules.sharing import Claim, share
+from farmlink.policy.rules.sharing import Claim, share_as_agreed
 from farmlink.policy.values import ShortageRule
 
 
@@ -24,16 +24,18 @@ class PartialLine:
 def shared_packs(rule: ShortageRule, lines: Sequence[PartialLine], held: int, *, seed: str) -> dict[OrderLineId, int]:
     """How many packs each line gets of so many base units; lines that get all they ordered are left out.
 
-    Who wants all or nothing and would get a part gets nothing, one after the other from the smallest on: what each
-    leaves may serve the others whole.
+    Who wants all or nothing and would get a part gets nothing.
     """
-    asking = sorted(lines, key=lambda line: line.id)
-    while True:
-        claims = [Claim(one.id, one.packs * one.pack, one.pack, balance_ppm=one.balance_ppm) for one in asking]
-        shares = dict(zip((one.id for one in asking), share(rule, claims, held, seed=seed), strict=True))
-        torn = [one for one in asking if one.shortage is Shortage.CANCEL and 0 < shares[one.id] < one.packs * one.pack]
-        if not torn:
-            break
-        asking.remove(min(torn, key=lambda one: (one.packs * one.pack, one.id)))
+    claims = [
+        Claim(
+            one.id,
+            one.packs * one.pack,
+            one.pack,
+            balance_ppm=one.balance_ppm,
+            whole=one.shortage is Shortage.CANCEL,
+        )
+        for one in sorted(lines, key=lambda line: line.id)
+    ]
+    shares = share_as_agreed(rule, claims, held, seed=seed)
     got = {one.id: shares.get(one.id, 0) // one.pack for one in lines}
     return {one.id: got[one.id] for one in lines if got[one.id] != one.packs}

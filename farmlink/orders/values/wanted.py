@@ -26,7 +26,7 @@ class OrderState(StrEnum):
 
 
 class CancelReason(StrEnum):
-    """Why an order or a line of it was cancelled."""
+    """Why an order or a line of it was cancelled; `no-orders` is said of a cycle in which nothing was ordered."""
 
     CONSUMER = "consumer"
     THRESHOLD = "threshold"
@@ -115,6 +115,10 @@ class OrderLine:
     wanted_packs: int | None = None
     shortage: Shortage = Shortage.LESS
     substitutes: tuple[ListingId, ...] = ()
+    price_before_minor_per_1000: int | None = None
+    """The price that it was ordered at, if that fell at the cut-off."""
+    swapped_from: OrderLineId | None = None
+    """The line that the cut-off cut, and in the place of which this came, as its consumer agreed."""
     in_place_of: OrderLineId | None = None
     """The line whose consumer agreed to take this if that falls short; known when what came in is shared out."""
 

@@ -12,7 +12,6 @@ TOO_MUCH: Final = marked("It is more than can be planned at once.")
 SENTENCES: Final[Mapping[CutReason, str]] = {
     CutReason.CONSUMER: marked("You cancelled it."),
     CutReason.PLANNER: marked("The planner or your pick-up point cancelled it."),
-    CutReason.NO_ORDERS: marked("Nobody's order of this cycle stands."),
     CutReason.THRESHOLD: marked("Too few people ordered."),
     CutReason.CASE_NOT_FULL: marked("It is bought in whole cases, and the last one did not fill up."),
     CutReason.NOT_ENOUGH: marked("More was ordered than there is; the published rule shared it out."),

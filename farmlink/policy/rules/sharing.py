@@ -22,7 +22,8 @@ class Claim:
     """What somebody would take, in base units, in whole packs of `pack` base units.
 
     `extra` is the part of `wanted` that they only tolerate; `balance_ppm` what earlier cycles still owe them, as a
-    share of what they wanted there: above zero they were cut more than others.
+    share of what they wanted there: above zero they were cut more than others. Who wants all of it or nothing is
+    `whole`; what they only tolerate is no part of all.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class Claim:
     pack: int
     extra: int = 0
     balance_ppm: int = 0
+    whole: bool = False
 
 
 Shares = dict[UUID, int]
@@ -47,10 +49,43 @@ def share(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: 
     return [shares[claim.id] for claim in claims]
 
 
+def share_as_agreed(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: str) -> dict[UUID, int]:
+    """Split what is there over the claims like that; who wants all or nothing and would get a part is not there.
+
+    Of these, who misses most of what they want leaves first, and no more of them than must: what they leave may serve
+    the others whole.
+    """
+    asking = {claim.id: claim for claim in claims}
+    while True:
+        shares = dict(zip(asking, share(rule, list(asking.values()), available, seed=seed), strict=True))
+        parted = [claim for claim in asking.values() if claim.whole and 0 < shares[claim.id] < _all_of(claim)]
+        if not parted:
+            return shares
+        for claim in _leaving(parted, shares, seed):
+            del asking[claim.id]
+
+
 @lru_cache(2**16)
 def draw(seed: str, claim_id: UUID) -> str:
     """The lot that a claim draws: SHA-256 of seed, slash and id, in hexadecimal; the lowest comes first."""
     return sha256(f"{seed}/{claim_id}".encode()).hexdigest()
+
+
+def _all_of(claim: Claim) -> int:
+    return claim.wanted - claim.extra
+
+
+def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], seed: str) -> list[Claim]:
+    """Who leaves, so that what they had of it would do for those who stay; at least one."""
+    missed = {claim.id: _all_of(claim) - shares[claim.id] for claim in parted}
+    missing, freed = sum(missed.values()), 0
+    staying = sorted(parted, key=lambda claim: (missed[claim.id], draw(seed, claim.id)))
+    leaving: list[Claim] = []
+    while not leaving or freed < missing:
+        leaving.append(claim := staying.pop())
+        missing -= missed[claim.id]
+        freed += shares[claim.id]
+    return leaving
 
 
 def _pro_rata(claims: Sequence[Claim], available: int, seed: str) -> Shares:

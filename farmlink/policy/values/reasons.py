@@ -12,7 +12,6 @@ class CutReason(StrEnum):
 
     CONSUMER = "consumer"
     PLANNER = "planner"
-    NO_ORDERS = "no-orders"
     THRESHOLD = "threshold"
     CASE_NOT_FULL = "case-not-full"
     NOT_ENOUGH = "not-enough"
@@ -45,7 +44,6 @@ class CutReason(StrEnum):
 AT_CUT_OFF: Final = (
     CutReason.CONSUMER,
     CutReason.PLANNER,
-    CutReason.NO_ORDERS,
     CutReason.THRESHOLD,
     CutReason.CASE_NOT_FULL,
     CutReason.NOT_ENOUGH,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.catalogue import commands as catalogue
 from farmlink.catalogue.values import VariantDraft
-from farmlink.cycles import commands
+from farmlink.cycles import commands, queries
 from farmlink.cycles.rules.refusals import (
     CycleStageError,
     ListingOrderedError,
@@ -20,7 +22,9 @@ from farmlink.cycles.rules.refusals import (
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, PriceStep, Stage, Unmet
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.orders import commands as orders
+from farmlink.store.transaction import Transaction
 from tests.farmlink.cycles.builders import APPLES, Market
+from tests.farmlink.orders.rush import waiting
 from tests.farmlink.planning.builders import run_sql
 
 STEPS = (PriceStep(10_000, 280), PriceStep(20_000, 250))
@@ -143,7 +147,7 @@ def test_a_listing_is_changed_by_who_saw_it_as_it_is_in_a_cycle_that_sells_it(ma
     elsewhere = market.draft().id
 
     with pytest.raises(StaleError):
-        market.store.run(commands.change_listing, bags, terms(market, cycle_id), seen_minor_per_1000=310)
+        market.store.run(commands.change_listing, bags, terms(market, cycle_id), seen=310)
     with pytest.raises(MissingError):
         market.store.run(commands.change_listing, bags, terms(market, elsewhere))
     with pytest.raises(InvalidError):
@@ -151,6 +155,72 @@ def test_a_listing_is_changed_by_who_saw_it_as_it_is_in_a_cycle_that_sells_it(ma
     market.store.run(commands.move, cycle_id, Stage.CLOSED)
     with pytest.raises(CycleStageError):
         market.store.run(commands.change_listing, bags, terms(market, cycle_id))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"variant_id": "crate"},
+        {"price_minor_per_1000": 299},
+        {"price_steps": ()},
+        {"tax_ppm": 0},
+        {"case_packs": 3},
+        {"threshold": 4_999},
+        {"unmet": Unmet.ZERO},
+        {"cap": None},
+    ],
+)
+def test_who_saw_a_listing_before_any_of_its_terms_changed_changes_nothing(
+    market: Market, changed: dict[str, Any]
+) -> None:
+    cycle_id, bags = listed(market)
+    _, seen = market.store.read(queries.listing_seen, bags)
+    if "variant_id" in changed:
+        changed = {"variant_id": market.crate.id}
+    market.store.run(commands.change_listing, bags, terms(market, cycle_id, **changed), seen=seen)
+    now = market.listing(cycle_id, bags)
+
+    with pytest.raises(StaleError):
+        market.store.run(commands.change_listing, bags, terms(market, cycle_id, case_packs=9), seen=seen)
+    with pytest.raises(StaleError):
+        market.store.run(commands.lower_price, cycle_id, bags, 290, seen=seen)
+
+    assert market.listing(cycle_id, bags) == now
+
+
+def test_what_is_ordered_meanwhile_leaves_a_listing_as_it_was_seen(market: Market) -> None:
+    cycle_id, bags = listed(market)
+    _, seen = market.store.read(queries.listing_seen, bags)
+
+    market.place(cycle_id, {bags: 1})
+
+    market.store.run(commands.lower_price, cycle_id, bags, 290, seen=seen)
+    assert market.listing(cycle_id, bags).price_minor_per_1000 == 290
+
+
+def test_who_changes_a_listing_waits_for_stock_in_the_order_in_which_orders_do(market: Market) -> None:
+    market.lot(50_000, grade=3)
+    cycle_id, _ = listed(market)
+    (later,) = market.store.run(commands.add_listings, [terms(market, cycle_id, grade=3)])
+    changed = terms(market, cycle_id, grade=3, case_packs=3)
+    held, go_on = Event(), Event()
+
+    def hold_first(tx: Transaction) -> None:
+        tx.execute("SELECT FROM stock ORDER BY id LIMIT 1 FOR UPDATE")
+        held.set()
+        assert go_on.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(market.store.run, hold_first)
+        assert held.wait(30)
+        changing = pool.submit(market.store.run, commands.change_listing, later, changed)
+        while not market.store.read(waiting):
+            assert not changing.done(), "the change did not wait for the first stock"
+        free = market.store.run(lambda tx: tx.execute("SELECT grade FROM stock FOR UPDATE SKIP LOCKED").scalars().all())
+        go_on.set()
+
+    assert (first.result(), changing.result()) == (None, None)
+    assert free == [3]
 
 
 @pytest.mark.parametrize(

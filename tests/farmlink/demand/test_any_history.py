@@ -67,6 +67,7 @@ class Season(RuleBasedStateMachine):
         unmet=st.sampled_from(Unmet),
         of_goods=st.sampled_from(Unmet),
         threshold_minor=st.sampled_from([0, 2_000, 6_000]),
+        threshold=st.sampled_from([8_000, 10_000]),
         case_packs=st.sampled_from([1, 4]),
         baskets=st.lists(PACKS, min_size=2, max_size=3),
     )
@@ -76,13 +77,16 @@ class Season(RuleBasedStateMachine):
         unmet: Unmet,
         of_goods: Unmet,
         threshold_minor: int,
+        threshold: int,
         case_packs: int,
         baskets: list[tuple[int, int]],
     ) -> None:
         cycle = self.market.draft(threshold_minor=threshold_minor, extension_hours=hours, unmet=unmet)
         steps = (PriceStep(6_000, 250), PriceStep(14_000, 200))
         self.many, _ = self.market.list_apples(cycle.id, price_minor_per_1000=300, price_steps=steps)
-        self.few, _ = self.market.list_apples(cycle.id, grade=3, threshold=8_000, unmet=of_goods, case_packs=case_packs)
+        self.few, _ = self.market.list_apples(
+            cycle.id, grade=3, threshold=threshold, unmet=of_goods, case_packs=case_packs
+        )
         self.market.store.run(cycles.open_cycle, cycle.id)
         self.cycle_id, self.hours = cycle.id, hours
         self.people = [self.market.person() for _ in range(3)]

@@ -189,9 +189,24 @@ def test_what_was_held_for_a_case_that_was_whole_without_it_goes_back(market: Ma
     market.store.run(payments.top_up, uuid4(), ada.consumer_id, 10_000, ada.currency)
     assert market.store.run(commands.checkout, ada.id, Method.CREDIT, uuid4()).held_minor == 2_700
 
-    market.store.run(commands.fill_cases, cycle_id)
+    market.store.run(demand.close, cycle_id)
 
     assert market.store.read(paid.payment, ada.id).held_minor == 1_800
+
+
+def test_what_is_held_for_a_case_stays_held_until_the_case_is_filled(market: Market) -> None:
+    market.lot(50_000, grade=3)
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, case_packs=5)
+    few, _ = market.list_apples(cycle.id, grade=3, threshold=20_000)
+    market.store.run(cycles.open_cycle, cycle.id)
+    ada = market.place(cycle.id, [WantedLine(bags, 3, 5), WantedLine(few, 1)])
+    market.store.run(payments.top_up, uuid4(), ada.consumer_id, 10_000, ada.currency)
+    market.store.run(commands.checkout, ada.id, Method.CREDIT, uuid4())
+
+    market.store.run(demand.close, cycle.id)
+
+    assert market.store.read(paid.payment, ada.id).held_minor == stands(market, ada).total_minor == 1_500
 
 
 def test_what_a_cut_order_costs_less_goes_back_and_of_one_that_is_gone_all_of_it(market: Market) -> None:
@@ -201,7 +216,7 @@ def test_what_a_cut_order_costs_less_goes_back_and_of_one_that_is_gone_all_of_it
         market.store.run(payments.top_up, uuid4(), one.consumer_id, 10_000, one.currency)
         market.store.run(commands.checkout, one.id, Method.CREDIT, uuid4())
 
-    market.store.run(commands.fill_cases, cycle_id)
+    market.store.run(demand.close, cycle_id)
 
     held = [market.store.read(paid.payment, one.id).held_minor for one in (cut, gone)]
     assert held == [stands(market, cut).total_minor, 0]

@@ -11,8 +11,6 @@ import pytest
 from farmlink.cycles.rules.refusals import CycleClosedError
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.money import Money
-from farmlink.ledger import queries as ledger
-from farmlink.ledger.values import AccountKind
 from farmlink.orders import commands
 from farmlink.orders import queries as orders
 from farmlink.orders.rules import OrderCancelledError
@@ -38,7 +36,8 @@ def with_credit(market: Market, order: Order, amount_minor: int = 10_000) -> Ord
 
 
 def held(store: Store) -> int:
-    return -sum(store.read(ledger.balances, AccountKind.HOLD).values())
+    holds = "SELECT coalesce(-sum(balance_minor), 0) FROM ledger_account WHERE kind = 'hold'"
+    return int(store.read(lambda tx: tx.execute(holds).scalar_one()))
 
 
 def test_an_order_is_held_for_all_that_it_costs_at_most(market: Market) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 from hypothesis import given
@@ -13,6 +15,7 @@ from farmlink.demand import commands as demand
 from farmlink.orders import queries
 from farmlink.orders.rules.partial import PartialLine, shared_packs
 from farmlink.orders.values import CancelReason, OrderLineId, OrderState, Shortage, WantedLine
+from farmlink.policy.rules.sharing import share
 from farmlink.policy.values import ShortageRule
 from farmlink.store.check import check
 from farmlink.supply import commands as supply
@@ -54,10 +57,34 @@ def test_no_more_is_shared_than_is_there_and_nobody_is_cut_against_their_word(
     changed = shared_packs(rule, lines, held, seed="s")
 
     got = {one.id: changed.get(one.id, one.packs) for one in lines}
-    assert sum(got[one.id] * one.pack for one in lines) <= held or not changed
+    assert sum(got[one.id] * one.pack for one in lines) <= held
     assert all(0 <= got[one.id] <= one.packs for one in lines)
     assert all(got[one.id] in {0, one.packs} for one in lines if one.shortage is Shortage.CANCEL)
     assert shared_packs(rule, lines[::-1], held, seed="s") == changed
+
+
+def test_of_those_who_want_all_or_nothing_no_more_leave_than_must() -> None:
+    small, large = (line(number, packs, shortage=Shortage.CANCEL) for number, packs in ((1, 1), (2, 9)))
+    assert shared_packs(ShortageRule.PRO_RATA, [small, large], 8, seed="s") == {large.id: 0}
+
+    equal = [line(number, 4, shortage=Shortage.CANCEL) for number in (1, 2, 3)]
+    assert list(shared_packs(ShortageRule.PRO_RATA, equal, 8, seed="s").values()) == [0]
+
+
+def test_two_thousand_who_want_all_or_nothing_are_shared_in_a_few_rounds() -> None:
+    lines = [line(number, 2 + number % 7, shortage=Shortage.CANCEL) for number in range(2_000)]
+    rounds = 0
+
+    def counted(*args: Any, **named: Any) -> list[int]:
+        nonlocal rounds
+        rounds += 1
+        return share(*args, **named)
+
+    with patch("farmlink.policy.rules.sharing.share", counted):
+        changed = shared_packs(ShortageRule.PRO_RATA, lines, sum(one.packs for one in lines) // 2, seed="s")
+
+    assert set(changed.values()) == {0}
+    assert rounds < 20
 
 
 def test_what_is_there_of_goods_that_missed_their_threshold_is_shared(market: Market) -> None:

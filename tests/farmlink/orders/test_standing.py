@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles.values import CycleId
@@ -214,6 +215,24 @@ def test_of_a_hub_only_its_own_cycles_count_and_private_ones_are_for_who_was_inv
     assert placed(market, market.open()[0]) == []
     assert placed(market, market.open(hub_id=other.id, private=True)[0]) == []
     assert len(placed(market, market.open(hub_id=other.id)[0])) == 1
+
+
+def test_many_homes_are_found_in_as_many_statements_as_few(market: Market) -> None:
+    sent: list[str] = []
+    asked: list[int] = []
+    for persons in (1, 6):
+        for _ in range(persons):
+            consumer = market.person()
+            market.home(consumer)
+            make(market, consumer, packs=10, point_id=None)
+        cycle_id, _, _ = market.open(homes=HOMES)
+        sent.clear()
+        event.listen(market.store.engine, "before_cursor_execute", note := lambda _c, _k, said, *_: sent.append(said))
+        market.store.run(commands.place_standing, cycle_id)
+        event.remove(market.store.engine, "before_cursor_execute", note)
+        asked.append(len([said for said in sent if "home_address" in said]))
+
+    assert asked == [1, 1]
 
 
 def test_what_stands_can_be_brought_home_to_wherever_that_is(market: Market) -> None:

@@ -27,7 +27,6 @@ WHEN = {
 EXAMPLES: Mapping[CutReason, str] = {
     CutReason.CONSUMER: "Ada cancels her order on the day before the cut-off.",
     CutReason.PLANNER: "The point floods; its planner cancels what was to be handed out there.",
-    CutReason.NO_ORDERS: "The only order of the cycle is cancelled an hour before the cut-off.",
     CutReason.THRESHOLD: "The cycle delivers from 500 on; orders come to 420.",
     CutReason.CASE_NOT_FULL: "Figs come 12 to a case, 27 are ordered, nobody takes more: 24 are bought.",
     CutReason.NOT_ENOUGH: "A frost takes half of the kale before the cut-off; the rest is shared out.",

@@ -18,8 +18,8 @@ SEED = "cycle/batch"
 ANY_RULE = pytest.mark.parametrize("rule", list(ShortageRule))
 
 
-def claim(number: int, wanted: int, pack: int = 1, **terms: int) -> Claim:
-    return Claim(UUID(int=number), wanted, pack, **terms)
+def claim(number: int, wanted: int, pack: int = 1, extra: int = 0, balance_ppm: int = 0) -> Claim:
+    return Claim(UUID(int=number), wanted, pack, extra, balance_ppm)
 
 
 def got(rule: ShortageRule, available: int, *claims: Claim, seed: str = SEED) -> list[int]:

@@ -1,0 +1,154 @@
+"""Lines that the cut-off cuts, and what comes in their place: what each consumer agreed to when they ordered."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row
+
+from farmlink.cycles import commands as cycles
+from farmlink.cycles import queries as cycle_queries
+from farmlink.cycles.values import CycleId, ListingId, Load, Offered, ThresholdState
+from farmlink.kernel.ids import uuid7
+from farmlink.network.values import PlaceId
+from farmlink.orders.commands.cutting import set_packs
+from farmlink.orders.rules.cases import Cased, CaseLine, Packs, Room
+from farmlink.orders.rules.swapping import swaps_at_cut_off
+from farmlink.orders.values import CancelReason, OrderId, OrderLineId, Shortage, Swap
+from farmlink.people.values import PersonId
+from farmlink.policy import queries as policy
+from farmlink.policy.values import ShortageRule
+from farmlink.store.pipeline import uuids, wholes
+from farmlink.store.transaction import Transaction
+
+LET_GO: Final = frozenset({ThresholdState.ZERO, ThresholdState.RELEASED})
+LINES = """
+SELECT l.id, l.order_id, l.listing_id, l.place_id, l.packs, coalesce(l.most_packs, l.packs) AS most,
+       l.price_minor_per_1000, l.shortage, l.substitutes, o.consumer_id
+FROM order_line l JOIN consumer_order o ON o.id = l.order_id
+WHERE l.cycle_id = :cycle AND l.state = 'placed' AND l.listing_id = ANY(CAST(:listings AS uuid[])) ORDER BY l.id
+"""
+ORDERED = "SELECT order_id, listing_id FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[]))"
+ADD = """
+INSERT INTO order_line (id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity, weight_g,
+  price_minor_per_1000, tax_ppm, total_minor, state, swapped_from)
+SELECT t.id, o.order_id, o.cycle_id, o.place_id, l.id, s.product_id, s.grade, t.packs, t.packs * l.pack,
+  t.packs * l.weight_g, l.price_minor_per_1000, l.tax_ppm,
+  (2 * t.packs * l.pack * l.price_minor_per_1000 + 1000) / 2000, 'placed', o.id
+FROM unnest(CAST(:ids AS uuid[]), CAST(:of AS uuid[]), CAST(:listings AS uuid[]), CAST(:packs AS bigint[]))
+  AS t (id, of_line, listing_id, packs)
+JOIN order_line o ON o.id = t.of_line JOIN listing l ON l.id = t.listing_id JOIN stock s ON s.id = l.stock_id
+RETURNING place_id, listing_id, quantity, weight_g
+"""
+
+
+def pinned_rule(tx: Transaction, cycle_id: CycleId) -> ShortageRule:
+    """The shortage rule of the policy that a cycle pinned when it opened."""
+    pinned = cycle_queries.cycle(tx, cycle_id).policy_version
+    assert pinned is not None, "a cycle that has orders was opened; the database checks that it pinned a policy then"
+    return policy.at(tx, pinned).document.shortage_rule
+
+
+def standing_lines(
+    tx: Transaction, cycle_id: CycleId, listings: Collection[ListingId], owed_ppm: Mapping[PersonId, int]
+) -> dict[ListingId, list[CaseLine]]:
+    """The standing lines of some listings, by listing."""
+    found: dict[ListingId, list[CaseLine]] = defaultdict(list)
+    for row in tx.execute(LINES, {"cycle": cycle_id, "listings": uuids(listings)}):
+        found[ListingId(row.listing_id)].append(
+            CaseLine(
+                id=OrderLineId(row.id),
+                order_id=OrderId(row.order_id),
+                place_id=PlaceId(row.place_id),
+                packs=row.packs,
+                most=row.most,
+                price_minor_per_1000=row.price_minor_per_1000,
+                shortage=Shortage(row.shortage),
+                substitutes=tuple(map(ListingId, row.substitutes)),
+                balance_ppm=owed_ppm.get(PersonId(row.consumer_id), 0),
+            )
+        )
+    return found
+
+
+def offered_for(tx: Transaction, lines: Mapping[ListingId, Sequence[CaseLine]]) -> dict[ListingId, Offered]:
+    """What these lines are of and what they may be swapped for, with the stock locked."""
+    substitutes = (listing_id for found in lines.values() for line in found for listing_id in line.substitutes)
+    return cycles.offers(tx, [*lines, *substitutes])
+
+
+def room_for(tx: Transaction, cycle_id: CycleId, lines: Collection[CaseLine], offers: Collection[Offered]) -> Room:
+    """What is left of the stock and at the places of these lines."""
+    spaces = cycles.spaces(tx, {(cycle_id, line.place_id) for line in lines})
+    left = {offer.stock_id: offer.left for offer in offers}
+    return Room(left, {space.place_id: space.left_g for space in spaces.values()})
+
+
+def cased(offer: Offered, case_packs: int, lines: Sequence[CaseLine]) -> Cased:
+    """A listing with its lines."""
+    return Cased(
+        id=offer.listing_id,
+        stock_id=offer.stock_id,
+        pack=offer.pack,
+        weight_g=offer.weight_g,
+        case_packs=case_packs,
+        lines=tuple(lines),
+    )
+
+
+def cut_and_swap(
+    tx: Transaction,
+    cycle_id: CycleId,
+    listings: Sequence[Cased],
+    packs: Packs,
+    room: Room,
+    offered: Mapping[ListingId, Offered],
+    reason: CancelReason,
+) -> int:
+    """Give lines these packs, and whoever agreed to something else what is left of that; the number of swaps.
+
+    Nothing comes in the place of something that is bought in cases itself, or that too few wanted. `room` is what was
+    left before.
+    """
+    sold = cycle_queries.listings(tx, cycle_id)
+    there = {one.id for one in sold if one.case_packs == 1 and one.threshold_state not in LET_GO}
+    loose = {listing_id: offer for listing_id, offer in offered.items() if listing_id in there}
+    every = [line for one in listings for line in one.lines]
+    seed = cycles.cut_seed(tx, cycle_id)
+    swaps = swaps_at_cut_off(listings, packs, loose, room, _ordered(tx, every), seed=seed)
+    added = _add(tx, swaps)  # before anything is cut, so that no order is empty for a moment
+    set_packs(tx, cycle_id, packs, reason)
+    _take(tx, cycle_id, added, offered)
+    return len(swaps)
+
+
+def _ordered(tx: Transaction, lines: Sequence[CaseLine]) -> set[tuple[OrderId, ListingId]]:
+    """What the orders of these lines hold already, cancelled or not."""
+    rows = tx.execute(ORDERED, {"orders": uuids({line.order_id for line in lines})})
+    return {(OrderId(row.order_id), ListingId(row.listing_id)) for row in rows}
+
+
+def _add(tx: Transaction, swaps: Sequence[Swap]) -> Sequence[Row[Any]]:
+    """Add a line for each swap, at the posted price."""
+    if not swaps:
+        return []
+    named = {
+        "ids": uuids(uuid7() for _ in swaps),
+        "of": uuids(swap.line_id for swap in swaps),
+        "listings": uuids(swap.listing_id for swap in swaps),
+        "packs": wholes(swap.packs for swap in swaps),
+    }
+    return tx.execute(ADD, named).all()
+
+
+def _take(tx: Transaction, cycle_id: CycleId, added: Sequence[Row[Any]], offered: Mapping[ListingId, Offered]) -> None:
+    """Take from stock and places what was added, now that the cuts have given back."""
+    quantities, weights = Counter[ListingId](), Counter[PlaceId]()
+    for row in added:
+        quantities[ListingId(row.listing_id)] += row.quantity
+        weights[PlaceId(row.place_id)] += row.weight_g
+    if added:
+        cycles.reserve(tx, offered, quantities)
+        cycles.occupy(tx, {(cycle_id, place_id): Load(0, weight_g) for place_id, weight_g in weights.items()})
