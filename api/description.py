@@ -107,12 +107,12 @@ def _mend(part: Any) -> None:
 
 
 def _named(schema: str) -> str:
-    """`Page_room.values.X_room.values.Y_` as `XOrYPage`."""
+    """`Page_room.values.X_room.values.Y_` as `XOrYPage`, `Few_room.values.X_` as `FewX`."""
     path, slash, name = schema.rpartition("/")
-    if not name.startswith("Page_"):
+    kind, *listed = re.sub(r"_(?:[a-z]+\.)+", "_", name).strip("_").split("_")
+    if "." not in name:
         return schema
-    listed = re.sub(r"_(?:[a-z]+\.)+", "_", name).strip("_").split("_")[1:]
-    return f"{path}{slash}{'Or'.join(listed)}Page"
+    return f"{path}{slash}{'Or'.join(listed)}Page" if kind == "Page" else f"{path}{slash}{kind}{''.join(listed)}"
 
 
 def _close(part: Any, schemas: Document) -> None:

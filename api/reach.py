@@ -6,7 +6,7 @@ from farmlink.cycles import queries as cycles
 from farmlink.kernel.errors import ForbiddenError, MissingError, RefusedError
 from farmlink.network import queries as network
 from farmlink.network.rules.refusals import NotYoursError
-from farmlink.network.values import Reach, RegionId, Settled
+from farmlink.network.values import FarmId, PointId, Reach, RegionId, Settled
 from farmlink.orders import queries as orders
 from farmlink.people.values import Acquainted, Principal, Role
 from farmlink.store.store import Store
@@ -65,9 +65,18 @@ def _acquainted(tx: Transaction, principal: Principal) -> Acquainted | None:
     return Acquainted(within.settled | {hub.organisation_id for hub in hubs}, served)
 
 
-def require_own(store: Store, principal: Principal, place: Settled, asked: tuple[str, UUID], *own: Role) -> None:
-    """Refuse whoever neither belongs to a place nor plans its region, as if it, a noun and its id, did not exist."""
-    within = reach(store, principal, *own)
+def require_own_farm(store: Store, principal: Principal, farm_id: FarmId) -> None:
+    """Refuse whoever is neither of a farm nor plans its region, as if it did not exist."""
+    _require_own(store, principal, store.read(network.farm, farm_id), ("farm", farm_id), Role.FARMER)
+
+
+def require_own_point(store: Store, principal: Principal, point_id: PointId) -> None:
+    """Refuse whoever neither leads a point nor plans its region, as if it did not exist."""
+    _require_own(store, principal, store.read(network.point, point_id), ("point", point_id), Role.LEADER)
+
+
+def _require_own(store: Store, principal: Principal, place: Settled, asked: tuple[str, UUID], own: Role) -> None:
+    within = reach(store, principal, own)
     if within is not None and not within.covers(place):
         noun, key = asked
         raise MissingError(noun=noun, id=key)

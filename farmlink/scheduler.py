@@ -52,7 +52,7 @@ from farmlink.orders.values import (
     OrderPlaced,
     StandingFellShort,
 )
-from farmlink.payments.values import PaymentFellThrough
+from farmlink.payments.values import PaymentFellThrough, RefundCredited
 from farmlink.payments.work import pay_waiting
 from farmlink.people import commands as people
 from farmlink.people.values import (
@@ -66,7 +66,7 @@ from farmlink.people.values import (
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
 from farmlink.settlement import commands as settlement
-from farmlink.settlement.values import OrderCharged, OrderCredited
+from farmlink.settlement.values import BankDetailsChanged, OrderCharged, OrderCredited
 from farmlink.store import outbox
 from farmlink.store.audit import seal
 from farmlink.store.idempotency import forget_keys
@@ -205,7 +205,9 @@ REACTIONS: Final[Reactions] = {
     ),
     OrderCharged: (Together(notify.say_final_prices),),
     OrderCredited: (Together(notify.say_credited),),
+    BankDetailsChanged: (Together(notify.say_bank_details_changed),),
     PaymentFellThrough: (Together(notify.say_payments_fell_through),),
+    RefundCredited: (Together(notify.say_refunds_credited),),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),

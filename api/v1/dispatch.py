@@ -29,7 +29,7 @@ from farmlink.network.values import PointId
 from farmlink.orders import queries as orders
 from farmlink.orders.rules import MOST_LINES
 from farmlink.orders.values import OrderId, OrderLineId
-from farmlink.people.values import Role
+from farmlink.people.values import Principal, Role
 from farmlink.planning.values import AllocationId
 from farmlink.policy.rules.reasons import SENTENCES
 from farmlink.policy.values.reasons import CutReason
@@ -86,13 +86,15 @@ class OrderHandOut(Page[ToldHandOut]):
 
     `due_minor` is for what is due, for what was handed out of lines that have ended, at the prices of the order, and
     contains `delivery_fee_minor` unless nothing is there at all; it is none until the goods are shared out.
-    `recipient` is who collects a gift in the place of who ordered it.
+    `recipient` is who collects a gift in the place of who ordered it, and `recipient_phone` how they are reached; who
+    gives it knows, and who hands it out does once the goods are shared out.
     """
 
     currency: str
     delivery_fee_minor: int
     due_minor: int | None
     recipient: str | None
+    recipient_phone: str | None
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -165,7 +167,7 @@ class HandOutController(Controller):
     ) -> OrderHandOut:
         """What is due of an order and what to pay for it, and what was handed out."""
         store.read(queries.require_reader, principal, order_id)
-        return _hand_out(store, order_id, paging)
+        return _hand_out(store, principal, order_id, paging)
 
     @post("/", opt={OPT: role(*HANDS)}, status_code=200, sync_to_thread=True)
     def hand_out(
@@ -182,19 +184,22 @@ class HandOutController(Controller):
         if data.lines is not None:
             handed = [Handed(line.line_id, line.handed_out, line.reason) for line in data.lines]
         store.once(key, commands.hand_out, order_id, handed)
-        return _hand_out(store, order_id, Paging(MOST_LINES))
+        return _hand_out(store, principal, order_id, Paging(MOST_LINES))
 
 
-def _hand_out(store: Store, order_id: OrderId, paging: Paging) -> OrderHandOut:
+def _hand_out(store: Store, principal: Principal, order_id: OrderId, paging: Paging) -> OrderHandOut:
     lines = part(list(map(_told, store.read(queries.hand_outs, order_id))), paging, lambda one: one.line_id)
-    order = orders.seen(store.read(orders.order, order_id), store.read(there, order_id))
+    shared = store.read(there, order_id)
+    order = orders.seen(store.read(orders.order, order_id), shared)
+    collector = store.read(orders.recipient, order, shared, principal.person_id)
     return OrderHandOut(
         items=lines.items,
         next=lines.next,
         currency=order.currency,
         delivery_fee_minor=order.delivery_fee_minor,
         due_minor=order.due_minor,
-        recipient=store.read(orders.recipient_name, order),
+        recipient=collector.name if collector else None,
+        recipient_phone=collector.phone if collector else None,
     )
 
 

@@ -9,14 +9,13 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from api.dependencies import ActingStore, AskedPage, Asking
 from api.guards import held_by, open_to, signed_in
 from api.planners import require_hub
-from api.reach import require_own
-from farmlink.kernel.page import Page, Paging
+from api.reach import require_own_farm, require_own_point
+from farmlink.kernel.page import Few, Page, Paging
 from farmlink.ledger import queries
 from farmlink.ledger.values import Account, AccountKind, Movement, OwnMoney, Standing
-from farmlink.network import queries as network
 from farmlink.network.values import FarmId, HubId, PointId
 from farmlink.orders import queries as orders
-from farmlink.people.values import Principal, Role
+from farmlink.people.values import Role
 from farmlink.store.store import Store
 
 Currency = Annotated[str, QueryParameter(pattern="^[A-Z]{3}$", description="ISO 4217, such as EUR.")]
@@ -39,10 +38,10 @@ class OwnMoneyController(Controller):
     opt = open_to(signed_in)
 
     @get("", sync_to_thread=True)
-    def own(self, store: ActingStore, principal: Asking) -> list[OwnMoney]:
+    def own(self, store: ActingStore, principal: Asking) -> Few[OwnMoney]:
         """Free credit, what orders hold of it, and what is still to pay, by currency."""
         held = store.read(orders.ids_of, principal.person_id)
-        return store.read(queries.own_money, principal.person_id, held)
+        return Few(store.read(queries.own_money, principal.person_id, held))
 
     @get("/credit", sync_to_thread=True)
     def credit(self, store: ActingStore, principal: Asking, paging: AskedPage, currency: Currency) -> Page[Movement]:
@@ -65,17 +64,17 @@ class FarmAccountController(Controller):
     opt = held_by(Role.FARMER, Role.PLANNER, Role.ADMIN)
 
     @get("", sync_to_thread=True)
-    def standing(self, store: ActingStore, principal: Asking, farm_id: FromPath[FarmId]) -> list[Standing]:
+    def standing(self, store: ActingStore, principal: Asking, farm_id: FromPath[FarmId]) -> Few[Standing]:
         """What stands on the farm's account; below zero is owed to it."""
-        _require_farm(store, principal, farm_id)
-        return store.read(queries.standings, [farm_id], [AccountKind.FARM])
+        require_own_farm(store, principal, farm_id)
+        return Few(store.read(queries.standings, [farm_id], [AccountKind.FARM]))
 
     @get("/movements", sync_to_thread=True)
     def movements(
         self, store: ActingStore, principal: Asking, paging: AskedPage, farm_id: FromPath[FarmId], currency: Currency
     ) -> Page[Movement]:
         """What was earned and paid out, the oldest first."""
-        _require_farm(store, principal, farm_id)
+        require_own_farm(store, principal, farm_id)
         return store.read(queries.movements, Account(AccountKind.FARM, farm_id, currency), paging)
 
 
@@ -87,10 +86,10 @@ class PointAccountController(Controller):
     opt = held_by(Role.LEADER, Role.PLANNER, Role.ADMIN)
 
     @get("", sync_to_thread=True)
-    def standing(self, store: ActingStore, principal: Asking, point_id: FromPath[PointId]) -> list[Standing]:
+    def standing(self, store: ActingStore, principal: Asking, point_id: FromPath[PointId]) -> Few[Standing]:
         """What is owed to the leader (below zero) and what the leader holds for us (above zero)."""
-        _require_point(store, principal, point_id)
-        return store.read(queries.standings, [point_id], OF_POINT)
+        require_own_point(store, principal, point_id)
+        return Few(store.read(queries.standings, [point_id], OF_POINT))
 
     @get("/movements", sync_to_thread=True)
     def movements(
@@ -103,7 +102,7 @@ class PointAccountController(Controller):
         currency: Currency,
     ) -> Page[Movement]:
         """What moved on one of the point's accounts, the oldest first."""
-        _require_point(store, principal, point_id)
+        require_own_point(store, principal, point_id)
         return _movements(store, OF_POINT, Account(kind, point_id, currency), paging)
 
 
@@ -115,10 +114,10 @@ class HubAccountController(Controller):
     opt = held_by(Role.PLANNER, Role.ADMIN)
 
     @get("", sync_to_thread=True)
-    def standing(self, store: ActingStore, principal: Asking, hub_id: FromPath[HubId]) -> list[Standing]:
+    def standing(self, store: ActingStore, principal: Asking, hub_id: FromPath[HubId]) -> Few[Standing]:
         """What stands on the hub's accounts: fees, carriage, spread, relief for small farms, taxes, bank."""
         require_hub(store, principal, hub_id)
-        return store.read(queries.standings, [hub_id], OF_HUB)
+        return Few(store.read(queries.standings, [hub_id], OF_HUB))
 
     @get("/movements", sync_to_thread=True)
     def movements(
@@ -138,14 +137,6 @@ class HubAccountController(Controller):
 def _movements(store: Store, kinds: Collection[AccountKind], account: Account, paging: Paging) -> Page[Movement]:
     """What moved on an account, if it is of a kind that is shown here."""
     return store.read(queries.movements, account, paging) if account.kind in kinds else Page([])
-
-
-def _require_farm(store: Store, principal: Principal, farm_id: FarmId) -> None:
-    require_own(store, principal, store.read(network.farm, farm_id), ("farm", farm_id), Role.FARMER)
-
-
-def _require_point(store: Store, principal: Principal, point_id: PointId) -> None:
-    require_own(store, principal, store.read(network.point, point_id), ("point", point_id), Role.LEADER)
 
 
 controllers = [OwnMoneyController, FarmAccountController, PointAccountController, HubAccountController]

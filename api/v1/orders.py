@@ -36,7 +36,10 @@ from farmlink.store.store import OutcomeUnknownError, Store
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """So many packs of a listing, and what `shortage` means for it: less, one of `substitutes` instead, or none."""
+    """So many packs of a listing (lines of one are added up), and what `shortage` means for it.
+
+    Less of it, one of `substitutes` instead, or none of it.
+    """
 
     listing_id: UUID
     packs: Annotated[int, msgspec.Meta(ge=1, le=MOST_PACKS, examples=[3])]
@@ -131,9 +134,10 @@ class OrderController(Controller):
 
         Where and when it is handed out and what it costs at most; once the goods are shared out, what is there and
         to pay; after the hand-out, what was handed out; and of a cancelled order that it is cancelled, and why.
+        Who collects a gift is told to who gives it, and to others once the goods are shared out.
         """
         order = _own(store, principal, OrderId(order_id))
-        return store.read(queries.confirmation, order.id, language, store.read(there, order.id))
+        return store.read(queries.confirmation, order.id, language, store.read(there, order.id), principal.person_id)
 
     @put("/orders/{order_id:uuid}", sync_to_thread=True)
     def amend(

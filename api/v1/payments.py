@@ -1,4 +1,4 @@
-"""Payments: one checkout by any method, what is due at the point, refunds, credit paid in, and providers' calls."""
+"""Payments: one checkout by any method, what is due at the point, credit paid in, and providers' calls."""
 
 from dataclasses import replace
 from typing import Annotated, Any
@@ -13,9 +13,11 @@ from api.auth import FORM
 from api.dependencies import ActingStore, Asking, OnceKey
 from api.guards import OPT, anyone, held_by, open_to, role, signed_in, unasked
 from api.planners import require_hub
+from api.v1.dispatch import HANDS
 from farmlink.cycles import queries as cycles
 from farmlink.dispatch import queries as dispatch
 from farmlink.kernel.bounds import MOST_MINOR
+from farmlink.kernel.page import Few
 from farmlink.network import queries as network
 from farmlink.network.values import HubId
 from farmlink.orders import commands as checkouts
@@ -30,7 +32,6 @@ from farmlink.settings import read_settings
 from farmlink.store.store import Store
 
 Amount = Annotated[int, msgspec.Meta(ge=1, le=MOST_MINOR, examples=[16_500])]
-HANDS = (Role.LEADER, Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)
 
 
 class Checkout(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -59,9 +60,9 @@ class MethodController(Controller):
     opt = open_to(anyone)
 
     @get("/payment-methods", sync_to_thread=True)
-    def methods(self) -> list[Offer]:
+    def methods(self) -> Few[Offer]:
         """Every method on offer and what it can do: hold until the goods are there, or pay at once."""
-        return offered(read_settings())
+        return Few(offered(read_settings()))
 
 
 class PaymentController(Controller):
@@ -108,20 +109,6 @@ class PaymentController(Controller):
         till = _till(store, order_id)
         return _unsigned(store.once(key, commands.collect, order_id, till, data.amount_minor))
 
-    @post("/refunds", opt={OPT: role(Role.PLANNER, Role.ADMIN)}, sync_to_thread=True)
-    def refund(
-        self,
-        store: ActingStore,
-        principal: Asking,
-        key: OnceKey,
-        order_id: FromPath[OrderId],
-        data: JSONBody[PaidAmount],
-    ) -> Payment:
-        """Give a part of the charge back, the way it came; what was paid at the point comes back as credit."""
-        hub_id = store.read(cycles.cycle, store.read(orders.order, order_id).cycle_id).hub_id
-        require_hub(store, principal, hub_id, order_id, "consumer order")
-        return _unsigned(store.once(key, commands.refund, key, order_id, data.amount_minor))
-
 
 class CreditController(Controller):
     """Account credit."""
@@ -138,7 +125,7 @@ class CreditController(Controller):
         require_hub(store, principal, hub_id)
         store.read(people.known_person, PersonId(data.person_id))
         currency = store.read(network.hub, hub_id).currency
-        return store.once(key, commands.top_up, key, data.person_id, data.amount_minor, currency)
+        return store.once(key, commands.top_up, key, data.person_id, data.amount_minor, currency, hub_id)
 
 
 class WebhookController(Controller):

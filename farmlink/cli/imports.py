@@ -36,8 +36,8 @@ id,farm,product,grade,quantity,ask_minor_per_1000,harvest_on,minimum,pack,collec
 apples-36,oak-1,apples,4,250000,190,2031-09-04,20000,10000,2031-09-06
 """
 LISTINGS: Final = """\
-product,grade,pack,price_minor_per_1000,tax_ppm,threshold,cap
-apples,4,2300,320,60000,0,
+product,grade,pack,price_minor_per_1000,tax_ppm,case_packs,threshold,unmet,cap
+apples,4,2300,320,60000,1,0,,
 """
 ORDERS: Final = """\
 id,consumer,point,lines
@@ -149,7 +149,8 @@ def listings(
 
     Columns: product (its code), grade (1 to 5), pack (grams or pieces in one pack of the catalogue); also
     price_minor_per_1000 (cents with tax for 1,000 of them; the cycle's markup unless said), tax_ppm (60000 is 6 %),
-    threshold (least ordered in all), cap (most sold in all), variant (the pack's name, where several are of one size).
+    case_packs (packs in a case: whole cases are bought), threshold (least ordered in all), unmet (zero or partial: what
+    becomes of it below that), cap (most sold in all), variant (the pack's name, where several are of one size).
     """
     with ready() as store:
         request = Request(file, skip_bad=skip_bad, preview=preview, encoding=encoding)

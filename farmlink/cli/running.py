@@ -15,6 +15,8 @@ from farmlink import scheduler as clock
 from farmlink.cli.opening import ready
 from farmlink.cli.screen import note, say
 from farmlink.kernel.locale import marked
+from farmlink.payments.work import providers_of
+from farmlink.settings import read_settings
 from farmlink.store import outbox
 
 PUBLIC_URL: Final = "FARMLINK_PUBLIC_URL"
@@ -40,6 +42,7 @@ def serve(
     scheduler: Annotated[bool, typer.Option(help="Without where it runs as a process of its own.")] = True,
 ) -> None:
     """Serve the API and the pages; --no-scheduler where it runs as a process of its own."""
+    providers_of(read_settings())  # accounts that cannot be read are refused now, not with the first payment
     server = import_module("api.server")
     # uvicorn raises the signal again when it has stopped; here it is still heeded, and the scheduler gets its time.
     with server.listening(host, port) as door, ready(), clock.told_by_signal(signal.SIGTERM, signal.SIGINT) as told:
@@ -55,6 +58,7 @@ def serve(
 
 def scheduler() -> None:
     """Open, close, plan, lapse and relay what is due, until told to stop."""
+    providers_of(read_settings())
     with clock.told_by_signal(signal.SIGTERM, signal.SIGINT) as stop, ready() as store:
         ended = clock.run(store.by("scheduler"), stop)
         if not ended:

@@ -28,6 +28,13 @@ class Page(Generic[T]):
     next: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Few(Generic[T]):
+    """A list so short that it is never parted."""
+
+    items: list[T]
+
+
 def page(fetched: Sequence[T], paging: Paging, identify: Callable[[T], UUID]) -> Page[T]:
     """Make a page from up to `limit + 1` rows fetched in the order of their ids."""
     shown = list(fetched[: paging.limit])

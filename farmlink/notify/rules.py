@@ -56,10 +56,8 @@ TEXTS: Final[Mapping[Kind, Text]] = {
     ),
     Kind.LINES_DROPPED: (
         marked("Part of your order will not come"),
-        marked(
-            "Some of what you wanted was left out: too few people ordered it, or there is not enough of it. "
-            "This is what stands:"
-        ),
+        marked("This was left out of your order:"),
+        marked("This is what stands:"),
         "{confirmation}",
     ),
     Kind.SHORTAGE: (

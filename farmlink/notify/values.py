@@ -40,6 +40,8 @@ class Kind(StrEnum):
     FINAL_PRICE = "final-price"
     CREDITED = "credited"
     PAYMENT = "payment"
+    BANK_DETAILS = "bank-details"
+    REFUND_CREDITED = "refund-credited"
 
 
 class State(StrEnum):

@@ -18,6 +18,7 @@ from farmlink.kernel.errors import RefusedError
 from farmlink.settings import DATABASE_URL_WRONG, MOST_CONNECTIONS, Settings, SettingWrongError, read_settings, shelf
 from farmlink.store.compare import conninfo
 from farmlink.store.embedded import EmbeddedServer
+from farmlink.store.rooms import import_tables
 from farmlink.store.store import Store
 
 DRIVER = "postgresql+psycopg"
@@ -60,7 +61,11 @@ def open_store(settings: Settings | None = None) -> Iterator[Store]:
 
 @contextmanager
 def open_engine(url: URL, pool_size: int = 8, ensure: Callable[[], None] | None = None) -> Iterator[Engine]:
-    """Make an engine; `ensure` is asked to bring the server back when it does not take a connection."""
+    """Make an engine; `ensure` is asked to bring the server back when it does not take a connection.
+
+    Foreign keys name tables as strings, so every room's are known before a row of any is written.
+    """
+    import_tables()
     engine = create_engine(
         url,
         pool_size=pool_size,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from farmlink.confirmations.values import RequestView
+from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.network import queries as network
 from farmlink.people.commands import add_person, apply
@@ -21,7 +22,7 @@ from farmlink.store.scratch import make_database, scratch_server
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from tests.api.conftest import Api, serving
-from tests.api.refused import CASES, LAST_YEARS, Case
+from tests.api.refused import CASES, LAST_YEARS, SEEN, Case
 from tests.farmlink.cycles.builders import HOMES
 from tests.farmlink.planning.builders import Season
 
@@ -62,6 +63,8 @@ class World:
             "signs_in": api.store.run(_registered),
             "application": api.store.run(apply, consumer, Role.FARMER, "Two Creeks").id,
         }
+        _, version = api.store.read(cycles.listing_seen, ListingId(self.ids["open_listing"]))
+        self.seen = f'"{version}"'
         self.people = {
             "nobody": api.nobody,
             "consumer": api.as_(consumer),
@@ -80,7 +83,7 @@ class World:
         """Send what is refused."""
         method, _, path = case.where.partition(" ")
         given = {"idempotency-key": str(uuid4()), "if-match": '"1"', "accept-language": language}
-        headers = {name: value for name, value in (given | case.headers).items() if value}
+        headers = {name: value.replace(SEEN, self.seen) for name, value in (given | case.headers).items() if value}
         body = {"content": case.body} if isinstance(case.body, bytes) else {"json": self.named(case.body)}
         if isinstance(case.body, bytes):
             headers.setdefault("content-type", "application/json")

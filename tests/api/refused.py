@@ -48,7 +48,9 @@ HOME = {
 TO_MY_DOOR = {"place_id": "{home}", "lines": [{"listing_id": "{open_listing}", "packs": 1}]}
 TO_THEIR_DOOR = TO_MY_DOOR | {"place_id": "{their_home}"}
 TOO_LARGE_A_PART = {"reply": "reduced", "quantity": 10**11, "reason": "pest"}
-PRICED = {"if-match": '"300"'}
+SEEN = "as-seen"
+"""Stands for the version of the open cycle's listing."""
+PRICED = {"if-match": SEEN}
 DEARER = {"price_minor_per_1000": 301}
 RELISTED = {"product_id": "{product}", "grade": 4, "variant_id": "{bag}", "tax_ppm": 60_000}
 TOO_FAR = {"closes": "2031-09-05T00:00:00"}

@@ -110,7 +110,9 @@ def test_a_cycle_is_paused_resumed_extended_cheapened_copied_and_cancelled(shop:
     tried: list[dict[str, str]] = [{}, {"If-Match": '"7"'}, {"If-Match": posted.headers["etag"]}]
     answers = [shop.planner.put(price, json=cheaper, headers=headers) for headers in tried]
     assert [answer.status_code for answer in answers] == [428, 412, 200]
-    assert (answers[-1].json()["price_minor_per_1000"], answers[-1].headers["etag"]) == (290, '"290"')
+    now = shop.planner.get(f"{address}/listings/{bags}")
+    assert (answers[-1].json(), answers[-1].headers["etag"]) == (now.json(), now.headers["etag"])
+    assert now.json()["price_minor_per_1000"] == 290
     assert shop.planner.put(price, json=cheaper, headers=tried[-1]).status_code == 412
     copied = does("copy", json={})
     assert copied.json()["collect_on"] == str(COLLECT_ON + timedelta(days=7))
@@ -168,14 +170,15 @@ def test_a_listing_changes_until_somebody_has_ordered_it(shop: Shop) -> None:
     address = f"/api/v1/cycles/{cycle_id}/listings/{bags}"
     pack = {"product_id": str(shop.market.apples.id), "grade": 4, "variant_id": str(shop.market.bag.id)}
 
-    def put(price: int = 300, **changed: Any) -> httpx.Response:
-        return shop.planner.put(address, json=pack | changed, headers={"If-Match": f'"{price}"'})
+    def put(seen: str, **changed: Any) -> httpx.Response:
+        return shop.planner.put(address, json=pack | changed, headers={"If-Match": seen})
 
-    changed = put(case_packs=6, unmet="partial")
+    posted = shop.planner.get(address).headers["etag"]
+    changed = put(posted, case_packs=6, unmet="partial")
     assert (changed.status_code, changed.json()["case_packs"], changed.json()["unmet"]) == (200, 6, "partial")
-    assert put(price=299).status_code == 412
+    assert put(posted, price_steps=[]).status_code == 412
     shop.market.place(cycle_id, {bags: 1})
-    refused = put(case_packs=5)
+    refused = put(changed.headers["etag"], case_packs=5)
     assert (refused.json()["code"], refused.json()["facts"]["field"]) == ("listing-ordered", "case_packs")
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Stage
 from farmlink.dispatch.values import ReceiptView
 from farmlink.network.values import HubCard
+from farmlink.orders.values import OrderId
+from farmlink.people import commands as people
 from farmlink.people.values import OrganisationKind, Role
 from tests.api.conftest import Api, once
 from tests.farmlink.cycles.builders import HOMES
@@ -54,6 +57,26 @@ def test_a_dock_counts_and_shares_a_leader_hands_out_and_the_cycle_ends(
     flow = dock.post(f"{path}/finish", headers=once()).json()
     assert (flow["ordered_minor"], flow["handed_out_minor"], flow["short_minor"]) == (15_000, 14_400, {"spoiled": 600})
     assert goods.stage() is Stage.DONE
+
+
+def test_whoever_hands_out_a_gift_knows_who_collects_it_and_how_they_are_reached(api: Api) -> None:
+    goods = Goods.opened(api.store)
+    giver, (bags, _) = goods.market.person(), api.store.read(cycles.listings, goods.cycle_id)
+    rose = api.store.run(people.name_recipient, giver, "Grandma Rose", phone="+1 231 555 0101")
+    gift = goods.market.place(goods.cycle_id, {bags.id: 2}, consumer_id=giver, recipient_id=rose)
+    own = goods.order(3)
+    goods.close()
+    goods.confirmed().receive()
+    leader = api.as_(api.person(Role.LEADER, goods.market.point.organisation_id))
+
+    def told(order_id: OrderId) -> tuple[str | None, str | None]:
+        said = leader.get(f"/api/v1/orders/{order_id}/hand-out").json()
+        return said["recipient"], said["recipient_phone"]
+
+    assert told(gift.id) == (None, None)
+    goods.share()
+    assert told(gift.id) == ("Grandma Rose", "+1 231 555 0101")
+    assert told(own.id) == (None, None)
 
 
 def test_a_leader_hands_out_the_whole_point_but_for_those_who_wait(

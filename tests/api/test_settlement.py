@@ -10,6 +10,7 @@ import pytest
 from farmlink.kernel.ids import uuid7
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
+from farmlink.payments import commands as payments
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.farmlink.settlement.builders import ELM, Ledgered, under
@@ -62,7 +63,7 @@ def test_a_consumer_sees_the_final_price_of_their_own_order_only(
     assert (line["item"], line["amount_minor"]) == ("sale", -9_000)
     assert consumer.get(f"/api/v1/orders/{twenty.id}/charge").status_code == 404
     assert consumer.get(f"/api/v1/orders/{twenty.id}/charge/lines").status_code == 404
-    assert consumer.get("/api/v1/money").json() == [
+    assert consumer.get("/api/v1/money").json()["items"] == [
         {"currency": thirty.currency, "credit_minor": 0, "held_minor": 0, "to_pay_minor": 9_000}
     ]
     (charged,) = consumer.get("/api/v1/money/charges", params={"currency": thirty.currency}).json()["items"]
@@ -82,9 +83,8 @@ def test_a_planner_takes_back_what_was_bad_and_never_more_than_was_charged(
     made = planner.post(path, json=body, headers=key)
     assert (made.status_code, made.json()["amount_minor"]) == (201, 4_500)
     assert planner.post(path, json=body, headers=key).json() == made.json()
-    assert (
-        planner.post(path, json=body | {"amount_minor": 4_501}, headers=once()).json()["code"] == "credit-above-charge"
-    )
+    refused = planner.post(path, json=body | {"amount_minor": 4_501}, headers=once()).json()
+    assert (refused["code"], "$45.00" in refused["detail"]) == ("credit-above-charge", True)
     assert planner.post(path, json=body | {"amount_minor": -1}, headers=once()).status_code == 422
     consumer = api.as_(order.consumer_id)
     assert [one["amount_minor"] for one in consumer.get(path).json()["items"]] == [4_500]
@@ -107,8 +107,8 @@ def test_everybody_reads_their_own_statement_and_nobody_anothers(
         (planner, f"/api/v1/hubs/{hub.id}"),
     ):
         lines = client.get(f"{path}/statement", params=cycle | {"limit": "200"}).json()["items"]
-        sums = client.get(f"{path}/statement/sums", params=cycle).json()
-        owed = sum(one["balance_minor"] for one in client.get(f"{path}/account").json())
+        sums = client.get(f"{path}/statement/sums", params=cycle).json()["items"]
+        owed = sum(one["balance_minor"] for one in client.get(f"{path}/account").json()["items"])
         assert sum(one["amount_minor"] for one in lines) == sum(one["amount_minor"] for one in sums) == -owed != 0
         assert client.get(f"{path}/statement").json()["items"]
         for hidden in ("statement", "statement/sums", "account"):
@@ -144,6 +144,23 @@ def test_a_dock_types_weights_row_after_row_and_sends_them_at_once(api: Api) -> 
     refused = dock.post(path, json={"weights": slip}, headers=once())
     assert (refused.status_code, refused.json()["code"]) == (422, "implausible-weight")
     assert [one["weight_g"] - one["nominal_g"] for one in dock.get(path).json()["items"]] == [500, 500]
+
+
+def test_a_planner_takes_over_what_a_leader_collected(api: Api, planner: httpx.Client, season: Ledgered) -> None:
+    settle(planner, season)
+    order, hub, point = season.orders[0], season.market.hub, season.market.point
+    api.store.run(payments.collect, order.id, point.id, 9_000)
+    path, body = f"/api/v1/hubs/{hub.id}/cash", {"point_id": str(point.id), "amount_minor": 9_001}
+    refused = planner.post(path, json=body, headers=once())
+    assert (refused.status_code, refused.json()["code"]) == (409, "more-than-collected")
+    assert "$90.00" in refused.json()["detail"]
+    assert planner.post(path, json=body | {"amount_minor": 9_000}, headers=once()).status_code == 201
+    stands = {
+        one["kind"]: one["balance_minor"] for one in planner.get(f"/api/v1/hubs/{hub.id}/account").json()["items"]
+    }
+    assert stands["bank"] == 9_000
+    stranger = api.as_(api.person(Role.PLANNER, season.market.point.organisation_id))
+    assert stranger.post(path, json=body, headers=once()).status_code == 404
 
 
 def test_a_farm_says_where_it_is_paid_and_is_paid_there(

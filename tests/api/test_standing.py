@@ -69,7 +69,7 @@ def test_a_line_says_what_else_would_do(shop: Shop) -> None:
     assert (refused.status_code, refused.json()["code"]) == (404, "missing")
 
 
-def test_a_gift_is_collected_by_whom_the_giver_named_and_the_point_knows_the_name(shop: Shop) -> None:
+def test_a_gift_is_for_whom_the_giver_named_and_nobody_else_knows_the_name_before_goods_are_there(shop: Shop) -> None:
     cycle_id, bags, _ = shop.market.open()
     ada, eve = shop.api.as_role(Role.CONSUMER), shop.api.as_role(Role.CONSUMER)
     people = "/api/v1/people/me/recipients"
@@ -81,14 +81,15 @@ def test_a_gift_is_collected_by_whom_the_giver_named_and_the_point_knows_the_nam
     stolen = eve.post(f"/api/v1/cycles/{cycle_id}/orders", json=basket, headers=once())
     point = shop.market.point.organisation_id
     leader = shop.api.as_(shop.api.person(Role.LEADER, point))
-    seen = leader.get(f"/api/v1/orders/{gift.json()['id']}/hand-out").json()
+    address = f"/api/v1/orders/{gift.json()['id']}"
 
     assert (own.status_code, gift.status_code, gift.json()["recipient_id"]) == (201, 201, rose)
     assert (stolen.status_code, stolen.json()["code"]) == (404, "missing")
-    assert seen["recipient"] == "Grandma Rose"
-    assert leader.get(f"/api/v1/orders/{own.json()['id']}/hand-out").json()["recipient"] is None
+    for reader, known in ((ada, True), (leader, False), (shop.planner, False)):
+        assert (reader.get(f"{address}/hand-out").json()["recipient"] == "Grandma Rose") is known
+        assert ("Grandma Rose" in reader.get(f"{address}/confirmation").json()["body"]) is known
     assert [one["name"] for one in ada.get(people).json()["items"]] == ["Grandma Rose"]
     assert eve.delete(f"{people}/{rose}").status_code == 404
     assert ada.delete(f"{people}/{rose}").status_code == 204
     assert ada.get(people).json()["items"] == []
-    assert leader.get(f"/api/v1/orders/{gift.json()['id']}/hand-out").json()["recipient"] is None
+    assert ada.get(f"{address}/hand-out").json()["recipient"] is None

@@ -87,7 +87,7 @@ class DraftController(Controller):
     ) -> Response[Listing]:
         """Change a listing that nobody has ordered yet; after the first order only its price falls."""
         cycle, id_ = require_cycle(store, principal, CycleId(cycle_id)), ListingId(listing_id)
-        store.run(commands.change_listing, id_, data.value(cycle.id), seen_minor_per_1000=revision)
+        store.run(commands.change_listing, id_, data.value(cycle.id), seen=revision)
         return _now(store, id_)
 
     @put("/cycles/{cycle_id:uuid}/listings/{listing_id:uuid}/price", sync_to_thread=True)
@@ -102,10 +102,9 @@ class DraftController(Controller):
     ) -> Response[Listing]:
         """Lower a posted price."""
         cycle, id_ = require_cycle(store, principal, CycleId(cycle_id)), ListingId(listing_id)
-        store.run(commands.lower_price, cycle.id, id_, data.price_minor_per_1000, seen_minor_per_1000=revision)
+        store.run(commands.lower_price, cycle.id, id_, data.price_minor_per_1000, seen=revision)
         return _now(store, id_)
 
 
 def _now(store: Store, listing_id: ListingId) -> Response[Listing]:
-    listing = store.read(queries.listings_by_id, [listing_id])[listing_id]
-    return tagged(listing, listing.price_minor_per_1000)
+    return tagged(*store.read(queries.listing_seen, listing_id))

@@ -58,11 +58,11 @@ class ShopController(Controller):
     def listing(
         self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID], listing_id: FromPath[UUID]
     ) -> Response[Listing]:
-        """One pack; its version is its posted price, which only falls."""
-        found = store.read(queries.listings_by_id, [ListingId(listing_id)]).get(ListingId(listing_id))
-        if found is None or found.cycle_id != _seen(request, store, cycle_id).id:
+        """One pack; its version is that of all its terms together, whatever is ordered of it."""
+        found, version = store.read(queries.listing_seen, ListingId(listing_id))
+        if found.cycle_id != _seen(request, store, cycle_id).id:
             raise MissingError(noun="listing", id=listing_id)
-        return tagged(found, found.price_minor_per_1000)
+        return tagged(found, version)
 
     @get("/{cycle_id:uuid}/points", sync_to_thread=True)
     def points(

@@ -1,7 +1,7 @@
 """Settlement: final prices, statements, weights, credit notes, bank details and pay-outs."""
 
 from api.v1.settlement.charges import ChargeController, SettlementController
-from api.v1.settlement.paying import BankDetailsController, HubPayOutController, PayOutController
+from api.v1.settlement.paying import BankDetailsController, CashController, HubPayOutController, PayOutController
 from api.v1.settlement.statements import FarmStatementController, HubStatementController, PointStatementController
 
 controllers = [
@@ -12,5 +12,6 @@ controllers = [
     HubStatementController,
     BankDetailsController,
     HubPayOutController,
+    CashController,
     PayOutController,
 ]

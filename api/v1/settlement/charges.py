@@ -10,7 +10,7 @@ from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import OPT, held_by, role
 from api.planners import require_cycle
 from api.shapes import Positive, Text
-from api.v1.dispatch import Changed
+from api.v1.dispatch import HANDS, Changed
 from farmlink.cycles.values import CycleId
 from farmlink.dispatch import queries as dispatch
 from farmlink.kernel.errors import MissingError
@@ -31,8 +31,6 @@ from farmlink.settlement.values import (
     ToWeigh,
     Weight,
 )
-
-HANDS = (Role.LEADER, Role.DOCK, Role.DRIVER, Role.PLANNER, Role.ADMIN)
 
 
 class WeightRow(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

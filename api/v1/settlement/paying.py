@@ -1,6 +1,7 @@
-"""Where organisations are paid, and pay-outs to all farms and leaders of a region, with files for the bank."""
+"""Where organisations are paid, cash that comes home, and pay-outs to farms and leaders with files for the bank."""
 
 from typing import Annotated
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -9,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import held_by
 from api.planners import require_hub, runs
+from api.shapes import Positive
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
 from farmlink.network.values import HubId
@@ -31,6 +33,13 @@ class BankBody(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     bic: Annotated[str, msgspec.Meta(max_length=11, examples=["COBADEFFXXX"])] | None = None
     account: Annotated[str, msgspec.Meta(max_length=50)] | None = None
     bank: Annotated[str, msgspec.Meta(max_length=70)] | None = None
+
+
+class HandedOver(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Cash of a point; without one, what was collected at the doors."""
+
+    amount_minor: Positive
+    point_id: UUID | None = None
 
 
 class BankDetailsController(Controller):
@@ -84,6 +93,22 @@ class HubPayOutController(Controller):
         """Pay the region's farms and leaders all that they are owed, as far as their bank details are known."""
         require_hub(store, principal, hub_id)
         return store.once(key, commands.pay_out, key, hub_id)
+
+
+class CashController(Controller):
+    """Cash that leaders and drivers collected, and hand over to the hub."""
+
+    path = "/hubs/{hub_id:uuid}/cash"
+    tags = ("settlement",)
+    opt = held_by(Role.PLANNER, Role.ADMIN)
+
+    @post("", status_code=201, sync_to_thread=True)
+    def hand_over(
+        self, store: ActingStore, principal: Asking, key: OnceKey, hub_id: FromPath[HubId], data: JSONBody[HandedOver]
+    ) -> UUID:
+        """Keep that a point's cash, or what the hub's own drivers took, is at the bank; the entry's id."""
+        require_hub(store, principal, hub_id)
+        return store.once(key, commands.hand_over, key, hub_id, data.point_id or hub_id, data.amount_minor)
 
 
 class PayOutController(Controller):

@@ -8,16 +8,14 @@ from litestar.params import FromPath, FromQuery
 from api.dependencies import ActingStore, AskedPage, Asking
 from api.guards import held_by
 from api.planners import require_hub
-from api.reach import require_own
+from api.reach import require_own_farm, require_own_point
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page
+from farmlink.kernel.page import Few, Page
 from farmlink.ledger.values import AccountKind
-from farmlink.network import queries as network
 from farmlink.network.values import FarmId, HubId, PointId
-from farmlink.people.values import Principal, Role
+from farmlink.people.values import Role
 from farmlink.settlement import queries
 from farmlink.settlement.values import StatementLine, StatementSum
-from farmlink.store.store import Store
 
 OF_FARM = (AccountKind.FARM,)
 OF_POINT = (AccountKind.COMMISSION,)
@@ -41,7 +39,7 @@ class FarmStatementController(Controller):
         cycle_id: FromQuery[UUID | None] = None,
     ) -> Page[StatementLine]:
         """Line by line, the oldest first: which lot, for how much, and what was taken back."""
-        _require_farm(store, principal, farm_id)
+        require_own_farm(store, principal, farm_id)
         return store.read(queries.statement, farm_id, OF_FARM, paging, cycle_id=_cycle(cycle_id))
 
     @get("/sums", sync_to_thread=True)
@@ -51,10 +49,10 @@ class FarmStatementController(Controller):
         principal: Asking,
         farm_id: FromPath[FarmId],
         cycle_id: FromQuery[UUID | None] = None,
-    ) -> list[StatementSum]:
+    ) -> Few[StatementSum]:
         """What the lines come to, item by item."""
-        _require_farm(store, principal, farm_id)
-        return store.read(queries.statement_sums, farm_id, OF_FARM, _cycle(cycle_id))
+        require_own_farm(store, principal, farm_id)
+        return Few(store.read(queries.statement_sums, farm_id, OF_FARM, _cycle(cycle_id)))
 
 
 class PointStatementController(Controller):
@@ -74,7 +72,7 @@ class PointStatementController(Controller):
         cycle_id: FromQuery[UUID | None] = None,
     ) -> Page[StatementLine]:
         """Commission, line by line, the oldest first."""
-        _require_point(store, principal, point_id)
+        require_own_point(store, principal, point_id)
         return store.read(queries.statement, point_id, OF_POINT, paging, cycle_id=_cycle(cycle_id))
 
     @get("/sums", sync_to_thread=True)
@@ -84,10 +82,10 @@ class PointStatementController(Controller):
         principal: Asking,
         point_id: FromPath[PointId],
         cycle_id: FromQuery[UUID | None] = None,
-    ) -> list[StatementSum]:
+    ) -> Few[StatementSum]:
         """What the lines come to, item by item."""
-        _require_point(store, principal, point_id)
-        return store.read(queries.statement_sums, point_id, OF_POINT, _cycle(cycle_id))
+        require_own_point(store, principal, point_id)
+        return Few(store.read(queries.statement_sums, point_id, OF_POINT, _cycle(cycle_id)))
 
 
 class HubStatementController(Controller):
@@ -113,18 +111,10 @@ class HubStatementController(Controller):
     @get("/sums", sync_to_thread=True)
     def sums(
         self, store: ActingStore, principal: Asking, hub_id: FromPath[HubId], cycle_id: FromQuery[UUID | None] = None
-    ) -> list[StatementSum]:
+    ) -> Few[StatementSum]:
         """What the lines come to, item by item."""
         require_hub(store, principal, hub_id)
-        return store.read(queries.statement_sums, hub_id, OF_HUB, _cycle(cycle_id))
-
-
-def _require_farm(store: Store, principal: Principal, farm_id: FarmId) -> None:
-    require_own(store, principal, store.read(network.farm, farm_id), ("farm", farm_id), Role.FARMER)
-
-
-def _require_point(store: Store, principal: Principal, point_id: PointId) -> None:
-    require_own(store, principal, store.read(network.point, point_id), ("point", point_id), Role.LEADER)
+        return Few(store.read(queries.statement_sums, hub_id, OF_HUB, _cycle(cycle_id)))
 
 
 def _cycle(cycle_id: UUID | None) -> CycleId | None:

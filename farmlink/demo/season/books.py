@@ -25,9 +25,13 @@ FIGURES: Final[Mapping[str, str]] = {
         " + (SELECT count(*) FROM payment WHERE captured_minor + due_minor + collected_minor > charged_minor)"
     ),
     "charged_unmet": (
-        "SELECT count(*) FROM consumer_order o WHERE state = 'cancelled' AND (EXISTS"
+        "SELECT (SELECT count(*) FROM consumer_order o WHERE state = 'cancelled' AND (EXISTS"
         " (SELECT FROM ledger_entry e WHERE e.about = o.id AND e.kind IN ('charge', 'capture'))"
-        " OR EXISTS (SELECT FROM payment p WHERE p.about = o.id AND captured_minor - refunded_minor > 0))"
+        " OR EXISTS (SELECT FROM payment p WHERE p.about = o.id AND captured_minor - refunded_minor > 0)))"
+        " + (SELECT count(*) FROM order_line l JOIN stock s USING (cycle_id, product_id, grade)"
+        " WHERE (l.state = 'cancelled' OR s.threshold_state IN ('zero', 'released')"
+        " OR (s.unmet = 'zero' AND s.reserved < s.threshold))"
+        " AND EXISTS (SELECT FROM statement_line t WHERE t.line_id = l.id AND t.item = 'sale'))"
     ),
     "cuts": (
         "SELECT (SELECT count(*) FROM hand_out WHERE coalesce(handed_out, due) < ordered)"

@@ -29,7 +29,7 @@ def top_up(tx: Transaction, ground: Ground) -> None:
     """Whoever pays from credit pays some in."""
     for number, person in enumerate(ground.households):
         if method_of(number) is Method.CREDIT:
-            payments.top_up(tx, uuid7(), person, TOPPED_UP_MINOR, ground.region.currency)
+            payments.top_up(tx, uuid7(), person, TOPPED_UP_MINOR, ground.region.currency, ground.hub)
 
 
 def method_of(number: int) -> Method:

@@ -51,6 +51,7 @@ def run_season(voice: Voice, *, cycles: int, seed: int, json_file: Path | None =
             reached = season.play(week)
             voice.say(WEEK, number=week.number + 1, count=cycles, rule=week.rule.value, stage=reached.value)
         found = store.read(sum_up, ground)
+        found["double_charges"] += street.taken_twice()
         found["provider_difference_minor"] = street.difference_minor(store)
         found["violations"] = [f"{one.statement}: {one.table} {one.id} {one.what}" for one in check(store)]
     if json_file is not None:

@@ -59,6 +59,10 @@ class Street:
             pay_due(store, self.providers)
             time.sleep(LOOK_S)
 
+    def taken_twice(self) -> int:
+        """How many payments a provider's own books say were taken more than once."""
+        return sum(one["captures"] > 1 for one in self._call("GET", "/books"))
+
     def difference_minor(self, store: Store) -> int:
         """By how much the providers' own books differ from ours."""
         told = self._call("GET", "/books")

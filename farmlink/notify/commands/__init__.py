@@ -1,8 +1,9 @@
 """What changes in notify."""
 
+from farmlink.notify.commands.bank import say_bank_details_changed
 from farmlink.notify.commands.cases import say_orders_adjusted
 from farmlink.notify.commands.letters import write_letter
-from farmlink.notify.commands.payments import say_payments_fell_through
+from farmlink.notify.commands.payments import say_payments_fell_through, say_refunds_credited
 from farmlink.notify.commands.posting import give_back, mark_failed, mark_sent, put_off, take_turn
 from farmlink.notify.commands.prices import say_credited, say_final_prices
 from farmlink.notify.commands.reactions import (
@@ -38,6 +39,7 @@ __all__ = [
     "say_address_is_known",
     "say_answered_for",
     "say_application_decided",
+    "say_bank_details_changed",
     "say_credited",
     "say_cut_off_moved",
     "say_final_prices",
@@ -51,6 +53,7 @@ __all__ = [
     "say_payments_fell_through",
     "say_plan_degraded",
     "say_question_withdrawn",
+    "say_refunds_credited",
     "say_short",
     "say_standing_fell_short",
     "say_thresholds_moved",

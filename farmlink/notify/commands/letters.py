@@ -17,16 +17,16 @@ from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.notify import queries, rules
-from farmlink.notify.commands import cases, payments, prices, standing, thresholds
+from farmlink.notify.commands import bank, cases, dropped, payments, prices, standing, thresholds
 from farmlink.notify.commands.posting import end
 from farmlink.notify.values import Kind, Letter, State, Waiting
 from farmlink.orders import queries as orders
 from farmlink.orders.values import OrderId, OrderState, There, TurnId
-from farmlink.payments.values import PaymentId
+from farmlink.payments.values import PaymentId, StepId
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
 from farmlink.people.rules import INVITATION_LASTS, TOKEN_LASTS, TokenSpentError
-from farmlink.people.values import ApplicationId, ApplicationStage, PersonId, RegistrationId, ResetId
+from farmlink.people.values import ApplicationId, ApplicationStage, OrganisationId, PersonId, RegistrationId, ResetId
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanId, StandbyId
 from farmlink.settlement.values import CreditNoteId
@@ -122,9 +122,7 @@ def _standing(tx: Transaction, order_id: UUID, reader: Reader) -> Written:
 
 def _lines_dropped(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
     stands = _order(tx, order_id, reader)
-    if stands is None:
-        return None
-    return rules.write(rules.TEXTS[Kind.LINES_DROPPED], reader.language, {"confirmation": stands[1].rstrip()})
+    return None if stands is None else dropped.write_lines_dropped(tx, OrderId(order_id), reader.language, stands[1])
 
 
 def _order_stands(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
@@ -159,6 +157,14 @@ def _credited(tx: Transaction, note_id: UUID, reader: Reader) -> Written | None:
 
 def _payment(tx: Transaction, payment_id: UUID, reader: Reader) -> Written | None:
     return payments.write_payment(tx, PaymentId(payment_id), reader.language)
+
+
+def _refund_credited(tx: Transaction, step_id: UUID, reader: Reader) -> Written:
+    return payments.write_refund_credited(tx, StepId(step_id), reader.language)
+
+
+def _bank_details(tx: Transaction, organisation_id: UUID, reader: Reader) -> Written | None:
+    return bank.write_bank_details(tx, OrganisationId(organisation_id), reader.language)
 
 
 def _shortage(tx: Transaction, short_order_id: UUID, reader: Reader) -> Written | None:
@@ -261,6 +267,8 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.FINAL_PRICE: _final_price,
     Kind.CREDITED: _credited,
     Kind.PAYMENT: _payment,
+    Kind.BANK_DETAILS: _bank_details,
+    Kind.REFUND_CREDITED: _refund_credited,
     Kind.QUESTION: _question,
     Kind.ANSWERED_FOR: _answered_for,
     Kind.QUESTION_WITHDRAWN: _question_withdrawn,

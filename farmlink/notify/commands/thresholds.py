@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import Cycle, CycleExtended, CycleId, Listing, Stage, StockId, ThresholdState, Unmet
+from farmlink.cycles.values import Cycle, CycleExtended, CycleId, Stage, StockId, ThresholdState, Unmet
 from farmlink.demand import queries as demand
 from farmlink.kernel.locale import marked, render
 from farmlink.kernel.money import Money, line_total_minor
@@ -16,8 +16,8 @@ from farmlink.notify import rules
 from farmlink.notify.commands.reactions import planners_of, tell_many
 from farmlink.notify.values import Kind
 from farmlink.orders import queries as orders
-from farmlink.orders.queries.concerned import concerned
-from farmlink.orders.values import CancelReason, Order, OrderId, OrderLine, OrderState
+from farmlink.orders.queries.concerned import cancelled_for, concerned
+from farmlink.orders.values import CancelReason, Order, OrderId, OrderState
 from farmlink.people.values import PersonId
 from farmlink.store.outbox import Announced
 from farmlink.store.transaction import Transaction
@@ -43,6 +43,7 @@ LITTLE_OF_IT: Final = marked(
     "{name}: less was ordered than is needed. As was declared, what is there is shared by the published rules."
 )
 CHEAPER: Final = marked("{packs} x {name}: so many joined that it costs {amount} instead of {before}.")
+LOWERED: Final = marked("{packs} x {name}: its price was lowered, so it costs {amount} instead of {before}.")
 GOES_BACK: Final = marked("What was held above that goes back to you at once.")
 TOO_FEW: Final[Mapping[ThresholdState, rules.Text]] = {
     ThresholdState.EXTENDED: (
@@ -69,7 +70,20 @@ NOBODY: Final[Mapping[ThresholdState, rules.Text]] = {
     ),
 }
 """What is said of a cycle that had no threshold of its own."""
+NOT_SERVED: Final[Mapping[CancelReason, rules.Text]] = {
+    CancelReason.CASE_NOT_FULL: (
+        marked("{hub}, {day}: no case was filled, everybody was let go"),
+        marked("What was ordered fills no whole case, so the cycle was cancelled. Nobody is charged."),
+    ),
+    CancelReason.NOT_ENOUGH: (
+        marked("{hub}, {day}: nothing is left to share, everybody was let go"),
+        marked("Nothing is left of what was ordered, so the cycle was cancelled. Nobody is charged."),
+    ),
+}
+"""What is said of a cycle that cannot be served, however many joined."""
 SERVED: Final = frozenset(CAME_TO)
+DROPPED: Final = frozenset({CancelReason.THRESHOLD, CancelReason.CASE_NOT_FULL, CancelReason.NOT_ENOUGH})
+"""Why the cut-off drops lines; another letter says which."""
 CONCERNS_PLANNERS: Final = frozenset({ThresholdState.EXTENDED, ThresholdState.PARTIAL, ThresholdState.ZERO})
 
 
@@ -87,7 +101,8 @@ def say_thresholds_moved(tx: Transaction, announced: Sequence[Announced]) -> Non
         event = one.event
         if event.new in SERVED and event.threshold:
             moved[event.cycle_id].add(event.stock_id)
-        if event.stock_id is None and event.new in CONCERNS_PLANNERS:
+        gone = (event.old, event.new) == (ThresholdState.MET, ThresholdState.RELEASED)
+        if event.stock_id is None and (gone or event.new in CONCERNS_PLANNERS):
             planners = planners_of(tx, cycles.cycle(tx, event.cycle_id).region_id)
             tell_many(tx, Kind.TOO_FEW, [(one.event_id, planner, event.cycle_id) for planner in planners])
     for cycle_id, stocks in moved.items():
@@ -128,10 +143,10 @@ def write_cut_off_moved(tx: Transaction, order_id: OrderId, language: str) -> tu
 def write_order_stands(tx: Transaction, order_id: OrderId, language: str, stands: str) -> tuple[str, str] | None:
     """Write that an order comes and what it costs; nothing where another letter does, for a part of it was dropped."""
     found = orders.order(tx, order_id)
-    if any(line.reason is CancelReason.THRESHOLD for line in found.lines):
+    if any(line.reason in DROPPED for line in found.lines if line.state is OrderState.CANCELLED):
         return None
     cycle = cycles.cycle(tx, found.cycle_id)
-    news = [*_of_cycle(cycle, language), *_of_lines(tx, found, language)]
+    news = news_of(tx, found, cycle, language)
     if not news:
         return None
     facts = {"day": cycle.hand_out_on, "news": "\n".join(news), "confirmation": stands.rstrip()}
@@ -142,6 +157,13 @@ def write_too_few(tx: Transaction, cycle_id: CycleId, language: str) -> tuple[st
     """Write to a planner what becomes of a cycle that too few joined, as it stands now."""
     cycle = cycles.cycle(tx, cycle_id)
     text = (TOO_FEW if cycle.threshold_minor else NOBODY).get(cycle.threshold_state)
+    if cycle.threshold_state is ThresholdState.RELEASED:
+        if cycle.stage is not Stage.CANCELLED:
+            return None  # it went on to its end, and nothing was charged
+        why = cancelled_for(tx, cycle_id)
+        if CancelReason.PLANNER in why:
+            return None
+        text = next((said for reason, said in NOT_SERVED.items() if reason in why), text)
     if text is None:
         return None
     facts = {
@@ -154,6 +176,11 @@ def write_too_few(tx: Transaction, cycle_id: CycleId, language: str) -> tuple[st
     return rules.write(text, language, facts, cycle.time_zone)
 
 
+def news_of(tx: Transaction, order: Order, cycle: Cycle, language: str) -> list[str]:
+    """What the cut-off decided for an order, sentence by sentence: of its cycle, and of the goods in it."""
+    return [*_of_cycle(cycle, language), *_of_lines(tx, order, language)]
+
+
 def _of_cycle(cycle: Cycle, language: str) -> list[str]:
     """What the cycle's own threshold came to, if it had one."""
     came_to = CAME_TO.get(cycle.threshold_state) if cycle.threshold_minor else None
@@ -161,7 +188,7 @@ def _of_cycle(cycle: Cycle, language: str) -> list[str]:
 
 
 def _of_lines(tx: Transaction, order: Order, language: str) -> list[str]:
-    """What there is to say of the goods in an order: which are too few, and which cost less than was posted."""
+    """What there is to say of the goods in an order: which are too few, and which cost less than when ordered."""
     lines = [line for line in order.lines if line.state is OrderState.PLACED]
     listings = cycles.listings_by_id(tx, [line.listing_id for line in lines])
     names = orders.line_names(tx, lines, language)
@@ -170,13 +197,14 @@ def _of_lines(tx: Transaction, order: Order, language: str) -> list[str]:
         listing = listings[line.listing_id]
         if listing.threshold_state is ThresholdState.PARTIAL:
             said.append(render(LITTLE_OF_IT, language, {"name": names[line.id]}))
-        if line.price_minor_per_1000 < listing.price_minor_per_1000:
-            facts = _prices(line, listing, order.currency) | {"name": names[line.id]}
-            said.append(render(CHEAPER, language, facts))
+        if line.price_before_minor_per_1000 is not None:
+            joined = line.price_minor_per_1000 < listing.price_minor_per_1000
+            facts = {
+                "packs": line.packs,
+                "name": names[line.id],
+                "amount": Money(line.total_minor, order.currency),
+                "before": Money(line_total_minor(line.quantity, line.price_before_minor_per_1000), order.currency),
+            }
+            said.append(render(CHEAPER if joined else LOWERED, language, facts))
             cheaper = True
     return [*said, render(GOES_BACK, language)] if cheaper else said
-
-
-def _prices(line: OrderLine, listing: Listing, currency: str) -> dict[str, object]:
-    before = line_total_minor(line.quantity, listing.price_minor_per_1000)
-    return {"packs": line.packs, "amount": Money(line.total_minor, currency), "before": Money(before, currency)}

@@ -1,6 +1,14 @@
 """What is read of persons and organisations."""
 
-from farmlink.people.queries.homes import address_at, addresses, forgotten_homes, home, homes_to_forget, live_in_many
+from farmlink.people.queries.homes import (
+    address_at,
+    addresses,
+    forgotten_homes,
+    home,
+    homes,
+    homes_to_forget,
+    live_in_many,
+)
 from farmlink.people.queries.members import (
     application,
     application_value,
@@ -34,6 +42,7 @@ __all__ = [
     "found",
     "givers_many",
     "home",
+    "homes",
     "homes_to_forget",
     "known_person",
     "link",

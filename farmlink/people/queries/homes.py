@@ -21,6 +21,13 @@ def home(tx: Transaction, person_id: PersonId) -> HomeId | None:
     return None if (home_id := found.scalar()) is None else HomeId(home_id)
 
 
+def homes(tx: Transaction, person_ids: Iterable[PersonId]) -> dict[PersonId, HomeId]:
+    """Where these persons live; who does not say so is left out."""
+    found = "SELECT person_id, id FROM home_address WHERE person_id = ANY(CAST(:ids AS uuid[])) AND replaced_at IS NULL"
+    rows = tx.execute(found, {"ids": uuids(person_ids)})
+    return {PersonId(row.person_id): HomeId(row.id) for row in rows}
+
+
 def live_in_many(pipe: Pipe, home_ids: Iterable[UUID]) -> Callable[[], dict[HomeId, PersonId]]:
     """Who lives in these homes; nobody does in one that was left."""
     rows = pipe.send(LIVE_IN, (uuids(home_ids),))

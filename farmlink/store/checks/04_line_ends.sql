@@ -54,7 +54,7 @@ FROM hand_out JOIN order_line ON order_line.id = line_id
 WHERE shortage = 'cancel' AND 0 < due AND due < quantity / packs * least(packs, coalesce(wanted_packs, packs))
 UNION ALL
 SELECT 'order_line', other.id::text, 'comes in the place of a line for which nobody agreed to it'
-FROM order_line AS other JOIN order_line AS meant ON meant.id = other.in_place_of
+FROM order_line AS other JOIN order_line AS meant ON meant.id = coalesce(other.in_place_of, other.swapped_from)
 WHERE other.listing_id <> ALL (meant.substitutes) OR other.order_id <> meant.order_id
 UNION ALL
 SELECT 'order_line', meant.id::text,
@@ -64,6 +64,21 @@ JOIN (SELECT in_place_of, sum(total_minor) AS worth_minor FROM order_line GROUP 
 JOIN hand_out ON hand_out.line_id = meant.id
 CROSS JOIN LATERAL (SELECT (2 * hand_out.due * meant.price_minor_per_1000 + 1000) / 2000 AS worth_minor) AS due
 WHERE due.worth_minor + other.worth_minor > meant.total_minor
+UNION ALL
+SELECT 'order_line', meant.id::text,
+  format('%s were cut of what was ordered, and %s came in its place', cut.worth_minor, other.worth_minor)
+FROM order_line AS meant
+JOIN (
+  SELECT swapped_from, sum(total_minor)::bigint AS worth_minor FROM order_line WHERE state = 'placed' GROUP BY 1
+) AS other ON other.swapped_from = meant.id
+CROSS JOIN LATERAL (
+  SELECT quantity / packs AS pack, coalesce(price_before_minor_per_1000, price_minor_per_1000) AS price,
+    coalesce(wanted_packs, packs) AS wanted, CASE WHEN meant.state = 'placed' THEN packs ELSE 0 END AS kept
+) AS of_it
+CROSS JOIN LATERAL (
+  SELECT (2 * of_it.pack * wanted * price + 1000) / 2000 - (2 * of_it.pack * kept * price + 1000) / 2000 AS worth_minor
+) AS cut
+WHERE other.worth_minor > cut.worth_minor
 UNION ALL
 SELECT of_table, id, format('is cut for %s, which is not on the list of reasons', reason)
 FROM (
@@ -75,7 +90,7 @@ FROM (
   UNION ALL SELECT 'hand_out', line_id::text, end_reason FROM hand_out
 ) AS cut
 WHERE reason NOT IN (
-  'consumer', 'planner', 'no-orders', 'threshold', 'case-not-full', 'not-enough', 'no-supply', 'grade', 'freshness',
+  'consumer', 'planner', 'threshold', 'case-not-full', 'not-enough', 'no-supply', 'grade', 'freshness',
   'sold-out', 'minimum-visit', 'whole-packs', 'share-cap', 'hub-throughput', 'vehicle-capacity', 'cold-chain',
   'no-hub', 'unreachable', 'too-dear', 'pin', 'too-large', 'too-heavy', 'too-bulky', 'too-costly', 'not-planned',
   'not-received', 'not-whole', 'swapped', 'not-collected', 'spoiled'

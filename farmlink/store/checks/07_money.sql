@@ -100,6 +100,21 @@ SELECT 'order_charge', order_charge.order_id::text, format('charges %s, its paym
 FROM order_charge LEFT JOIN payment ON about = order_id AND state <> 'failed'
 WHERE order_charge.total_minor <> coalesce(charged_minor, 0)
 UNION ALL
+SELECT 'order_charge', order_charge.order_id::text, format('its consumer owes %s of it, its payment says %s', owed.minor, due.minor)
+FROM order_charge
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(amount_minor), 0)::bigint AS minor
+  FROM ledger_entry
+  JOIN ledger_posting ON entry_id = ledger_entry.id
+  JOIN ledger_account ON ledger_account.id = account_id
+  WHERE about = order_charge.order_id AND ledger_account.kind = 'consumer-receivable'
+    AND owner_id = order_charge.consumer_id AND ledger_account.currency = order_charge.currency
+) AS owed
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(due_minor), 0)::bigint AS minor FROM payment WHERE about = order_charge.order_id
+) AS due
+WHERE owed.minor <> due.minor
+UNION ALL
 SELECT 'order_charge', order_charge.order_id::text, 'charges an order that was cancelled: ' || reason
 FROM order_charge JOIN consumer_order ON consumer_order.id = order_id WHERE state = 'cancelled' AND order_charge.total_minor > 0
 UNION ALL

@@ -28,6 +28,20 @@ def test_a_wrong_setting_is_named_with_how_it_is_written(
     assert run("tick") == (BAD_INPUT, "", f"farmlink: The setting {variable} is wrong: {mend}.\n")
 
 
+@pytest.mark.parametrize("command", ["serve", "scheduler"])
+def test_accounts_that_cannot_be_read_are_refused_before_anything_is_served(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    half = tmp_path / "payments.toml"
+    half.write_text('[stripe]\nsecret_key = "x"\n', encoding="utf-8")
+    monkeypatch.setenv("FARMLINK_PAYMENTS", str(half))
+
+    code, out, err = run(command)
+
+    assert (code, out) == (BAD_INPUT, "")
+    assert err.startswith("farmlink: The setting FARMLINK_PAYMENTS is wrong: write the accounts as TOML")
+
+
 def test_a_server_that_is_too_old_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "OLDEST_SERVER", 10_000_000)
     code, _, err = run("check")

@@ -88,6 +88,43 @@ def test_who_agreed_to_something_else_is_told_that_it_comes_instead(post: PostOf
     assert "You pay at most $24.00" in said
 
 
+def test_who_is_left_without_a_line_is_told_why_and_what_comes_instead(post: PostOffice, market: Market) -> None:
+    market.lot(50_000, grade=3)
+    cycle = market.draft()
+    bags, crates = market.list_apples(cycle.id, case_packs=6)
+    others, _ = market.list_apples(cycle.id, grade=3)
+    market.store.run(cycles.open_cycle, cycle.id)
+    wanted = [WantedLine(bags, 4, None, Shortage.SWAP, (others,)), WantedLine(crates, 7)]
+    market.place(cycle.id, wanted, consumer_id=post.person())
+    market.store.run(demand.close, cycle.id)
+
+    post.send()
+
+    said = letter_about(post, "Part of your order will not come")
+    whole_cases = "It is bought in whole cases, and the last one did not fill up."
+    assert f"Apples bag: {whole_cases} 4 x Apples bag comes instead." in said
+    assert f"Apples crate, 6 instead of 7: {whole_cases}" in said
+    assert "4 x Apples bag: $12.00" in said
+
+
+def test_who_is_left_without_a_line_learns_in_one_letter_that_the_rest_is_cheaper(
+    post: PostOffice, market: Market
+) -> None:
+    market.lot(50_000, grade=3)
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, case_packs=6)
+    others, _ = market.list_apples(cycle.id, grade=3)
+    market.store.run(cycles.open_cycle, cycle.id)
+    market.place(cycle.id, {bags: 4, others: 2}, consumer_id=post.person())
+    market.store.run(cycles.lower_price, cycle.id, others, 250)
+    market.store.run(demand.close, cycle.id)
+
+    post.send()
+
+    assert "2 x Apples bag: its price was lowered" in letter_about(post, "Part of your order will not come")
+    assert [state for kind, state in post.told() if kind == "order-stands"] == ["outdated"]
+
+
 def test_who_gets_nothing_because_no_case_is_full_is_told_that_the_order_is_gone(
     post: PostOffice, market: Market
 ) -> None:
@@ -115,15 +152,17 @@ def test_who_orders_again_and_again_is_told_what_was_left_out(post: PostOffice, 
     assert "The rest was ordered." in said
 
 
-def test_who_has_ordered_already_is_told_why_nothing_more_was_ordered(post: PostOffice, market: Market) -> None:
+def test_who_has_ordered_already_is_told_nothing_of_what_was_not_ordered_again(
+    post: PostOffice, market: Market
+) -> None:
     ada = post.person()
-    terms = StandingTerms(point_id=market.point.id, lines=(StandingLine(Goods(market.apples.id, 4, market.bag.id), 3),))
-    market.store.run(orders.make_standing, ada, terms)
+    lines = tuple(StandingLine(Goods(market.apples.id, grade, market.bag.id), 3) for grade in (4, 5))
+    market.store.run(orders.make_standing, ada, StandingTerms(point_id=market.point.id, lines=lines))
     cycle_id, bags, _ = market.open()
     market.place(cycle_id, {bags: 1}, consumer_id=ada)
 
     market.store.run(orders.place_standing, cycle_id)
     post.send()
 
-    said = letter_about(post, "nothing was ordered")
-    assert "There is already an order for this cycle." in said
+    assert post.only_letter()["Subject"].startswith("Your order for")
+    assert [kind for kind, _ in post.states()] == ["order"]

@@ -43,6 +43,19 @@ def test_who_was_held_reads_what_was_taken_and_who_pays_at_the_point_what_is_due
     assert "还需在自提点支付 US$30.00。" in said
 
 
+def test_who_had_it_brought_home_does_not_read_of_a_pick_up_point(post: PostOffice) -> None:
+    season = reached(post, Ledgered.on_the_way(post.store))
+    season.receive(lambda view: view.allocated // 2)
+    season.share()
+    season.over()
+    run_sql(post.store, "UPDATE consumer_order SET at_home = true WHERE id = :id", id=season.orders[0].id)
+    post.send()
+
+    subject, said = letters_to(post, ANA)[-1]
+    assert (subject, "pick-up" in said) == (SUBJECT, False)
+    assert said.endswith("In all: $45.00.\n$45.00 are to pay to who brought it.\n")
+
+
 def test_who_got_nothing_reads_that_nothing_is_charged(post: PostOffice) -> None:
     season = reached(post, Ledgered.on_the_way(post.store))
     season.receive(lambda _: 0)

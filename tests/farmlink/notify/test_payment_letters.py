@@ -70,7 +70,26 @@ def test_a_payer_reads_what_is_to_pay_when_a_hold_was_let_go(store: Store, post:
     hold_and_let_go(store, order)
     post.send()
 
-    assert "$9.00 are to pay at pick-up" in body(post.letters()[-1])
+    assert "$9.00 are to pay when you get it" in body(post.letters()[-1])
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "are account credit now"), ("zh-CN", "已转为账户余额")])
+def test_a_payer_reads_that_a_refund_became_credit(
+    store: Store, post: PostOffice, order: Order, language: str, said: str
+) -> None:
+    store.run(lambda tx: tx.execute("UPDATE person SET language = :language", {"language": language}))
+    store.run(commands.see, step(store, StepKind.LOOK), Standing(Seen.PAID, 900))
+    store.run(commands.settle_many, [Charge(order.id, order.consumer_id, 900, order.currency)])
+    store.run(commands.done, step(store, StepKind.CAPTURE))
+    store.run(commands.refund, uuid4(), order.id, 300)
+    refund = step(store, StepKind.REFUND)
+    for _ in range(2):
+        store.run(commands.refuse, refund, "400 charge_expired")
+        post.send()
+
+    (letter,) = [one for one in post.letters() if "$3.00" in one["subject"]]
+    assert said in letter["subject"]
+    assert "$3.00" in body(letter)
 
 
 def test_who_chose_otherwise_or_owes_nothing_any_more_reads_nothing(

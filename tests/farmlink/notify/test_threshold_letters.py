@@ -214,3 +214,62 @@ def test_news_of_a_served_order_is_no_news_once_the_cycle_is_over(
     post.send()
 
     assert said(post, "order-stands") == ["outdated"]
+
+
+def test_a_price_that_the_planner_lowered_is_told_to_whoever_ordered_before(post: PostOffice, market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    market.place(cycle_id, {bags: 6}, consumer_id=post.person())
+    market.store.run(cycles.lower_price, cycle_id, bags, 250)
+
+    close(market, cycle_id)
+    post.send()
+
+    letter = letter_about(post, "goes ahead")
+    assert "6 x Apples bag: its price was lowered, so it costs $15.00 instead of $18.00." in body(letter)
+    assert "What was held above that goes back to you at once." in body(letter)
+
+
+def test_a_price_that_fell_twice_is_told_against_what_it_was_ordered_at(post: PostOffice, market: Market) -> None:
+    cycle = market.draft()
+    bags, _ = market.list_apples(cycle.id, price_steps=STEPS, price_minor_per_1000=300)
+    market.store.run(cycles.open_cycle, cycle.id)
+    market.place(cycle.id, {bags: 6}, consumer_id=post.person())
+    market.store.run(cycles.lower_price, cycle.id, bags, 290)
+
+    close(market, cycle.id)
+    post.send()
+
+    assert "so many joined that it costs $15.00 instead of $18.00." in body(letter_about(post, "goes ahead"))
+
+
+def test_planners_are_told_why_a_cycle_that_enough_joined_was_let_go(post: PostOffice, market: Market) -> None:
+    cycle = market.draft(threshold_minor=600)
+    bags, _ = market.list_apples(cycle.id, case_packs=6)
+    market.store.run(cycles.open_cycle, cycle.id)
+    planner(post, market)
+    market.place(cycle.id, {bags: 4}, consumer_id=post.person())
+
+    close(market, cycle.id)
+    post.send()
+
+    letter = letter_about(post, "no case was filled, everybody was let go")
+    assert letter["To"] == "planner@example.org"
+    assert "What was ordered fills no whole case, so the cycle was cancelled" in body(letter)
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_planners_are_not_told_of_a_cycle_that_they_cancelled_or_that_came_to_its_end(
+    post: PostOffice, market: Market, *, settled: bool
+) -> None:
+    cycle_id, bags, _ = market.open(threshold_minor=100)
+    planner(post, market)
+    market.place(cycle_id, {bags: 3}, consumer_id=post.person())
+    close(market, cycle_id)
+    if settled:
+        market.store.run(cycles.end_thresholds, cycle_id)
+    else:
+        market.store.run(orders.cancel_cycle, cycle_id, CancelReason.PLANNER)
+
+    post.send()
+
+    assert said(post, "too-few") == ["outdated"]

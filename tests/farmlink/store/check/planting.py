@@ -122,6 +122,7 @@ STOCK = {
     "available": 20,
     "reserved": 10,
     "unmet": "zero",
+    "threshold": 10,
     "threshold_state": "met",
 }
 PLAN = {"id": IDS["plan"], "cycle_id": IDS["cycle"], "run_id": IDS["run"]}

@@ -47,6 +47,7 @@ CHARGES: list[tuple[Changed, tuple[int, str, str]]] = [
     ),
     ({"order charge": {"total_minor": 86}}, (7, "order_charge", "charges 86, the ledger says 85")),
     ({"charge entry": {"kind": "credit-note"}}, (7, "order_charge", "charges 85, the ledger says 0")),
+    ({"payment": {"due_minor": 20}}, (7, "order_charge", "its consumer owes 0 of it, its payment says 20")),
     ({"payment": {"charged_minor": 90}}, (7, "order_charge", "charges 85, its payment says 90")),
     ({"payment": {"state": "failed"}}, (7, "order_charge", "charges 85, its payment says 0")),
     ({"order charge": None}, (7, "consumer_order", "stands in a settled cycle and was not charged")),

@@ -187,6 +187,25 @@ def test_what_comes_in_the_place_of_less_than_it_is_worth_is_found(store: Store)
     }
 
 
+def test_what_came_at_the_cut_off_in_the_place_of_less_than_it_is_worth_is_found(store: Store) -> None:
+    cut = {"substitutes": [KEY], "price_minor_per_1000": 10_000, "packs": 5, "wanted_packs": 6}
+    rows = a_cycle(order_line=cut)
+    instead = {"listing_id": KEY, "grade": 1, "in_place_of": None, "swapped_from": IDS["line"]}
+
+    assert (4, "order_line", "20 were cut of what was ordered, and 21 came in its place") in found(
+        store, *rows, in_place(**instead, total_minor=21)
+    )
+    assert {what for _, _, what in found(store, *rows, in_place(**instead, total_minor=20))}.isdisjoint(
+        {
+            "20 were cut of what was ordered, and 20 came in its place",
+            "comes in the place of a line for which nobody agreed to it",
+        }
+    )
+    assert (4, "order_line", "comes in the place of a line for which nobody agreed to it") in found(
+        store, *rows, in_place(**instead | {"listing_id": uuid7()})
+    )
+
+
 def test_equal_shares_that_do_not_come_to_what_was_got_are_found(store: Store) -> None:
     shares = {"cycle_id": KEY, "consumer_id": KEY, "wanted_minor": 9, "equal_minor": 6, "got_minor": 5}
     assert found(store, ("fair_share", shares)) == {
