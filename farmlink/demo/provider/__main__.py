@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Serve on the loopback until interrupted; the first line printed is the address."""
     parser = ArgumentParser(prog="python -m farmlink.demo.provider", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--books", type=Path, help="file that the books are kept in")
+    parser.add_argument("--books", type=Path, help="file that the books are written to")
     parser.add_argument("--accounts", type=Path, required=True, help="file to write for FARMLINK_PAYMENTS")
     parser.add_argument("--webhook", default="", help="where Stripe calls; the others are told with each payment")
     parser.add_argument("--patience", type=float, default=20, help="seconds the merchant waits for an answer")
@@ -25,8 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     seals = Seals.made()
-    stand_in = StandIn(Books(options.books), seals, Faults.read(options.faults, options.seed), options.webhook)
-    with served(stand_in, options.port) as server:
+    try:
+        stand_in = StandIn(Books(options.books), seals, Faults.read(options.faults, options.seed), options.webhook)
+        options.accounts.touch(0o600)  # a place that takes no file is refused before a door is open
+        server = served(stand_in, options.port)
+    except (ValueError, OSError, OverflowError) as error:  # the last is the socket's word for no port at all
+        parser.error(str(error))
+    with server:
         address = f"http://127.0.0.1:{server.server_address[1]}"
         seals.write_accounts(options.accounts, address, options.patience)
         sys.stdout.write(ready_line(address) + "\n")

@@ -44,13 +44,13 @@ class Faults:
     @classmethod
     def read(cls, written: str, seed: int) -> Faults:
         """Read `lose=0.2,twice=1`."""
-        named = dict(part.split("=", 1) for part in written.split(",") if part)
+        named = {name: number for name, _, number in (part.partition("=") for part in written.split(",") if part)}
         unknown = named.keys() - {one.name for one in fields(cls) if one.init and one.name != "seed"}
         if unknown:
             raise ValueError(f"no such fault: {', '.join(sorted(unknown))}")
         faults = cls(seed)
         for name, number in named.items():
-            setattr(faults, name, float(number))
+            setattr(faults, name, _likelihood(name, number))
         return faults
 
     def strikes(self, likelihood: float) -> bool:
@@ -65,3 +65,14 @@ class Faults:
             with self._lock:
                 self._dice.shuffle(made)
         return made
+
+
+def _likelihood(name: str, written: str) -> float:
+    """A number from 0 to 1, or so many seconds."""
+    try:
+        number = float(written)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= (60 if name == "late_s" else 1):
+        raise ValueError(f"{name}={written}: write a number from 0 to 1, late_s up to 60")
+    return number

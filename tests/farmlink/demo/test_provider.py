@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from farmlink.demo.provider.__main__ import main
 from farmlink.demo.provider.books import Books, Intent, RefusedError
 from farmlink.demo.provider.faults import Faults
 from farmlink.payments.values import Method
@@ -134,3 +135,23 @@ def test_faults_follow_their_seed_and_unknown_ones_are_refused() -> None:
     assert len(first.ordered(range(50))) > 50
     with pytest.raises(ValueError, match="explode"):
         Faults.read("explode=1", 7)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--faults", "explode=1", "no such fault: explode"),
+        ("--faults", "lose=5", "lose=5: write a number from 0 to 1"),
+        ("--faults", "lose", "lose=: write a number from 0 to 1"),
+        ("--port", "99999", "port"),
+        ("--accounts", "nowhere/payments.toml", "nowhere/payments.toml"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--accounts", str(tmp_path / "payments.toml"), option, value])
+
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err.splitlines()[-1]
