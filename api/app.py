@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import CacheControlHeader
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme, Tag
@@ -19,10 +20,8 @@ from api.guards import OPT, admit, anyone, require_audiences, unasked
 from api.heads import allow_heads, answer_heads
 from api.health import health, ready
 from api.kept import Description
-from api.pages.api_page import api_front, api_page
 from api.pages.built import STATIC, templates
-from api.pages.letters import LetterPages
-from api.pages.sign_in import SignInPages
+from api.pages.entrances import page_controllers
 from api.security import secure
 from api.v1 import room_controllers
 from farmlink.store.engine import open_store
@@ -42,10 +41,7 @@ def create_app(store: Store | None = None) -> Litestar:
         route_handlers=[
             health,
             ready,
-            api_front,
-            api_page,
-            SignInPages,
-            LetterPages,
+            *page_controllers(),
             Router("/api/v1", route_handlers=room_controllers(), security=[{"bearer": []}, {"cookie": []}]),
             *_built_files(),
         ],
@@ -58,6 +54,7 @@ def create_app(store: Store | None = None) -> Litestar:
         request_max_body_size=LARGEST_BODY,
         before_send=[secure, allow_heads],
         template_config=templates(),
+        compression_config=CompressionConfig(backend="gzip", minimum_size=500, gzip_compress_level=6),
         openapi_config=_description(),
         logging_config=None,
     )

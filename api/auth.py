@@ -1,6 +1,7 @@
 """Who is asking: a bearer token or a session cookie, looked up by its hash; and cross-site writes refused."""
 
 import hmac
+import secrets
 from hashlib import sha256
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
@@ -71,7 +72,7 @@ def carried_token(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, 
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip(), Carrier.BEARER
-    if cookie := connection.cookies.get(cookie_name(SESSION, secure=is_secure(connection))):
+    if cookie := kept(connection, SESSION):
         return cookie, Carrier.COOKIE
     return None
 
@@ -91,14 +92,37 @@ async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: B
     word = connection.headers.get(CSRF_HEADER)
     if word is None and connection.headers.get("content-type", "").split(";")[0].strip().lower() == FORM:
         word = (await connection.form()).get(CSRF_FIELD)
-    if not isinstance(word, str) or not hmac.compare_digest(word.encode(), csrf_word(connection).encode()):
+    if not isinstance(word, str) or not hmac.compare_digest(_unmasked(word), _own_word(connection)):
         raise CrossSiteError
 
 
 def csrf_word(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """The word that this session's own forms carry; a tossed cookie changes the session, and so the word."""
+    """The word that this session's own forms carry; a tossed cookie changes the session, and so the word.
+
+    It is masked anew each time: in a compressed page, a word that stays the same could be guessed by the page's length
+    (BREACH).
+    """
+    word = _own_word(connection)
+    mask = secrets.token_bytes(len(word))
+    return (mask + _across(mask, word)).hex()
+
+
+def _own_word(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes:
     carried = carried_token(connection)
-    return hmac.digest(carried[0].encode(), b"csrf", sha256).hex() if carried else ""
+    return hmac.digest(carried[0].encode(), b"csrf", sha256) if carried else b""
+
+
+def _unmasked(word: str) -> bytes:
+    try:
+        masked = bytes.fromhex(word)
+    except ValueError:
+        return b""
+    half = len(masked) // 2
+    return _across(masked[:half], masked[half:])
+
+
+def _across(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
 
 
 def is_secure(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
@@ -125,6 +149,11 @@ def keep(response: Response[Any], request: Request[Any, Any, Any], name: str, co
             samesite="lax",
         )
     )
+
+
+def kept(connection: ASGIConnection[Any, Any, Any, Any], name: str) -> str | None:
+    """What one of our cookies holds, under the name that it has here."""
+    return connection.cookies.get(cookie_name(name, secure=is_secure(connection)))
 
 
 def keep_session(response: Response[Any], request: Request[Any, Any, Any], signed_in: SignedIn) -> None:

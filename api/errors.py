@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
@@ -11,7 +12,8 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from api.asked import parameters
 from api.body import Fault, FieldsError, MalformedError, fault
-from api.language import language_of, texts
+from api.language import language_of
+from api.pages.page import shown
 from farmlink.kernel.errors import (
     ForbiddenError,
     InvalidError,
@@ -184,9 +186,12 @@ def problem(  # the members of a problem document
         headers["www-authenticate"] = "Bearer"
     if wants_page(request):
         if status == 401:
-            return Redirect("/sign-in", status_code=303)
-        page = {"language": language, "title": title, "detail": detail, "status": status, "t": texts(language)}
-        return Template("problem.html", context=page, status_code=status, headers=headers, media_type="text/html")
+            return Redirect(f"/sign-in?to={quote(_wanted(request))}", status_code=303)
+        if status == 405 and request.method == "GET":
+            # Somebody came back to where a form was sent, after signing in or by the address line.
+            return Redirect(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
+        said = shown(request) | {"title": title, "detail": detail, "status": status, "code": code}
+        return Template("problem.html", context=said, status_code=status, headers=headers, media_type="text/html")
     content: dict[str, Any] = {
         "type": f"urn:farmlink:problem:{code}",
         "title": title,
@@ -196,9 +201,18 @@ def problem(  # the members of a problem document
         "facts": dict(facts or {}),
     }
     if faults:
-        content["errors"] = [{"field": one.field, "code": one.code, "message": _said(one, language)} for one in faults]
+        content["errors"] = [
+            {"field": one.field, "code": one.code, "message": said_of(one, language)} for one in faults
+        ]
     headers["content-language"] = language
     return Response(content, status_code=status, headers=headers, media_type=PROBLEM)
+
+
+def _wanted(request: Request[Any, Any, Any]) -> str:
+    """Where to go on after signing in: to the page that was asked for, or to the one whose form was sent."""
+    asked = str(request.url) if request.method in {"GET", "HEAD"} else request.headers.get("referer", "")
+    parts = urlsplit(asked)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def wants_page(request: Request[Any, Any, Any]) -> bool:
@@ -207,7 +221,8 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/v1", "/static"))
 
 
-def _said(one: Fault, language: str) -> str:
+def said_of(one: Fault, language: str) -> str:
+    """What is wrong with one field, in a language."""
     return render(one.message, language, {name: render(fact, language) for name, fact in one.facts.items()})
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from api.auth import kept
 from farmlink.kernel.locale import LANGUAGES, best_language, render
 
 CHOICE = "farmlink_language"
@@ -12,7 +13,7 @@ CHOICE = "farmlink_language"
 
 def language_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """One of our languages for this reader."""
-    chosen = connection.query_params.get("language") or connection.cookies.get(CHOICE)
+    chosen = connection.query_params.get("language") or kept(connection, CHOICE)
     return chosen if chosen in LANGUAGES else best_language(connection.headers.get("accept-language"))
 
 

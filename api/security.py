@@ -8,6 +8,7 @@ POLICY = (
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+PICTURES = "img-src 'self' data:"
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -18,6 +19,11 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 YEAR_S = 365 * 24 * 3600
+
+
+def picturing(origin: str) -> str:
+    """The policy of a page that also shows pictures of one other server."""
+    return POLICY.replace(PICTURES, f"{PICTURES} {origin}")
 
 
 async def secure(message: Message, scope: Scope) -> None:

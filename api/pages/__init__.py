@@ -1,1 +1,1 @@
-"""HTML for people: one module per persona; works without JavaScript."""
+"""HTML for people: one package per persona; works without JavaScript."""

@@ -2,14 +2,12 @@
 
 from typing import Any, Final
 
-from litestar import Request, Response, get
-from litestar.response import Redirect, Template
+from litestar import Response, get
+from litestar.response import Redirect
 
-from api.auth import csrf_word
-from api.dependencies import Language
 from api.guards import OPT, anyone
 from api.kept import operations
-from api.language import texts
+from api.pages.page import Asked, page
 
 DESCRIPTION: Final = "/api/schema/openapi.json"
 
@@ -21,13 +19,6 @@ def api_front() -> Redirect:
 
 
 @get("/api/docs", opt={OPT: anyone}, sync_to_thread=False, include_in_schema=False)
-def api_page(request: Request[Any, Any, Any], language: Language) -> Response[Any]:
+def api_page(request: Asked) -> Response[Any]:
     """List every operation; a script on top makes the list something to try."""
-    context = {
-        "language": language,
-        "t": texts(language),
-        "operations": operations(),
-        "description": DESCRIPTION,
-        "csrf": csrf_word(request),
-    }
-    return Template("api.html", context=context)
+    return page("api.html", request, operations=operations(), description=DESCRIPTION)

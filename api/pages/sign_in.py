@@ -3,42 +3,27 @@
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
-from litestar.params import FromQuery, URLEncodedBody
-from litestar.response import Redirect, Template
+from litestar import Controller, Response, get, post
+from litestar.params import FromQuery
+from litestar.response import Redirect
 
-from api.accepts import OPT_ACCEPTS
-from api.auth import (
-    DEVICE,
-    FORM,
-    SESSION,
-    carried_token,
-    cookie_name,
-    csrf_word,
-    is_secure,
-    keep,
-    keep_session,
-    network_of,
-)
+from api.auth import DEVICE, SESSION, carried_token, cookie_name, is_secure, keep, keep_session, network_of
 from api.dependencies import ActingStore, Language
-from api.errors import status_of
 from api.guards import OPT, anyone
-from api.language import CHOICE, texts
+from api.pages.choices import YEAR_S, local
+from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
+from api.pages.page import Asked, landing, page
 from farmlink.kernel.errors import RefusedError
-from farmlink.kernel.locale import LANGUAGES, render, render_refusal
 from farmlink.people import commands, queries, work
-from farmlink.people.values import Carrier, Principal
-
-YEAR_S = 365 * 24 * 3600
-Chosen = FromQuery[str | None]
+from farmlink.people.values import Carrier
 
 
 class EntryForm(msgspec.Struct, frozen=True):
-    """The fields of the form; the rest of what a browser sends is not looked at."""
+    """Who signs in, and where they wanted to go."""
 
-    email: Annotated[str, msgspec.Meta(max_length=254)] = ""
-    password: Annotated[str, msgspec.Meta(max_length=200)] = ""
-    csrf: str = ""
+    email: Annotated[str, msgspec.Meta(max_length=254)]
+    password: Annotated[str, msgspec.Meta(max_length=200)]
+    to: str = "/"
 
 
 class SignInPages(Controller):
@@ -47,54 +32,36 @@ class SignInPages(Controller):
     opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
     include_in_schema = False
 
-    @get("/", sync_to_thread=False)
-    def start(self, request: Request[Any, Any, Any], language: Language, chosen: Chosen = None) -> Response[Any]:
-        """Name what is here, until the personas have their pages."""
-        response: Response[Any] = Template("start.html", context={"language": language, "t": texts(language)})
-        return _remembering(response, request, chosen)
+    @get("/sign-in", sync_to_thread=False)
+    def show(self, request: Asked, to: FromQuery[str] = "/") -> Response[Any]:
+        """Show the form; who is signed in already goes on."""
+        return _form(request, blank(to=local(to)))
 
-    @get("/sign-in", sync_to_thread=True)
-    def show(
-        self,
-        request: Request[Any, Any, Any],
-        store: ActingStore,
-        language: Language,
-        chosen: Chosen = None,
-    ) -> Response[Any]:
-        """Show the form, or who is signed in."""
-        return _remembering(_page(request, store, language), request, chosen)
-
-    @post("/sign-in", opt={OPT_ACCEPTS: FORM}, sync_to_thread=True)
-    def sign_in(
-        self, request: Request[Any, Any, Any], store: ActingStore, language: Language, data: URLEncodedBody[EntryForm]
-    ) -> Response[Any]:
+    @post("/sign-in", opt=taken_by(anyone), sync_to_thread=True)
+    def sign_in(self, request: Asked, store: ActingStore, language: Language, data: Sent) -> Response[Any]:
         """Sign in with a fresh session, whatever the browser carried before."""
         carried = carried_token(request)
-        device = request.cookies.get(cookie_name(DEVICE, secure=is_secure(request)))
         try:
+            form = read(data, EntryForm)
             entered = work.sign_in(
                 store,
-                data.email,
-                data.password,
+                form.email,
+                form.password,
                 network=network_of(request),
-                device=device,
+                device=request.cookies.get(cookie_name(DEVICE, secure=is_secure(request))),
                 carrier=Carrier.COOKIE,
                 replaces=carried[0] if carried else None,
             )
         except RefusedError as refusal:
-            facts = dict(refusal.facts)
-            if "reason" in facts:
-                return _page(request, store, language, data.email, render(str(facts["reason"]), language), 422)
-            return _page(
-                request, store, language, data.email, render_refusal(refusal, language), status_of(type(refusal))
-            )
-        response: Response[Any] = Redirect("/sign-in", status_code=303)
+            return _form(request, refilled(data, refusal, language))
+        to = landing(store.read(queries.principal, entered.person_id)) if form.to == "/" else local(form.to)
+        response: Response[Any] = Redirect(to, status_code=303)
         keep_session(response, request, entered)
         keep(response, request, DEVICE, work.device_token(store, entered.person_id), YEAR_S)
         return response
 
-    @post("/sign-out", opt={OPT_ACCEPTS: FORM}, sync_to_thread=True)
-    def sign_out(self, request: Request[Any, Any, Any], store: ActingStore) -> Response[Any]:
+    @post("/sign-out", opt=taken_by(anyone), sync_to_thread=True)
+    def sign_out(self, request: Asked, store: ActingStore) -> Response[Any]:
         """End the session here and on the server."""
         if carried := carried_token(request):
             store.run(commands.sign_out, carried[0])
@@ -103,29 +70,5 @@ class SignInPages(Controller):
         return response
 
 
-def _remembering(response: Response[Any], request: Request[Any, Any, Any], chosen: str | None) -> Response[Any]:
-    """Keep the language that a reader chose."""
-    if chosen in LANGUAGES:
-        keep(response, request, CHOICE, str(chosen), YEAR_S)
-    return response
-
-
-def _page(  # what the page shows
-    request: Request[Any, Any, Any],
-    store: ActingStore,
-    language: str,
-    email: str = "",
-    refusal: str | None = None,
-    status: int = 200,
-) -> Response[Any]:
-    principal: Principal | None = request.scope.get("user")
-    person = store.read(queries.person, principal.person_id) if principal else None
-    context = {
-        "language": language,
-        "t": texts(language),
-        "csrf": csrf_word(request),
-        "person": person,
-        "email": email,
-        "refusal": refusal,
-    }
-    return Template("sign_in.html", context=context, status_code=status)
+def _form(request: Asked, form: Filled) -> Response[Any]:
+    return page("sign_in.html", request, form=form, status=form.status)

@@ -50,10 +50,10 @@ def test_a_person_signs_in_on_the_page_and_out_again(api: Api) -> None:
     client = browser(api)
 
     entered = enter(client)
-    shown = client.get("/sign-in").text
+    shown = client.get("/me").text
     client.post("/sign-out", data={"csrf": word(client)})
 
-    assert (entered.status_code, entered.headers["location"]) == (303, "/sign-in")
+    assert (entered.status_code, entered.headers["location"]) == (303, "/")
     cookie = entered.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie
@@ -189,10 +189,11 @@ def test_every_answer_forbids_scripts_of_others_and_framing(api: Api) -> None:
 def test_the_language_can_be_chosen_on_the_page_and_is_remembered(api: Api) -> None:
     client = api.client({"accept-language": "en"})
 
-    chosen = client.get("/sign-in?language=zh-CN&chosen=zh-CN")
+    chosen = client.get("/choose?language=zh-CN&to=/sign-in")
     later = client.get("/sign-in")
 
-    assert 'lang="zh-CN"' in chosen.text
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/sign-in")
+    assert 'lang="zh-CN"' in later.text
     assert "登录" in later.text
 
 
@@ -206,4 +207,4 @@ def test_names_are_shown_as_text_never_as_markup(api: Api) -> None:
     client = browser(api)
     enter(client)
 
-    assert "&lt;script&gt;alert(1)" in client.get("/sign-in").text
+    assert "&lt;script&gt;alert(1)" in client.get("/me").text

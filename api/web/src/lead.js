@@ -1,0 +1,10 @@
+// A leader's and a dock hand's pages work without this file; it saves taps and keystrokes.
+import { typeDown } from "./parts/grid.js";
+import { keepPictures } from "./parts/picture.js";
+import { siftLists } from "./parts/sift.js";
+
+typeDown();
+siftLists();
+keepPictures();
+
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

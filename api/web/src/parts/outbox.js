@@ -1,0 +1,74 @@
+// Answers are kept with their key before anything is sent, and sent until somebody confirms or refuses them.
+// saved → sending → received; or refused, with the reason; or session: whoever answered has to sign in again.
+import { change, kept } from "./chest.js";
+
+export const UNDO_MS = 10_000;
+const HUNG_MS = 30_000;
+const told = new BroadcastChannel("farmlink-outbox");
+
+export const announce = () => told.postMessage("changed");
+export const listen = (then) => {
+  told.onmessage = then;
+};
+
+const ready = (entry, now) =>
+  (entry.state === "saved" && entry.due <= now) ||
+  (entry.state === "sending" && entry.begun + HUNG_MS <= now) ||
+  entry.state === "session";
+
+export const waits = (entry) => entry.state === "saved" || entry.state === "sending" || entry.state === "session";
+
+// Send whatever is due.
+export async function sendDue() {
+  const due = (await kept()).filter((entry) => ready(entry, Date.now()));
+  if (due.length) {
+    const self = await whoami();
+    if (self) for (const entry of due) await send(entry.key, self);
+    announce();
+  }
+}
+
+async function whoami() {
+  try {
+    const answer = await fetch("/farm/outbox", { cache: "no-store", headers: { accept: "application/json" } });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // no signal
+  }
+}
+
+async function send(key, self) {
+  const taken = await change(
+    key,
+    (entry) => ready(entry, Date.now()),
+    (entry) => ({ ...entry, state: "sending", begun: Date.now() }),
+  );
+  if (!taken) return;
+  announce();
+  const becomes = await outcome(taken, self);
+  await change(
+    key,
+    (entry) => entry.state === "sending",
+    (entry) => ({ ...entry, ...becomes }),
+  );
+}
+
+async function outcome(entry, self) {
+  const waiting = { state: "saved" };
+  if (entry.person && entry.person !== self.person) return { state: "session", other: Boolean(self.person) };
+  try {
+    const answer = await fetch(entry.address, {
+      method: "POST",
+      cache: "no-store",
+      headers: { accept: "application/json", "x-csrf-token": self.csrf, "content-type": "application/x-www-form-urlencoded" },
+      body: entry.body,
+    });
+    if (answer.status === 401) return { state: "session", other: false };
+    const said = await answer.json();
+    if (answer.ok) return { state: "received", at: said.at, said: said.said, to: said.to };
+    if (answer.status >= 500 || answer.status === 429 || said.code === "cross-site") return waiting;
+    return { state: "refused", said: said.detail };
+  } catch {
+    return waiting;
+  }
+}

@@ -1,0 +1,97 @@
+// Serves a farmer's pages without a signal: from the network where there is one, else as they were kept on this phone.
+import { sendDue } from "./parts/outbox.js";
+import { FILES, PAGES } from "./parts/pages.js";
+
+const NO_SIGNAL = "/farm/no-signal";
+const MOST_PAGES = 60;
+const PATIENCE_MS = 8000;
+const ANY = { ignoreVary: true };
+
+addEventListener("install", (event) => {
+  skipWaiting();
+  event.waitUntil(caches.open(PAGES).then((pages) => pages.add(NO_SIGNAL)));
+});
+
+addEventListener("activate", (event) => {
+  event.waitUntil(clean().then(() => clients.claim()));
+});
+
+async function clean() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith("farm-") && name !== PAGES && name !== FILES);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (pathname.startsWith("/static/")) event.respondWith(file(request));
+});
+
+addEventListener("sync", (event) => {
+  event.waitUntil(sendDue());
+});
+
+async function page(request) {
+  const pages = await caches.open(PAGES);
+  try {
+    const answer = await soon(fetch(request));
+    if (answer.ok && answer.type === "basic" && !answer.redirected) await keepPage(pages, request.url, answer.clone());
+    else if (answer.type === "opaqueredirect") await forgetFarm(pages);
+    return answer;
+  } catch {
+    const known = (await pages.match(request.url, ANY)) ?? (await pages.match(NO_SIGNAL, ANY));
+    return known ? marked(known) : Response.error();
+  }
+}
+
+// A cheap phone has little room: the pages that were not opened for longest go first.
+async function keepPage(pages, url, answer) {
+  await pages.delete(url, ANY);
+  await pages.put(url, answer);
+  const names = (await pages.keys()).filter((name) => !name.url.endsWith(NO_SIGNAL));
+  await Promise.all(names.slice(0, Math.max(0, names.length - MOST_PAGES)).map((name) => pages.delete(name)));
+}
+
+// Who is led elsewhere, to sign in, is not signed in any more: what was kept of their farm is nobody else's to read.
+async function forgetFarm(pages) {
+  const names = await pages.keys();
+  const own = names.filter(({ url }) => /^\/farm(\/|$)/.test(new URL(url).pathname) && !url.endsWith(NO_SIGNAL));
+  await Promise.all(own.map((name) => pages.delete(name)));
+}
+
+function soon(answer) {
+  const late = new Promise((_, reject) => setTimeout(reject, PATIENCE_MS, new Error("too slow")));
+  return Promise.race([answer, late]);
+}
+
+// The page says itself that it is an old one, and of when.
+async function marked(known) {
+  const at = known.headers.get("date") ?? "";
+  const text = (await known.text()).replace("<html ", `<html data-stored="${at}" `);
+  const headers = new Headers(known.headers);
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  return new Response(text, { status: 200, headers });
+}
+
+async function file(request) {
+  const files = await caches.open(FILES);
+  const known = await files.match(request, ANY);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok) {
+    await files.put(request, answer.clone());
+    await onlyNewest(files, request.url);
+  }
+  return answer;
+}
+
+// A file that changed has another `v`; its earlier ones are not asked for again.
+async function onlyNewest(files, url) {
+  const path = new URL(url).pathname;
+  const old = (await files.keys()).filter((name) => new URL(name.url).pathname === path && name.url !== url);
+  await Promise.all(old.map((name) => files.delete(name)));
+}
