@@ -7,11 +7,11 @@ import msgspec
 from litestar import Controller, Response, get, post, put
 from litestar.params import FromPath, JSONBody
 
+from api import ordering
 from api.dependencies import ActingStore, AskedPage, Asking, Language, OnceKey, SeenRevision, tagged
 from api.due import there
 from api.guards import OPT, role, signed_in
-from api.planners import require_cycle, runs
-from farmlink.cycles import queries as cycles
+from api.planners import require_cycle
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page
@@ -32,7 +32,7 @@ from farmlink.orders.values import (
 )
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId, Principal, Role
-from farmlink.store.store import OutcomeUnknownError, Store
+from farmlink.store.store import Store
 
 
 class Line(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -95,8 +95,6 @@ class OrderController(Controller):
         place_id, cycle = PlaceId(data.place_id), CycleId(cycle_id)
         if consumer_id != principal.person_id:
             _require_consumer(store, principal, cycle, place_id, consumer_id)
-        if _plans(store, principal, cycle):
-            store.read(cycles.require_guest, cycle, consumer_id)
         placing = Placing(
             key=key,
             cycle_id=cycle,
@@ -105,14 +103,8 @@ class OrderController(Controller):
             lines=data.wanted(),
             recipient_id=None if data.recipient_id is None else PersonId(data.recipient_id),
         )
-        try:
-            outcome = store.run(commands.place, placing)
-        except OutcomeUnknownError:  # the key makes it safe to ask again
-            outcome = store.run(commands.place, placing)
-        if outcome.order is None:
-            assert outcome.refusal is not None
-            raise outcome.refusal
-        return tagged(outcome.order, outcome.order.revision, 201)
+        placed = ordering.place(store, principal, placing)
+        return tagged(placed, placed.revision, 201)
 
     @get("/orders", sync_to_thread=True)
     def orders(self, store: ActingStore, principal: Asking, paging: AskedPage) -> Page[Order]:
@@ -197,7 +189,7 @@ def _require_consumer(
     if not _orders_for_others(store, principal, cycle_id, place_id):
         raise MissingError(noun="person", id=consumer_id)
     store.read(people.known_person, consumer_id)
-    if _plans(store, principal, cycle_id) or not store.read(people.signs_in, consumer_id):
+    if ordering.plans(store, principal, cycle_id) or not store.read(people.signs_in, consumer_id):
         return
     # One order per person and cycle: a leader's would keep a stranger from placing their own.
     if not store.read(queries.has_ordered_at, consumer_id, place_id):
@@ -206,19 +198,13 @@ def _require_consumer(
 
 def _orders_for_others(store: Store, principal: Principal, cycle_id: CycleId, place_id: PlaceId) -> bool:
     """Tell whether somebody plans the cycle or leads the point; nobody leads a home."""
-    if _plans(store, principal, cycle_id):
+    if ordering.plans(store, principal, cycle_id):
         return True
     if not principal.has(Role.LEADER):
         return False
     point_id = PointId(place_id)
     point = store.read(network.points_by_id, [point_id]).get(point_id)
     return point is not None and point.organisation_id in principal.organisations(Role.LEADER)
-
-
-def _plans(store: Store, principal: Principal, cycle_id: CycleId) -> bool:
-    if not principal.has(Role.PLANNER, Role.ADMIN):
-        return False
-    return runs(store, principal, store.read(cycles.cycle, cycle_id).hub_id)
 
 
 controllers = [OrderController]

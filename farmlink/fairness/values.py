@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -30,6 +30,15 @@ class Tally:
     goods: Hashable
     wanted_minor: int
     got_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The farms that could send some goods, with the base units that each has, and when they harvest them."""
+
+    farms: Mapping[UUID, int]
+    harvest_from: date
+    harvest_until: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get
 from litestar.params import FromPath, FromQuery
 
-from api.auth import viewer, viewer_id
+from api.auth import viewer_id
 from api.dependencies import ActingStore, AskedPage, Language, tagged
 from api.guards import OPT, anyone
-from api.planners import runs
+from api.seen import seen_cycle
 from farmlink.cycles import queries
-from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId, ListingProgress
+from farmlink.cycles.values import Cycle, Listing, ListingId, ListingProgress
 from farmlink.demand import queries as demand
 from farmlink.demand.values import Progress
 from farmlink.fairness import queries as fairness
@@ -19,7 +19,6 @@ from farmlink.fairness.values import ShownListing
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page, part
 from farmlink.network.values import PointId
-from farmlink.store.store import Store
 
 
 class ShopController(Controller):
@@ -44,7 +43,7 @@ class ShopController(Controller):
     @get("/{cycle_id:uuid}", sync_to_thread=True)
     def cycle(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Response[Cycle]:
         """One cycle; a private one exists for its guests, a draft for its planners."""
-        found = _seen(request, store, cycle_id)
+        found = seen_cycle(request, store, cycle_id)
         return tagged(found, found.revision)
 
     @get("/{cycle_id:uuid}/listings", sync_to_thread=True)
@@ -52,7 +51,7 @@ class ShopController(Controller):
         self, request: Request[Any, Any, Any], store: ActingStore, paging: AskedPage, cycle_id: FromPath[UUID]
     ) -> Page[ShownListing]:
         """What a cycle sells and how much is left of it: the best value first, and why each stands where it stands."""
-        return part(store.read(fairness.shelf, _seen(request, store, cycle_id).id), paging, lambda one: one.id)
+        return part(store.read(fairness.shelf, seen_cycle(request, store, cycle_id).id), paging, lambda one: one.id)
 
     @get("/{cycle_id:uuid}/listings/{listing_id:uuid}", sync_to_thread=True)
     def listing(
@@ -60,7 +59,7 @@ class ShopController(Controller):
     ) -> Response[Listing]:
         """One pack; its version is that of all its terms together, whatever is ordered of it."""
         found, version = store.read(queries.listing_seen, ListingId(listing_id))
-        if found.cycle_id != _seen(request, store, cycle_id).id:
+        if found.cycle_id != seen_cycle(request, store, cycle_id).id:
             raise MissingError(noun="listing", id=listing_id)
         return tagged(found, version)
 
@@ -69,7 +68,7 @@ class ShopController(Controller):
         self, request: Request[Any, Any, Any], store: ActingStore, paging: AskedPage, cycle_id: FromPath[UUID]
     ) -> Page[PointId]:
         """Where a cycle hands out, by the points' ids."""
-        return part(store.read(queries.served_points, _seen(request, store, cycle_id).id), paging, lambda one: one)
+        return part(store.read(queries.served_points, seen_cycle(request, store, cycle_id).id), paging, lambda one: one)
 
     @get("/{cycle_id:uuid}/progress", sync_to_thread=True)
     def progress(self, request: Request[Any, Any, Any], store: ActingStore, cycle_id: FromPath[UUID]) -> Progress:
@@ -78,7 +77,7 @@ class ShopController(Controller):
         It counts goods at the price they were ordered at, without fees, and without those that would be dropped
         because less than their own `threshold` is ordered yet.
         """
-        return store.read(demand.progress, _seen(request, store, cycle_id).id)
+        return store.read(demand.progress, seen_cycle(request, store, cycle_id).id)
 
     @get("/{cycle_id:uuid}/progress/listings", sync_to_thread=True)
     def listings_progress(
@@ -90,12 +89,4 @@ class ShopController(Controller):
         cycle_id: FromPath[UUID],
     ) -> Page[ListingProgress]:
         """How far each pack has come towards its threshold and its next price; once reached, everybody pays that."""
-        return store.read(demand.listings_progress, _seen(request, store, cycle_id).id, paging, language)
-
-
-def _seen(request: Request[Any, Any, Any], store: Store, cycle_id: UUID) -> Cycle:
-    """A cycle as far as it exists for whoever asks."""
-    found = store.read(queries.cycle, CycleId(cycle_id))
-    if runs(store, viewer(request), found.hub_id):
-        return found
-    return store.read(queries.seen_cycle, CycleId(cycle_id), viewer_id(request))
+        return store.read(demand.listings_progress, seen_cycle(request, store, cycle_id).id, paging, language)

@@ -1,5 +1,6 @@
 """What is read of dispatch."""
 
+from farmlink.dispatch.queries.foretold import foretold
 from farmlink.dispatch.queries.goods import (
     flow,
     hand_outs,
@@ -33,6 +34,7 @@ __all__ = [
     "farm_tallies",
     "flow",
     "foreseen",
+    "foretold",
     "hand_outs",
     "handed_out",
     "home_deliveries",

@@ -9,6 +9,7 @@ from farmlink.fairness.queries.ledger import (
     recorded,
     spread,
 )
+from farmlink.fairness.queries.origins import origins
 from farmlink.fairness.queries.shelf import shelf
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "consumer_shares",
     "farm_shares",
     "is_recorded",
+    "origins",
     "owed_ppm",
     "recorded",
     "shelf",

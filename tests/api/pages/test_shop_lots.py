@@ -1,0 +1,36 @@
+"""Where it comes from: everybody sees farm and harvest of a lot that was sent, and of no other."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from tests.api.conftest import Api
+from tests.api.pages.browsers import browser
+from tests.farmlink.dispatch.builders import Goods
+
+
+def test_a_lot_code_leads_to_the_farm_and_the_harvest(api: Api) -> None:
+    goods = Goods.closed(api.store)
+    reader = browser(api)
+    unsent = reader.get(f"/lots/{goods.lots[0]}")
+    goods.confirmed()
+
+    page = reader.get(f"/lots/{goods.lots[0]}")
+    reader.get(f"/?point={goods.market.point.id}")
+    near = reader.get(f"/lots/{goods.lots[0]}")
+
+    assert unsent.status_code == 404
+    assert "Apples of Farm" in page.text
+    assert "Wed 3 Sep" in page.text
+    assert "To your pick-up point" not in page.text
+    assert "To your pick-up point" in near.text
+    assert "2.00" not in page.text, "what the farm asks for it is its own business"
+
+
+def test_an_unknown_code_says_what_to_do(api: Api) -> None:
+    reader = browser(api, "zh-CN")
+
+    for code in ("no-such-code", str(uuid4())):
+        page = reader.get(f"/lots/{code}")
+        assert page.status_code == 404
+        assert "没有这个批次" in page.text
