@@ -1,0 +1,25 @@
+"""The leader of a pick-up point, from the poster to the pay-out, and the dock hand at a hub."""
+
+from api.pages.lead.dock import DockPages
+from api.pages.lead.goods import GoodsPages
+from api.pages.lead.hand_out import HandOutPages
+from api.pages.lead.money import MoneyPages
+from api.pages.lead.one_order import OneOrderPages
+from api.pages.lead.points import PointPages
+from api.pages.lead.poster import PosterPages
+from api.pages.lead.roll import RollPages
+from api.pages.lead.settings import SettingsPages
+from api.pages.lead.weights import WeightPages
+
+LEAD_PAGES = [
+    PointPages,
+    PosterPages,
+    RollPages,
+    GoodsPages,
+    HandOutPages,
+    OneOrderPages,
+    MoneyPages,
+    SettingsPages,
+    DockPages,
+    WeightPages,
+]

@@ -1,0 +1,38 @@
+"""Whom a point's leader knows by name and orders for."""
+
+from __future__ import annotations
+
+from farmlink.cycles.values import CycleId
+from farmlink.kernel.page import Paging
+from farmlink.network.values import PlaceId, PointId
+from farmlink.orders.queries.placed import orders
+from farmlink.orders.rules.roll import called
+from farmlink.orders.values import Order, OrderState
+from farmlink.orders.values.roll import Neighbour, NeighbourName
+from farmlink.people.queries.neighbours import without_sign_in
+from farmlink.people.values import PersonId
+from farmlink.store.transaction import Transaction
+
+ALL = Paging(10**9)
+CAME = "SELECT DISTINCT consumer_id FROM consumer_order WHERE place_id = :point"
+
+
+def orders_at(tx: Transaction, cycle_id: CycleId, point_id: PointId) -> list[Order]:
+    """Standing orders of a cycle at a point, as they were placed."""
+    found = orders(tx, ALL, cycle_id=cycle_id, place_ids=[PlaceId(point_id)]).items
+    return [one for one in found if one.state is OrderState.PLACED]
+
+
+def neighbours(tx: Transaction, cycle_id: CycleId, point_id: PointId) -> dict[NeighbourName, Neighbour]:
+    """Who has ordered at a point and cannot sign in, by the one spelling of their names.
+
+    Of two who are called alike, the one with an order in the cycle is meant, else who came first.
+    """
+    came = map(PersonId, tx.execute(CAME, {"point": point_id}).scalars())
+    standing = {one.consumer_id: one for one in orders_at(tx, cycle_id, point_id) if one.recipient_id is None}
+    found: dict[NeighbourName, Neighbour] = {}
+    for person_id, name in without_sign_in(tx, came).items():
+        known = found.get(called(name))
+        if known is None or (known.order is None and person_id in standing):
+            found[called(name)] = Neighbour(person_id, name, standing.get(person_id))
+    return found
