@@ -27,6 +27,7 @@ DATABASE_URL_WRONG = marked("use postgresql://user:password@host:port/database")
 SMTP_URL_WRONG = marked("use smtp://host:25 or smtps://user:password@host:465")
 MAIL_FROM_WRONG = marked("use an address such as farmlink <orders@example.org>")
 PUBLIC_URL_WRONG = marked("use an address such as https://farmlink.example.org")
+TILES_WRONG = marked("use an address with {z}, {x} and {y} such as https://tiles.example.org/{z}/{x}/{y}.png")
 HOME_UNKNOWN = marked("name a folder: this user has no home of its own")
 
 
@@ -35,6 +36,20 @@ class SettingWrongError(RefusedError):
 
     code = "setting-wrong"
     message = "The setting {variable} is wrong: {reason}."
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures behind maps: their address with {z}, {x} and {y}, and whom to thank for them."""
+
+    address: str
+    credit: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The one server from which they come."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +70,8 @@ class Settings:
     """Where people reach the pages: the beginning of every link in a message."""
     payments: Path | None = None
     """File of the accounts at payment providers; without one, orders are paid by credit or at pick-up."""
+    tiles: Tiles | None = None
+    """Pictures behind the planner's map; without them, shores and borders from open data of our own."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -69,6 +86,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_from=_mail_from(environment.get("FARMLINK_MAIL_FROM") or MAIL_FROM),
         public_url=_public_url(environment.get("FARMLINK_PUBLIC_URL") or PUBLIC_URL),
         payments=Path(accounts) if (accounts := environment.get("FARMLINK_PAYMENTS")) else None,
+        tiles=_tiles(environment.get("FARMLINK_TILES") or ""),
     )
 
 
@@ -130,6 +148,18 @@ def _public_url(text: str) -> str:
     if not _is_url(text, "http", "https"):
         raise SettingWrongError(variable="FARMLINK_PUBLIC_URL", reason=PUBLIC_URL_WRONG)
     return text.rstrip("/")
+
+
+def _tiles(text: str) -> Tiles | None:
+    """An address, then whom to thank; one server, because browsers are told which to trust."""
+    if not text:
+        return None
+    address, _, credit = text.strip().partition(" ")
+    plain = address.replace("{z}", "0").replace("{x}", "0").replace("{y}", "0")
+    named = all(part in urlsplit(address).path for part in ("{z}", "{x}", "{y}"))
+    if not named or not _is_url(plain, "http", "https") or not re.fullmatch(r"[^\s;,'\"{}]+", plain):
+        raise SettingWrongError(variable="FARMLINK_TILES", reason=TILES_WRONG)
+    return Tiles(address, credit.strip())
 
 
 def _is_url(text: str, *schemes: str) -> bool:

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
+from datetime import date
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from farmlink.confirmations import rules
 from farmlink.confirmations.tables import ConfirmationRequest
-from farmlink.confirmations.values import AnswerCounts, RequestId, RequestState, RequestView
+from farmlink.confirmations.values import AnswerCounts, RequestId, RequestState, RequestView, WouldAsk
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.errors import MissingError
@@ -16,12 +17,15 @@ from farmlink.kernel.page import Page, Paging, page
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
 from farmlink.people import queries as people
-from farmlink.people.values import Link, Principal, Role
+from farmlink.people.values import Contact, Link, Principal, Role
+from farmlink.planning import queries as planning
 from farmlink.planning.queries import get_plan, is_planner
 from farmlink.planning.values import PlanId
 from farmlink.store.pages import fetched
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction, missing
+from farmlink.supply import queries as supply
+from farmlink.supply.values import LotState
 
 
 def request(tx: Transaction, request_id: RequestId) -> RequestView:
@@ -47,6 +51,49 @@ def requests(
         wanted = wanted.where(ConfirmationRequest.state == state)
     rows = fetched(tx, wanted, col(ConfirmationRequest.id), paging)
     return page([request_view(row) for row in rows], paging, lambda view: view.id)
+
+
+def waiting(tx: Transaction, farm_ids: Iterable[FarmId]) -> list[RequestView]:
+    """What farms may still answer, the most pressing first: open questions, and what others answered for them."""
+    open_still = or_(col(ConfirmationRequest.state) == "open", col(ConfirmationRequest.on_behalf))
+    chosen = select(ConfirmationRequest).where(
+        col(ConfirmationRequest.farm_id).in_(list(farm_ids)), open_still, col(ConfirmationRequest.due_at) >= tx.now
+    )
+    in_order = chosen.order_by(col(ConfirmationRequest.due_at), col(ConfirmationRequest.id))
+    return [request_view(row) for row in tx.session.exec(in_order)]
+
+
+def newest(tx: Transaction, farm_id: FarmId) -> RequestView | None:
+    """What a farm was asked last, whatever became of it."""
+    chosen = select(ConfirmationRequest).where(ConfirmationRequest.farm_id == farm_id)
+    row = tx.session.exec(chosen.order_by(col(ConfirmationRequest.id).desc()).limit(1)).first()
+    return None if row is None else request_view(row)
+
+
+def promised(tx: Transaction, farm_ids: Iterable[FarmId], since: date) -> list[RequestView]:
+    """What farms promised to send from a day on: of each lot in each cycle their last word, none that failed."""
+    answered = select(ConfirmationRequest).where(
+        col(ConfirmationRequest.farm_id).in_(list(farm_ids)),
+        ConfirmationRequest.day >= since,
+        col(ConfirmationRequest.answered).is_not(None),
+    )
+    in_order = tx.session.exec(answered.order_by(col(ConfirmationRequest.id)))
+    last = {(row.cycle_id, row.lot_id): request_view(row) for row in in_order}
+    said = [one for one in last.values() if one.answered]
+    offered = supply.lots_by_id(tx, [one.lot_id for one in said])
+    comes = (one for one in said if offered[one.lot_id].state is LotState.OFFERED)
+    return sorted(comes, key=lambda one: (one.day, one.id))
+
+
+def person_to_call(tx: Transaction, cycle_id: CycleId) -> Contact | None:
+    """Who answers a farm: a planner of the cycle's hub, else whoever runs the platform; a telephone goes first."""
+    hub = network.hub(tx, cycles.cycle(tx, cycle_id).hub_id)
+    asked = people.member_ids(tx, hub.organisation_id, Role.PLANNER)
+    if platform := people.platform_id(tx):
+        asked += people.member_ids(tx, platform, Role.ADMIN)
+    known = people.contacts(tx, asked)
+    reached = [known[one] for one in asked if one in known and (known[one].phone or known[one].email)]
+    return min(reached, key=lambda one: not one.phone, default=None)
 
 
 def request_for(tx: Transaction, principal: Principal, request_id: RequestId) -> RequestView:
@@ -110,6 +157,26 @@ def counts(tx: Transaction, cycle_id: CycleId) -> AnswerCounts:
         .group_by(col(ConfirmationRequest.state))
     )
     return AnswerCounts(**dict(rows.all()))
+
+
+def would_ask(tx: Transaction, plan_id: PlanId) -> WouldAsk:
+    """What publishing a plan would tell farms, by lot id: looked at before it is done."""
+    cycle_id = get_plan(tx, plan_id).cycle_id
+    taken = {lot.lot_id: lot.quantity for lot in planning.allocated_lots(tx, plan_id)}
+    promised = {pin.lot_id: pin.at_least for pin in planning.pins(tx, cycle_id)}
+    wanted = rules.questions(taken, promised)
+    chosen = select(ConfirmationRequest).where(
+        ConfirmationRequest.cycle_id == cycle_id, ConfirmationRequest.state == "open"
+    )
+    is_open = {
+        row.lot_id: request_view(row) for row in tx.session.exec(chosen.order_by(col(ConfirmationRequest.lot_id)))
+    }
+    stands = {one.lot_id for one in wanted if rules.still_stands(is_open.get(one.lot_id), one)}
+    return WouldAsk(
+        asked=[one for one in wanted if one.lot_id not in stands],
+        kept=[one for one in wanted if one.lot_id in stands],
+        withdrawn=[one for lot_id, one in is_open.items() if lot_id not in stands],
+    )
 
 
 def due_to_lapse(tx: Transaction) -> list[CycleId]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from farmlink.confirmations.values import Answer, DeclineReason, Question, Reply
+from farmlink.confirmations.values import Answer, DeclineReason, Question, Reply, RequestView
 from farmlink.kernel.errors import ForbiddenError, InvalidError, RefusedError
 from farmlink.supply.values import LotCard, LotId, LotState
 
@@ -90,6 +90,11 @@ def questions(taken: Mapping[LotId, int], promised: Mapping[LotId, int]) -> list
         for lot_id, quantity in sorted(taken.items())
         if quantity > promised.get(lot_id, 0)
     ]
+
+
+def still_stands(asked: RequestView | None, question: Question) -> bool:
+    """Tell whether an open question already asks for just this, so that nobody is asked twice."""
+    return asked is not None and (asked.quantity, asked.floor) == (question.quantity, question.floor)
 
 
 def promised_by(answer: Answer, quantity: int, floor: int, pack: int) -> tuple[int, str | None]:

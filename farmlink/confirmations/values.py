@@ -101,6 +101,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class WouldAsk:
+    """What publishing a plan now would tell farms: new questions, those that stand, and those no longer asked."""
+
+    asked: list[Question]
+    kept: list[Question]
+    withdrawn: list[RequestView]
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCounts:
     """How a cycle's questions stand."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from farmlink.cycles.values import Stage
-from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.planning.values import Crowd, PinChange, Progress
 from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
@@ -88,6 +88,13 @@ class NothingToPlanError(RefusedError):
 
     code = "nothing-to-plan"
     message = "Nobody ordered anything in this cycle, so there is nothing to plan."
+
+
+class MoveImpossibleError(InvalidError):
+    """A stop that is not there, or a trip of another kind: the plan has no such thing to change."""
+
+    code = "move-impossible"
+    message = "{field}: there is no such stop, or it cannot be put there. Choose the stop, the trip and its place anew."
 
 
 def require_plannable(stage: Stage) -> None:

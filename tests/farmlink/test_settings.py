@@ -86,3 +86,25 @@ def test_who_has_no_home_names_a_folder_and_shares_no_programs(monkeypatch: pyte
         read_settings({})
     assert shelf({}) is None
     assert read_settings({"FARMLINK_DATA": str(tmp_path)}).data == tmp_path
+
+
+def test_maps_have_pictures_behind_them_only_where_a_server_is_named() -> None:
+    tiles = read_settings({"FARMLINK_TILES": "https://tiles.example.org:8443/{z}/{x}/{y}.png  Somebody kind"}).tiles
+    assert read_settings({}).tiles is None
+    assert tiles is not None
+    assert (tiles.origin, tiles.credit) == ("https://tiles.example.org:8443", "Somebody kind")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://tiles.example.org/{z}/{x}.png",
+        "ftp://tiles.example.org/{z}/{x}/{y}.png",
+        "https://{s}.example.org/{z}/{x}/{y}.png",
+        "https://tiles.example.org;script-src/{z}/{x}/{y}.png",
+        "/tiles/{z}/{x}/{y}.png",
+    ],
+)
+def test_an_address_of_tiles_that_names_no_single_server_is_refused(address: str) -> None:
+    with pytest.raises(SettingWrongError):
+        read_settings({"FARMLINK_TILES": address})

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 
 from farmlink.confirmations import rules
 from farmlink.confirmations.commands.complete import complete_if_answered
+from farmlink.confirmations.queries import request_view
 from farmlink.confirmations.tables import ConfirmationRequest
 from farmlink.confirmations.values import (
     ConfirmationAsked,
@@ -79,7 +80,7 @@ def _ask(tx: Transaction, cycle_id: CycleId, plan_id: PlanId, questions: list[Qu
         .with_for_update()
     ):
         question = wanted.get(LotId(request.lot_id))
-        if question is not None and (request.quantity, request.floor) == (question.quantity, question.floor):
+        if question is not None and rules.still_stands(request_view(request), question):
             standing.add(question.lot_id)
             continue
         request.state = "superseded"

@@ -2,6 +2,8 @@
 
 from farmlink.planning.queries.beside import crowd, held_beside
 from farmlink.planning.queries.bringing import delivered_by, leaving, passed_hubs
+from farmlink.planning.queries.fetching import fetched_at
+from farmlink.planning.queries.holding import may_hold
 from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
 from farmlink.planning.queries.plans import (
     all_allocations,
@@ -25,23 +27,28 @@ from farmlink.planning.queries.plans import (
 )
 from farmlink.planning.queries.runs import get_run, runs
 from farmlink.planning.queries.season import planned_shares
+from farmlink.planning.queries.serving import arrives_at, is_sent, serving
 from farmlink.planning.queries.snapshot import snapshot
 
 __all__ = [
     "all_allocations",
     "allocated_lots",
     "allocations",
+    "arrives_at",
     "blobs",
     "crowd",
     "delivered_by",
     "due_to_plan",
     "expected_declines_ppm",
     "explaining",
+    "fetched_at",
     "get_plan",
     "get_run",
     "held_beside",
     "is_planner",
+    "is_sent",
     "leaving",
+    "may_hold",
     "passed_hubs",
     "pins",
     "plan_for",
@@ -53,6 +60,7 @@ __all__ = [
     "routes_page",
     "run_for",
     "runs",
+    "serving",
     "shortfalls",
     "shortfalls_page",
     "snapshot",

@@ -101,13 +101,13 @@ def allocations(
     if hubs is not None:
         chosen = chosen.where(among(col(Allocation.collecting_hub_id), hubs))
     rows = fetched(tx, chosen, col(Allocation.id), paging)
-    return page([_allocation(row) for row in rows], paging, lambda view: view.id)
+    return page([allocation_view(row) for row in rows], paging, lambda view: view.id)
 
 
 def all_allocations(tx: Transaction, plan_id: PlanId) -> list[AllocationView]:
     """The whole of a plan's allocations at once, by allocation id: what hubs count by."""
     rows = tx.session.exec(select(Allocation).where(Allocation.plan_id == plan_id).order_by(col(Allocation.id)))
-    return [_allocation(row) for row in rows]
+    return [allocation_view(row) for row in rows]
 
 
 def shortfalls(tx: Transaction, plan_id: PlanId) -> list[ShortfallView]:
@@ -210,7 +210,8 @@ def explaining(tx: Transaction, plan_id: PlanId) -> tuple[bytes, list[Explanatio
     return solution, msgspec.convert(left_out, list[ExplanationView])
 
 
-def _allocation(row: Allocation) -> AllocationView:
+def allocation_view(row: Allocation) -> AllocationView:
+    """An allocation's row as a value."""
     return AllocationView(
         id=AllocationId(row.id),
         lot_id=LotId(row.lot_id),

@@ -45,7 +45,7 @@ def made_plan(taken: Snapshot, solution: Solution, collect_on: date, zone: str) 
             (UUID(str(problem.lots.id[lot])), int(quantity))
             for lot, quantity in zip(solution.standby.lot, solution.standby.quantity, strict=True)
         ],
-        routes=_routes(problem, solution, collect_on, zone),
+        routes=timed_routes(problem, solution, collect_on, zone),
         intake_g=[
             (UUID(str(hub)), int(intake))
             for hub, intake in zip(problem.hubs.id, hub_intake_g(problem, solution), strict=True)
@@ -92,7 +92,8 @@ def _not_looked_at(taken: Snapshot) -> list[ShortfallView]:
     ]
 
 
-def _routes(problem: Problem, solution: Solution, collect_on: date, zone: str) -> list[RouteView]:
+def timed_routes(problem: Problem, solution: Solution, collect_on: date, zone: str) -> list[RouteView]:
+    """Trips with their stops, by the clocks of a zone."""
     routes, stops = solution.routes, solution.stops
     weight_g = _stop_weights_g(problem, solution)
     first = np.searchsorted(stops.route, np.arange(len(routes.phase) + 1))

@@ -1,0 +1,96 @@
+"""A plan changed by hand, stop by stop: what it costs and what it breaks. Its address alone holds the changes."""
+
+import re
+from typing import Annotated, Any, Final
+
+from litestar import Controller, Response, get
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+
+from api.dependencies import ActingStore, Asking, Language
+from api.guards import held_by
+from api.pages.forms import WHOLE, Filled, blank
+from api.pages.page import Asked, page
+from api.pages.plan.sheet import Route, Sheet, routes_of, sheet
+from api.pages.plan.words import PHASES, RULES
+from farmlink.kernel.locale import render_refusal
+from farmlink.people.values import Role
+from farmlink.planning.rules import MoveImpossibleError
+from farmlink.planning.values import PlanId
+from farmlink.planning.work.edited import Move, Tried, tried
+from farmlink.store.store import Store
+
+WRITTEN: Final = re.compile(r"(\d{1,4})\.(\d{1,4})-(\d{1,4})\.(\d{1,4})")
+
+
+class EditingPages(Controller):
+    """Trying other trips by hand, for the planners of a plan's hub; what was tried is an address to share."""
+
+    path = "/plan/plans/{plan_id:uuid}/edit"
+    opt = held_by(Role.PLANNER, Role.ADMIN)
+    include_in_schema = False
+
+    @get("", sync_to_thread=True)
+    def edit(  # noqa: PLR0913  # what was moved before, and what is moved now
+        self,
+        request: Asked,
+        store: ActingStore,
+        principal: Asking,
+        language: Language,
+        plan_id: FromPath[PlanId],
+        *,
+        move: Annotated[list[str] | None, QueryParameter(max_items=60)] = None,
+        stop: Annotated[str, QueryParameter(max_length=10)] = "",
+        to: Annotated[str, QueryParameter(max_length=4)] = "",
+        at: Annotated[str, QueryParameter(max_length=4)] = "",
+    ) -> Response[Any]:
+        """Show the plan as it would be, with every rule that the changes break; nothing of it is stored."""
+        seen, moves, form = sheet(store, principal, plan_id), list(move or []), blank(stop=stop, to=to, at=at or 1)
+        try:
+            if stop:
+                _tried(store, seen, [*moves, one := f"{stop}-{to}.{at or 1}"])
+                return Redirect(_address(plan_id, [*moves, one]), status_code=303)
+            found = _tried(store, seen, moves)
+        except MoveImpossibleError as refusal:
+            form = Filled(form.typed, {WHOLE: render_refusal(refusal, language)}, 422)
+            moves = moves if stop else []
+            found = _tried(store, seen, moves)
+        return page("plan/edit.html", request, status=form.status, form=form, **_shown(seen, found, moves))
+
+
+def _tried(store: Store, seen: Sheet, moves: list[str]) -> Tried:
+    read = [WRITTEN.fullmatch(one) for one in moves]
+    if None in read:
+        raise MoveImpossibleError(field="move")
+    made = [Move(*map(int, one.groups())) for one in read if one]
+    return tried(store, seen.plan.id, made, seen.cycle.collect_on, seen.cycle.time_zone)
+
+
+def _shown(seen: Sheet, found: Tried, moves: list[str]) -> dict[str, Any]:
+    before = {route.number: route for route in seen.routes}
+    now = routes_of(found.routes, found.drawn, seen.names)
+    movable = [route for route in now if route.phase != "line-haul"]
+    return {
+        "sheet": seen,
+        "plan": seen.plan,
+        "cycle": seen.cycle,
+        "currency": seen.cycle.currency,
+        "zone": seen.cycle.time_zone,
+        "found": found,
+        "moves": moves,
+        "changed": [(before[route.number], route) for route in now if _way(route) != _way(before[route.number])],
+        "gone": sorted(set(before) - {route.number for route in now}),
+        "movable": movable,
+        "broken": [(RULES.get(one.rule, RULES[""]), one) for one in found.broken],
+        "address": _address(seen.plan.id, moves),
+        "PHASES": PHASES,
+    }
+
+
+def _way(route: Route) -> list[object]:
+    return [(stop.place.id, stop.start_at) for stop in route.stops]
+
+
+def _address(plan_id: PlanId, moves: list[str]) -> str:
+    query = "&".join(f"move={one}" for one in moves)
+    return f"/plan/plans/{plan_id}/edit{'?' if query else ''}{query}"
