@@ -147,6 +147,15 @@ def listing_seen(tx: Transaction, listing_id: ListingId) -> tuple[Listing, int]:
     return found, version_of(found, rows.scalar_one())
 
 
+def cap_of(tx: Transaction, listing_id: ListingId) -> int | None:
+    """How many base units of a listing's product and grade are sold at most; None when there is no limit."""
+    rows = tx.execute(
+        "SELECT s.cap FROM listing l JOIN stock s ON s.id = l.stock_id WHERE l.id = :id", {"id": listing_id}
+    )
+    cap: int | None = rows.scalar_one()
+    return cap
+
+
 def served_points(tx: Transaction, cycle_id: CycleId) -> tuple[PointId, ...]:
     """Where a cycle hands out."""
     rows = tx.execute(
@@ -218,6 +227,14 @@ def confirmed_between(tx: Transaction, region_id: RegionId, since: date, until: 
         OrderCycle.collect_on < until,
     )
     return [CycleId(cycle_id) for cycle_id in tx.session.exec(chosen.order_by(col(OrderCycle.id)))]
+
+
+def handing_out_at(tx: Transaction, point_id: PointId, since: date) -> list[Cycle]:
+    """Cycles that hand out at a point on this day or later, the soonest first; no drafts, nothing cancelled."""
+    served = select(CyclePlace.cycle_id).where(CyclePlace.point_id == point_id)
+    chosen = select(OrderCycle).where(col(OrderCycle.id).in_(served), OrderCycle.hand_out_on >= since)
+    chosen = chosen.where(col(OrderCycle.stage).not_in([Stage.DRAFT.value, Stage.CANCELLED.value]))
+    return [cycle_value(tx, row) for row in tx.session.exec(chosen.order_by("hand_out_on", "closes_at", "id"))]
 
 
 def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.rules import amount
@@ -20,6 +21,24 @@ from farmlink.planning.values import PlanId
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many letters wait to be sent, how many of those were tried before, and how many failed for good."""
+
+    waiting: int
+    put_off: int
+    failed: int
+
+
+def standing(tx: Transaction) -> Standing:
+    """Tell how far the post is behind."""
+    row = tx.execute(
+        "SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'waiting' AND attempts > 0),"
+        " count(*) FILTER (WHERE state = 'failed') FROM message"
+    ).one()
+    return Standing(*tuple(row))
 
 
 def asked_facts(tx: Transaction, asked: RequestView, language: str) -> dict[str, object]:

@@ -32,6 +32,35 @@ FROM audit_seal LEFT JOIN audit_entry ON id = entry_id ORDER BY position
 """
 
 
+DEEDS = """
+SELECT id, actor, action, subject, facts, done_at FROM audit_entry
+WHERE (CAST(:before AS timestamptz) IS NULL OR done_at < :before)
+  AND (CAST(:subject AS uuid) IS NULL OR subject = :subject)
+  AND (:action = '' OR starts_with(action, :action))
+ORDER BY done_at DESC, id DESC LIMIT :most
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who did what to what, when; ids only."""
+
+    id: UUID
+    actor: str
+    action: str
+    subject: UUID
+    facts: dict[str, Any]
+    done_at: datetime
+
+
+def deeds(
+    tx: Transaction, most: int, *, before: datetime | None = None, subject: UUID | None = None, action: str = ""
+) -> list[Deed]:
+    """Read what was done, the latest first; `action` is how its name begins, such as `cycle.`."""
+    asked = {"most": most, "before": before, "subject": subject, "action": action}
+    return [Deed(*tuple(row)) for row in tx.execute(DEEDS, asked)]
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenSeal:
     """The first link that does not follow from the one before."""

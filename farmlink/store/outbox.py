@@ -113,6 +113,26 @@ def relay_until(store: Store, reactions: Reactions, stop: threading.Event) -> No
             stop.wait(LOOK_EVERY_S)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much was announced and not yet delivered: what waits, the longest wait in seconds, and what was given up."""
+
+    waiting: int
+    longest_s: int
+    dead: int
+
+
+def standing(tx: Transaction) -> Standing:
+    """Tell how far the relay is behind."""
+    row = tx.execute(
+        "SELECT count(*) FILTER (WHERE dead_at IS NULL),"
+        " coalesce(extract(epoch FROM max(:now - announced_at) FILTER (WHERE dead_at IS NULL)), 0)::bigint,"
+        " count(*) FILTER (WHERE dead_at IS NOT NULL) FROM outbox_event WHERE delivered_at IS NULL",
+        {"now": tx.now},
+    ).one()
+    return Standing(*tuple(row))
+
+
 def dead_letters(tx: Transaction) -> list[DeadLetter]:
     """Read the events that were given up, oldest first."""
     rows = tx.execute(

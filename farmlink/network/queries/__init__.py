@@ -1,6 +1,7 @@
 """What is read of the network."""
 
 from farmlink.network.queries.cards import farm_card, hub_card, point_card, region_card, vehicle_card
+from farmlink.network.queries.finding import find_points
 from farmlink.network.queries.homes import from_hub_many, home_card, home_of, home_sign, homes_by_id
 from farmlink.network.queries.hubs import (
     hub,
@@ -25,6 +26,8 @@ from farmlink.network.queries.places import (
     farms_of,
     farms_owned_by,
     farms_within,
+    pending_farms,
+    pending_points,
     point,
     points,
     points_by_id,
@@ -41,6 +44,7 @@ __all__ = [
     "farms_of",
     "farms_owned_by",
     "farms_within",
+    "find_points",
     "from_hub_many",
     "home_card",
     "home_of",
@@ -51,6 +55,8 @@ __all__ = [
     "hubs",
     "hubs_of",
     "kept_by",
+    "pending_farms",
+    "pending_points",
     "planned_by",
     "plans_region",
     "point",

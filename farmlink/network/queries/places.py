@@ -40,6 +40,11 @@ def farms_of(tx: Transaction, region_id: RegionId) -> list[FarmCard]:
     return [farm_card(row) for row in rows_of(tx, Farm, region_id=region_id)]
 
 
+def pending_farms(tx: Transaction) -> list[FarmCard]:
+    """Farms that wait for approval, the oldest first."""
+    return [farm_card(row) for row in rows_of(tx, Farm, state=[Approval.PENDING])]
+
+
 def farms_by_id(tx: Transaction, farm_ids: Iterable[FarmId]) -> dict[FarmId, FarmCard]:
     """Many farms at once."""
     rows = tx.session.exec(select(Farm).where(among(col(Farm.id), farm_ids)))
@@ -82,6 +87,11 @@ def points(
 def points_of(tx: Transaction, region_id: RegionId) -> list[PointCard]:
     """All pick-up points of a region, whether approved or not."""
     return [point_card(row) for row in rows_of(tx, Point, region_id=region_id)]
+
+
+def pending_points(tx: Transaction) -> list[PointCard]:
+    """Points that wait for approval, the oldest first."""
+    return [point_card(row) for row in rows_of(tx, Point, state=[Approval.PENDING])]
 
 
 def points_by_id(tx: Transaction, point_ids: Iterable[PointId]) -> dict[PointId, PointCard]:

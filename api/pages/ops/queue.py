@@ -1,0 +1,84 @@
+"""What happens by itself: what waits, what was given up and is tried again, and whether everything holds."""
+
+from collections.abc import Callable, Sized
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from api.dependencies import ActingStore
+from api.guards import OPT, platform
+from api.pages.forms import taken_by
+from api.pages.page import Asked, page, part
+from farmlink.confirmations import queries as confirmations
+from farmlink.cycles import queries as cycles
+from farmlink.kernel.locale import marked
+from farmlink.kernel.page import Paging
+from farmlink.notify import queries as notify
+from farmlink.orders.queries.standing import standing_due
+from farmlink.payments import queries as payments
+from farmlink.people import queries as people
+from farmlink.people.values import ApplicationStage, Role
+from farmlink.store import check, outbox
+from farmlink.store.transaction import Transaction
+
+ADMINS = platform(Role.ADMIN)
+DUE: Final[dict[str, Callable[[Transaction], Sized]]] = {
+    marked("Cycles to open"): cycles.due_to_open,
+    marked("Cycles to close"): cycles.due_to_close,
+    marked("Cycles whose farms were silent too long"): confirmations.due_to_lapse,
+    marked("Cycles in which standing orders have their turn"): standing_due,
+}
+"""What the scheduler finds when it looks now; what stays here for more than a minute needs a person."""
+
+
+class QueuePages(Controller):
+    """The first page of an operator, the queue behind it, and the check."""
+
+    path = "/ops"
+    opt = {OPT: ADMINS}  # noqa: RUF012  # Litestar's own attribute
+    include_in_schema = False
+
+    @get("", sync_to_thread=True)
+    def home(self, request: Asked, store: ActingStore) -> Response[Any]:
+        """Show what needs a person, before everything else."""
+        return page("ops/home.html", request, **store.read(_standing))
+
+    @get("/standing", sync_to_thread=True)
+    def standing(self, request: Asked, store: ActingStore) -> Response[Any]:
+        """The figures of the first page, as they are now."""
+        return part("ops/standing.html", request, **store.read(_standing))
+
+    @get("/queue", sync_to_thread=True)
+    def queue(self, request: Asked, store: ActingStore) -> Response[Any]:
+        """Show what no attempt could deliver, and why."""
+        return page("ops/queue.html", request, letters=store.read(outbox.dead_letters), zone="UTC")
+
+    @post("/queue/revived", opt=taken_by(ADMINS), sync_to_thread=True)
+    def revive_all(self, store: ActingStore) -> Response[Any]:
+        """Try everything again that was given up."""
+        store.run(outbox.revive_all)
+        return Redirect("/ops/queue", status_code=303)
+
+    @post("/queue/{event_id:uuid}/revived", opt=taken_by(ADMINS), sync_to_thread=True)
+    def revive(self, store: ActingStore, event_id: FromPath[UUID]) -> Response[Any]:
+        """Try one thing again that was given up."""
+        store.run(outbox.revive, event_id)
+        return Redirect("/ops/queue", status_code=303)
+
+    @post("/check", opt=taken_by(ADMINS), sync_to_thread=True)
+    def judged(self, request: Asked, store: ActingStore) -> Response[Any]:
+        """Judge the whole database by what must always hold."""
+        return page("ops/check.html", request, violations=check.check(store))
+
+
+def _standing(tx: Transaction) -> dict[str, Any]:
+    return {
+        "events": outbox.standing(tx),
+        "letters": notify.standing(tx),
+        "applications": len(people.applications(tx, Paging(limit=200), ApplicationStage.ASKED).items),
+        "due": [(words, len(find(tx))) for words, find in DUE.items()],
+        "steps": payments.steps_waiting(tx),
+    }
