@@ -13,18 +13,14 @@ from farmlink.demo.voice import Voice
 from farmlink.kernel.locale import marked
 
 TRIES: Final = {
-    "consumer": marked(
-        "order from the open cycle: GET …/listings, …/points, POST …/orders; amend or cancel it: /orders"
-    ),
-    "farmer": marked("offer a lot: POST /lots; see what was asked and why: GET /confirmations, /confirmations/why"),
-    "leader": marked("see one's point: GET /points; hand out: POST /orders/<order>/hand-out once it is there"),
-    "dock": marked("count in and share out, once the next cycle moves: …/dispatch/receipts, …/dispatch/share"),
-    "planner": marked(
-        "close the open cycle (POST …/closing), see it planned (…/runs, …/plans), its routes and reasons"
-    ),
-    "operator": marked("all of it, people and the public policy: /organisations, /applications, /policy/versions"),
+    "consumer": marked("/  choose a pick-up point, order from the open cycle, change it, follow it: /orders"),
+    "farmer": marked("/farm  answer on the phone, without a signal too; offer lots, see money and share"),
+    "leader": marked("/lead  poster, roll-call list, sort sheet, hand-out, commission"),
+    "dock": marked("/dock  count in what the lorries bring, weigh, share out"),
+    "planner": marked("/plan  close the open cycle, watch it planned, the board, compare, publish"),
+    "operator": marked("/ops  what waits, audit, people, records, imports, policy"),
 }
-"""By login; paths are below /api/v1, and the dots stand for the open cycle."""
+"""By login: where their pages begin, and what to do there."""
 CALLED: Final = {
     "consumer": marked("consumer"),
     "farmer": marked("farmer"),
@@ -34,9 +30,9 @@ CALLED: Final = {
     "operator": marked("operator"),
 }
 HEAD: Final = marked("Look around")
-ADDRESS: Final = marked("{address}/  (every call of the API, to read and to try: {address}/api/docs)")
+ADDRESS: Final = marked("{address}/  (the style: {address}/styleguide; every call of the API: {address}/api/docs)")
 OPEN: Final = marked("Next week's cycle is open for orders, with new lots of the same farms:")
-HEADS: Final = (marked("sign in as"), marked("e-mail"), marked("try (below /api/v1; … is the open cycle)"))
+HEADS: Final = (marked("sign in as"), marked("e-mail"), marked("try"))
 END: Final = marked("The password of all is {password}. Ctrl+C ends it; the database stays for scripts/serve.")
 
 END_ONCE: Final = marked("The password of all is {password}. scripts/serve serves this database.")
@@ -50,7 +46,7 @@ def show_entrance(
     voice.console.rule(voice.text(HEAD))
     voice.say(ADDRESS, address=address)
     voice.say(OPEN)
-    voice.console.print(f"{address}/api/v1/cycles/{open_cycle_id}", soft_wrap=True)
+    voice.console.print(f"{address}/cycles/{open_cycle_id}", soft_wrap=True)
     table = Table(*(voice.text(head) for head in HEADS))
     for name, e_mail in addresses.items():
         table.add_row(voice.text(CALLED[name]), e_mail, voice.text(TRIES[name]))

@@ -16,7 +16,7 @@ from farmlink.store.pages import fetched
 from farmlink.store.pipeline import among, texts, uuids, wholes
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply.tables import FarmRecord, Lot
-from farmlink.supply.values import Behind, LotCard, LotColumns, LotDraft, LotId, LotState
+from farmlink.supply.values import Behind, LotCard, LotColumns, LotDraft, LotId, LotState, OfferedBy
 
 BEHIND = """
 SELECT product_id, grade, sum(q.quantity) AS quantity, sum(q.quantity * f.distance_m) AS distance,
@@ -29,6 +29,13 @@ LATERAL (SELECT least(lot.quantity - allocated, daily_capacity)::numeric AS quan
 WHERE product_id = ANY(CAST(:products AS uuid[])) AND state = 'offered'
 AND :collect BETWEEN collect_from AND collect_until
 GROUP BY product_id, grade ORDER BY product_id, grade
+"""
+OFFERED_BY = """
+SELECT product_id, grade, farm_id, sum(least(quantity - allocated, daily_capacity))::bigint AS quantity,
+       min(harvest_on) AS harvest_from, max(harvest_on) AS harvest_until
+FROM lot WHERE farm_id = ANY(CAST(:farms AS uuid[])) AND product_id = ANY(CAST(:products AS uuid[]))
+AND state = 'offered' AND :collect BETWEEN collect_from AND collect_until
+GROUP BY product_id, grade, farm_id ORDER BY product_id, grade, farm_id
 """
 COLUMNS = tuple(column.name for column in fields(LotColumns))
 
@@ -120,6 +127,14 @@ def behind(
         },
     )
     return [Behind(ProductId(row.product_id), row.grade, *map(int, row[2:])) for row in rows]
+
+
+def offered_by(
+    tx: Transaction, collect_on: date, farms: Collection[FarmId], products: Collection[UUID]
+) -> list[OfferedBy]:
+    """Which of these farms can give what of these products on a day, and when they harvest it."""
+    asked = {"farms": uuids(farms), "products": uuids(products), "collect": collect_on}
+    return [OfferedBy(**row._asdict()) for row in tx.execute(OFFERED_BY, asked)]
 
 
 def lots_of_farms(tx: Transaction, farm_ids: Collection[FarmId]) -> frozenset[LotId]:

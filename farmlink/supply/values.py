@@ -116,6 +116,18 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedBy:
+    """What one farm can give of a product in a grade on a day, and between which days it is harvested."""
+
+    product_id: ProductId
+    grade: int
+    farm_id: FarmId
+    quantity: int
+    harvest_from: date
+    harvest_until: date
+
+
+@dataclass(frozen=True, slots=True)
 class SupplyChanged(Event):
     """A region's lots hold more or less than before; what its shops sell follows."""
 

@@ -5,14 +5,22 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from api.app import create_app
 from farmlink.demo.scenario import MICHIGAN
+from farmlink.settings import Settings
 from farmlink.store.embedded import EmbeddedServer
+from farmlink.store.engine import open_store
 from farmlink.store.scratch import make_database
+from tests.api.conftest import listening
+from tests.benchmarks.budgets import VISITS, found_ways, weighed
+from tests.journeys.looks import faults_of, visitor
 
 ORDERS = 300
 EVERY = {"farm": 4, "market": 6}
@@ -99,3 +107,41 @@ def test_everything_that_must_hold_holds_after_a_demo(demo: tuple[dict[str, Any]
     checked = farmlink(database, "check")
 
     assert checked.returncode == 0, checked.stdout
+
+
+@pytest.fixture(scope="module")
+def served(demo: tuple[dict[str, Any], str], database: str) -> Iterator[str]:
+    """The demo's database, served as the demo leaves it."""
+    with (
+        open_store(Settings(data=Path("/nowhere"), database_url=database)) as store,
+        listening(create_app(store)) as at,
+    ):
+        yield at
+
+
+@pytest.mark.journey
+@pytest.mark.browser
+def test_every_page_of_the_demo_is_light_stands_still_and_shuts_nobody_out(served: str, chromium: Browser) -> None:
+    table = list(weighed(served))
+    pages = list(found_ways(served))
+
+    assert len(table) == len(VISITS), "a page of the table is not there"
+    assert [row for row in table if not row.fits] == []
+    for width in (360, 1440):
+        for who in {one for one, _ in pages}:
+            with visitor(chromium, served, who, width) as page:
+                faults = [fault for one, path in pages if one == who for fault in faults_of(page, path)]
+                assert faults == [], (who, width)
+
+
+@pytest.mark.journey
+@pytest.mark.browser
+def test_without_scripts_every_page_of_the_demo_can_be_read_and_led_on_from(served: str, chromium: Browser) -> None:
+    pages = list(found_ways(served))
+    for who in {one for one, _ in pages}:
+        with visitor(chromium, served, who, 360, scripts=False) as page:
+            for path in (path for one, path in pages if one == who):
+                page.goto(path)
+                assert page.locator("h1:visible").count() == 1, path
+                assert page.locator("main").inner_text().strip(), path
+                assert page.locator("main :is(a, button):visible").count() > 0, path

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
+from playwright.sync_api import expect
 
 from tests.api.conftest import Api
 from tests.api.test_messages import asked_farmer, page_of
@@ -14,6 +15,7 @@ from tests.journeys.conftest import SCREENS, Reader, Readers
 
 pytestmark = pytest.mark.browser
 ACCOUNT, PASSWORD = "/registrations/made-up", "/password-resets/made-up"
+UNDO_MS = 11_000
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def judge(reader: Reader, language: str) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     low = "all => all.map(one => [one.outerHTML, (one.closest('label') ?? one).getBoundingClientRect().height])"
-    heights = page.locator("main :is(button, input, select):visible").evaluate_all(low)
-    assert [named for named, height in heights if height < 44] == []
+    heights = page.locator("main :is(button, input, select, summary):visible").evaluate_all(low)
+    assert [named for named, height in heights if height < 48] == []
 
 
 @pytest.mark.parametrize(("language", "colours", "width"), SCREENS)
@@ -40,21 +42,28 @@ def test_the_pages_of_letters_fit_their_screens_and_shut_nobody_out(
 ) -> None:
     asked_farmer(readers.api, post)
     reader = readers.at(language, colours, width)
+    page = reader.page
     for name, path in {"account": ACCOUNT, "password": PASSWORD, "question": page_of(post)}.items():
         reader.open(path)
         reader.show(f"{name}-{language}-{colours}-{width}")
         judge(reader, language)
 
-    assert reader.page.locator(":is([name=amount], [name=reason]):visible").count() == 0
-    reader.page.get_by_role("radio").nth(1).check()
-    assert reader.page.locator("[name=amount]").is_visible()
+    assert page.locator("#amount:visible").count() == 0
+    page.clock.install()
+    reader.open(page_of(post))
+    page.locator("summary").first.click()
+    assert page.locator("#amount").is_visible()
+    page.locator("summary").nth(1).click()
     reader.show(f"part-{language}-{colours}-{width}")
     judge(reader, language)
-    reader.page.get_by_role("radio").nth(2).check()
-    assert not reader.page.locator("[name=amount]").is_visible()
-    reader.page.locator("[name=reason]").select_option("pest")
-    reader.page.locator("button").click()
-    reader.page.locator(".notice").wait_for()
+    page.locator("button[name=reason][value=pest]").click()
+    expect(page.locator("#outbox [data-undo]")).to_be_visible()
+    page.clock.fast_forward(UNDO_MS)
+    expect(page.locator("#outbox [data-state=received]")).to_be_visible()
+    reader.show(f"received-{language}-{colours}-{width}")
+    judge(reader, language)
+    reader.open(page_of(post))
+    expect(page.locator(".became")).to_be_visible()
     reader.show(f"answered-{language}-{colours}-{width}")
     judge(reader, language)
 
@@ -65,18 +74,35 @@ def test_the_pages_of_letters_fit_their_screens_and_shut_nobody_out(
 def test_a_farmer_says_a_part_with_nothing_but_a_keyboard(readers: Readers, post: PostOffice) -> None:
     season = asked_farmer(readers.api, post)
     reader = readers.at("en", "light", 360)
+    page = reader.page
+    page.clock.install()
     keys = reader.open(page_of(post)).keyboard
 
-    reader.tab_to("reply")
-    keys.press("ArrowDown")
+    reader.tab_to("Part of it")
+    keys.press("Enter")
     reader.tab_to("amount")
+    keys.press("Control+a")
     keys.type("12")
     reader.tab_to("reason")
-    keys.type("Pests")
-    reader.tab_to("Send the answer")
+    keys.press("ArrowDown")
+    reader.tab_to("Send this part")
     keys.press("Enter")
-    reader.page.locator(".notice").wait_for()
+    expect(page.locator("#outbox [data-undo]")).to_be_focused()
+    page.clock.fast_forward(UNDO_MS)
+    expect(page.locator("#outbox [data-state=received]")).to_contain_text("You said yes to a part.")
 
-    assert reader.page.get_by_text("You said yes to a part.").is_visible()
     [answer] = season.asked(state=None)
-    assert answer.answered == 12_000
+    assert (answer.answered, answer.reason) == (12_000, "pest")
+
+
+def test_without_scripts_a_link_takes_an_answer_all_the_same(readers: Readers, post: PostOffice) -> None:
+    season = asked_farmer(readers.api, post)
+    context = readers.opened.enter_context(readers.chromium.new_context(java_script_enabled=False, locale="en"))
+    page = Reader(context, readers.api.address).open(page_of(post))
+
+    page.get_by_text("No", exact=True).click()
+    page.get_by_role("button", name="Weather").click()
+
+    expect(page.locator(".became")).to_contain_text("You said no.")
+    [answer] = season.asked(state=None)
+    assert (answer.answered, answer.reason) == (0, "weather")

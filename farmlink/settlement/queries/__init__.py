@@ -11,6 +11,7 @@ from farmlink.settlement.queries.ending import (
     weighed,
 )
 from farmlink.settlement.queries.paying import bank_details, pay_out, pay_outs, payees
+from farmlink.settlement.queries.received import received, settled_cycles, sums_by_lot
 from farmlink.settlement.queries.statements import order_charge, settled, statement, statement_sums
 
 __all__ = [
@@ -26,10 +27,13 @@ __all__ = [
     "pay_out",
     "pay_outs",
     "payees",
+    "received",
     "reversible",
     "settled",
+    "settled_cycles",
     "statement",
     "statement_sums",
+    "sums_by_lot",
     "terms",
     "to_weigh",
     "unweighed",

@@ -1,0 +1,52 @@
+"""Amounts as farmers type them: kilograms with a comma or a point, prices in money."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from babel.numbers import get_currency_precision
+
+from api.body import Fault, FieldsError
+from farmlink.kernel.errors import InvalidError, RefusedError
+from farmlink.kernel.locale import marked, render
+
+UNREADABLE: Final = marked("Write a number, such as 12 or 2.5.")
+TOO_FINE: Final = marked("This has more places than there are.")
+GRAM_PLACES: Final = 3
+
+
+def grams_in(field: str, kilograms: str) -> int:
+    """Kilograms as typed, in grams."""
+    return _whole(field, kilograms, GRAM_PLACES)
+
+
+def minor_in(field: str, money: str, currency: str) -> int:
+    """An amount of money as typed, in minor units."""
+    return _whole(field, money, get_currency_precision(currency))
+
+
+def whole_in(field: str, number: str) -> int:
+    """A whole number as typed."""
+    return _whole(field, number, 0)
+
+
+def placed(refusal: RefusedError, fields: Mapping[str, tuple[str, str]], language: str) -> RefusedError:
+    """A refusal of the rules at the field of the form that asks for it, named as the form names it."""
+    named = str(refusal.facts.get("field", ""))
+    if not isinstance(refusal, InvalidError) or isinstance(refusal, FieldsError) or named not in fields:
+        return refusal
+    field, words = fields[named]
+    facts = {name: render(str(fact), language) if name == "reason" else fact for name, fact in refusal.facts.items()}
+    said = render(refusal.message, language, facts | {"field": render(words, language)})
+    return FieldsError([Fault(field, refusal.code, said.replace("{", "{{").replace("}", "}}"), {})])
+
+
+def _whole(field: str, typed: str, places: int) -> int:
+    try:
+        scaled = Decimal(typed.strip().replace(",", ".")).scaleb(places)
+        whole = int(scaled)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise FieldsError([Fault(field, "kind", UNREADABLE, {})]) from error
+    if whole != scaled:
+        raise FieldsError([Fault(field, "form", TOO_FINE, {})])
+    return whole
