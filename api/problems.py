@@ -1,7 +1,7 @@
 """What each operation may answer instead: every problem by its status and code, in the OpenAPI document."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from litestar.handlers import HTTPRouteHandler
@@ -63,7 +63,7 @@ SCHEMA: Final[Document] = {
 
 def codes_of(handler: HTTPRouteHandler, audience: Audience, operation: Document) -> Codes:
     """The codes that an operation may answer, by status."""
-    refusals: set[type[RefusedError]] = {InvalidError, *refusals_of(handler.fn)}
+    refusals: set[type[RefusedError]] = {InvalidError, *refusals_of(handler.fn, *_provided(handler))}
     codes: Codes = defaultdict(set, {400: {"malformed"}, 503: {"unavailable"}})
     parameters = operation.get("parameters", [])
     if audience.needs_sign_in:
@@ -83,6 +83,13 @@ def codes_of(handler: HTTPRouteHandler, audience: Audience, operation: Document)
     for refusal in refusals:
         codes[status_of(refusal)].add(refusal.code)
     return codes
+
+
+def _provided(handler: HTTPRouteHandler) -> Iterator[Callable[..., Any]]:
+    """What is asked before the handler is, because the handler names what it answers."""
+    for name, provider in handler.resolve_dependencies().items():
+        if name in handler.parsed_fn_signature.parameters:
+            yield provider.dependency
 
 
 def answer_problems(operation: Document, codes: Codes) -> None:

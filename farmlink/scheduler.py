@@ -30,7 +30,7 @@ from farmlink.confirmations.values import (
 )
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import commands as cycles
-from farmlink.cycles import queries as due
+from farmlink.cycles.queries import due
 from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, StockOutdated, ThresholdMoved
 from farmlink.demand.values import DemandClosed
 from farmlink.dispatch import commands as dispatch
@@ -52,8 +52,8 @@ from farmlink.orders.values import (
     OrderPlaced,
     StandingFellShort,
 )
-from farmlink.payments.values import PaymentFellThrough, RefundCredited
-from farmlink.payments.work import pay_waiting
+from farmlink.payments.values import BooksDiffer, PaymentFellThrough, RefundCredited
+from farmlink.payments.work import ask_after_refunds, pay_waiting, reconcile_nightly
 from farmlink.people import commands as people
 from farmlink.people.values import (
     ApplicationDecided,
@@ -165,9 +165,13 @@ JOBS: Final = (
     Job("stock", 60, each(due.selling, cycles.refresh_available)),
     Job("lapse", 5, each(answers.due_to_lapse, confirmations.lapse)),
     Job("plan", 2, plan_due),
+    Job("unserved", 60, each(due.past_collection, dispatch.end_unserved)),
+    Job("overdue", 300, each(due.overdue, notify.say_overdue)),
     Job("seal", 30, once(seal_audit)),
     Job("send", 3, send_waiting),
     Job("pay", 2, pay_waiting),
+    Job("refunds", 60, ask_after_refunds),
+    Job("reconcile", 600, reconcile_nightly),
     Job("forget", 3600, once(forget)),
 )
 REACTIONS: Final[Reactions] = {
@@ -208,6 +212,7 @@ REACTIONS: Final[Reactions] = {
     BankDetailsChanged: (Together(notify.say_bank_details_changed),),
     PaymentFellThrough: (Together(notify.say_payments_fell_through),),
     RefundCredited: (Together(notify.say_refunds_credited),),
+    BooksDiffer: (Together(notify.say_books_differ),),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),

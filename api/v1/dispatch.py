@@ -28,7 +28,7 @@ from farmlink.kernel.page import Page, Paging, part
 from farmlink.network.values import PointId
 from farmlink.orders import queries as orders
 from farmlink.orders.rules import MOST_LINES
-from farmlink.orders.values import OrderId, OrderLineId
+from farmlink.orders.values import CutShare, OrderId, OrderLineId
 from farmlink.people.values import Principal, Role
 from farmlink.planning.values import AllocationId
 from farmlink.policy.rules.reasons import SENTENCES
@@ -138,6 +138,13 @@ class HubDispatchController(Controller):
     ) -> Page[SharedBatch]:
         """How what came in was shared: rule, seed and claims, for whoever ordered here to reckon it again."""
         return part(store.read(queries.shared_batches, principal, cycle_id), paging, lambda one: one.batch_id)
+
+    @get("/cuts", opt={OPT: signed_in}, sync_to_thread=True)
+    def cuts(
+        self, store: ActingStore, principal: Asking, paging: AskedPage, cycle_id: FromPath[CycleId]
+    ) -> Page[CutShare]:
+        """How too little was shared at the cut-off: rule, seed and claims, to be reckoned again like `shares`."""
+        return store.read(queries.cut_shares, principal, cycle_id, paging)
 
     @post("/finish", status_code=200, sync_to_thread=True)
     def finish(self, store: ActingStore, principal: Asking, key: OnceKey, cycle_id: FromPath[CycleId]) -> Flow:

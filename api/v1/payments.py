@@ -1,12 +1,13 @@
 """Payments: one checkout by any method, what is due at the point, credit paid in, and providers' calls."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from litestar import Controller, Request, Response, get, post
-from litestar.params import FromPath, JSONBody, RawBody
+from litestar.params import FromPath, JSONBody, QueryParameter, RawBody
 
 from api.accepts import OPT_ACCEPTS
 from api.auth import FORM
@@ -17,6 +18,7 @@ from api.v1.dispatch import HANDS
 from farmlink.cycles import queries as cycles
 from farmlink.dispatch import queries as dispatch
 from farmlink.kernel.bounds import MOST_MINOR
+from farmlink.kernel.clock import day_of
 from farmlink.kernel.page import Few
 from farmlink.network import queries as network
 from farmlink.network.values import HubId
@@ -31,6 +33,9 @@ from farmlink.people.values import PersonId, Role
 from farmlink.settings import read_settings
 from farmlink.store.store import Store
 
+OfCurrency = Annotated[
+    str | None, QueryParameter(pattern="^[A-Z]{3}$", description="ISO 4217, such as EUR; of all currencies without it.")
+]
 Amount = Annotated[int, msgspec.Meta(ge=1, le=MOST_MINOR, examples=[16_500])]
 
 
@@ -60,9 +65,12 @@ class MethodController(Controller):
     opt = open_to(anyone)
 
     @get("/payment-methods", sync_to_thread=True)
-    def methods(self) -> Few[Offer]:
-        """Every method on offer and what it can do: hold until the goods are there, or pay at once."""
-        return Few(offered(read_settings()))
+    def methods(self, currency: OfCurrency = None) -> Few[Offer]:
+        """Every method on offer and what it can do: hold until the goods are there, for `hold_days`, or pay at once.
+
+        Some take one currency only: name the order's to see by which it can be paid.
+        """
+        return Few(offered(read_settings(), currency))
 
 
 class PaymentController(Controller):
@@ -82,10 +90,16 @@ class PaymentController(Controller):
     ) -> Payment:
         """Check one's own order out before the cut-off; without that it is paid at pick-up.
 
-        At a provider the payer authorises with `pay_with` in their own browser or app; no card number comes here.
+        Of account credit as much is held as is there, and the hold follows the order when it is changed. What is not
+        held is due at pick-up, and so are deposits and what an order grows by after it was paid at a provider.
+
+        At a provider the payer authorises with `pay_with` in their own browser or app; no card number comes here. One
+        that holds for some days only can be chosen once the hand-out is as near as that.
         """
-        store.read(orders.order, order_id, principal.person_id)
-        require_offered(read_settings(), data.method)
+        order = store.read(orders.order, order_id, principal.person_id)
+        cycle = store.read(cycles.cycle, order.cycle_id)
+        today = day_of(datetime.now(UTC), cycle.time_zone)
+        require_offered(read_settings(), data.method, today, cycle.hand_out_on)
         return store.once(key, checkouts.checkout, order_id, data.method, key)
 
     @get("/payment", opt={OPT: role(Role.CONSUMER, *HANDS)}, sync_to_thread=True)

@@ -12,7 +12,7 @@ import typer
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
-from farmlink.cli import demo, imports, keeping, outbox, people, planning, running, season
+from farmlink.cli import demo, imports, keeping, outbox, people, planning, reconciling, running, season
 from farmlink.cli.screen import complain, language, written
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked, render_refusal
@@ -43,10 +43,11 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help="Many small farms sell as one.",
-    epilog="Exit codes: 0 done; 1 failed, check found something wrong, or an import left rows out; 2 refused: bad "
-    "input, or not possible as things stand. What a command answers is on standard output, all else on standard error.",
+    epilog="Exit codes: 0 done; 1 failed, check or reconcile found something wrong, or an import left rows out; "
+    "2 refused: bad input, or not possible as things stand. What a command answers is on standard output, all else on "
+    "standard error.",
 )
-for family in (people, keeping, running, planning, demo, season):
+for family in (people, keeping, reconciling, running, planning, demo, season):
     family.add_to(app)
 app.add_typer(imports.app, name="import")
 app.add_typer(outbox.app, name="outbox")

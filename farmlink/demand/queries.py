@@ -9,8 +9,8 @@ from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductId
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.rules.inviting import progress_of as listing_progress
-from farmlink.cycles.values import CycleId, ListingProgress
-from farmlink.demand.rules import progress_of
+from farmlink.cycles.values import CycleId, ListingProgress, Stage
+from farmlink.demand.rules import more_time, progress_of
 from farmlink.demand.values import Batch, BatchId, Closing, Pooled, Progress
 from farmlink.kernel.page import Page, Paging, page
 from farmlink.network.values import PlaceId
@@ -83,9 +83,10 @@ def listings_progress(tx: Transaction, cycle_id: CycleId, paging: Paging, langua
 
 
 def closing(tx: Transaction, cycle_id: CycleId) -> Closing:
-    """What a cycle came to."""
-    row = tx.execute(CLOSING, {"cycle": cycle_id}).one()
-    return Closing(cycle_id=cycle_id, stage=cycles.cycle(tx, cycle_id).stage, **row._asdict())
+    """What a cycle came to, and why it is still open where it was to close."""
+    row, cycle = tx.execute(CLOSING, {"cycle": cycle_id}).one(), cycles.cycle(tx, cycle_id)
+    extended = more_time(cycle, orders.ordered(tx, cycle_id)) if cycle.stage is Stage.OPEN else None
+    return Closing(cycle_id=cycle_id, stage=cycle.stage, extended=extended, **row._asdict())
 
 
 def _batches(tx: Transaction, chosen: str, **named: Any) -> list[Batch]:

@@ -92,9 +92,11 @@ class SharedClaim:
     """What a line claimed of a batch and what is due of it, in base units: all that the shortage rule looked at.
 
     `extra` is the part that was only welcome to fill a case, `balance_ppm` what the fairness ledger owed its consumer.
+    `whose` is the lowest line of the same person in the batch: by it they draw, once for all their lines.
     """
 
     line_id: OrderLineId
+    whose: OrderLineId
     ordered: int
     pack: int
     extra: int

@@ -61,6 +61,12 @@ def post_many(tx: Transaction, entries: Sequence[Entry]) -> list[EntryId]:
     return [ids[entry.key] for entry in entries]
 
 
+def hold_still(tx: Transaction, account: Account) -> int:
+    """Lock an account until the transaction ends, so that nobody else takes of it: what stands on it, as `balance`."""
+    ((_, minor),) = _hold_still(tx, [account]).values()
+    return minor
+
+
 def _require_reversible(tx: Transaction, entries: Iterable[Entry]) -> None:
     """Refuse to take back what was never posted; entries that take nothing back ask nobody."""
     reversing = [entry for entry in entries if entry.reverses is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,7 +65,13 @@ SELECT about, sum(amount_minor)::bigint AS minor
 FROM ledger_account
 JOIN ledger_posting ON account_id = ledger_account.id
 JOIN ledger_entry ON ledger_entry.id = entry_id
-WHERE (ledger_account.kind, owner_id) = (:kind, :owner) GROUP BY about
+WHERE (ledger_account.kind, owner_id) = (:kind, :owner) AND about = ANY(CAST(:abouts AS uuid[])) GROUP BY about
+"""
+TOUCHED_SINCE = """
+SELECT DISTINCT about FROM ledger_entry WHERE posted_at >= :since AND id IN (
+  SELECT entry_id FROM ledger_posting JOIN ledger_account ON ledger_account.id = account_id
+  WHERE (ledger_account.kind, owner_id) = (:kind, :owner)
+)
 """
 
 
@@ -112,9 +119,16 @@ def movements(tx: Transaction, account: Account, paging: Paging) -> Page[Movemen
     return page(found, paging, lambda one: one.entry_id)
 
 
-def sums_by_about(tx: Transaction, kind: AccountKind, owner_id: UUID) -> dict[UUID, int]:
-    """What was posted on an owner's accounts of a kind about each thing, in whatever currency that is paid."""
-    return {row.about: row.minor for row in tx.execute(BY_ABOUT, {"kind": kind.value, "owner": owner_id})}
+def sums_by_about(tx: Transaction, kind: AccountKind, owner_id: UUID, abouts: Collection[UUID]) -> dict[UUID, int]:
+    """What was posted on an owner's accounts of a kind about each of these, in whatever currency that is paid."""
+    named = {"kind": kind.value, "owner": owner_id, "abouts": uuids(abouts)}
+    return {row.about: row.minor for row in tx.execute(BY_ABOUT, named)}
+
+
+def touched_since(tx: Transaction, kind: AccountKind, owner_id: UUID, since: datetime) -> set[UUID]:
+    """About what something was posted on an owner's accounts of a kind since."""
+    named = {"kind": kind.value, "owner": owner_id, "since": since}
+    return {row.about for row in tx.execute(TOUCHED_SINCE, named)}
 
 
 def by_key(tx: Transaction, keys: Sequence[str]) -> dict[str, EntryView]:

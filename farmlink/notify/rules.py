@@ -110,6 +110,9 @@ TEXTS: Final[Mapping[Kind, Text]] = {
         marked("No farm has a question open any more, and nothing of what was ordered at {hub} for {day} will come:"),
         "{reasons}",
         marked("Everybody who ordered is told. If you can find goods or trucks, plan the cycle again."),
+        marked(
+            "If not, it ends by itself after the day of collection: nobody is charged, and all that is held goes back."
+        ),
     ),
 }
 NOTHING_COMES: Final[Text] = (

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     PAYMENT = "payment"
     BANK_DETAILS = "bank-details"
     REFUND_CREDITED = "refund-credited"
+    BOOKS_DIFFER = "books-differ"
 
 
 class State(StrEnum):

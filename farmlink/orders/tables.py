@@ -8,7 +8,8 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Uniq
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from farmlink.orders.values import OrderState, Shortage, StandingState
+from farmlink.orders.values import CutKind, OrderState, Shortage, StandingState
+from farmlink.policy.values import ShortageRule
 from farmlink.policy.values.reasons import AT_CUT_OFF, listed
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
@@ -128,6 +129,48 @@ class OrderLine(SQLModel, table=True):
     in_place_of: UUID | None = reference("order_line.id", nullable=True, default=None)
 
 
+class CutShareRow(SQLModel, table=True):
+    """How a listing's cases, or what the lots hold of a stock, was shared at the cut-off; `id` is that of either."""
+
+    __tablename__ = "cut_share"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(kind.value) for kind in CutKind)})", name="cut_share_kind_known"),
+        CheckConstraint(f"rule IN ({', '.join(repr(rule.value) for rule in ShortageRule)})", name="cut_share_by_rule"),
+        CheckConstraint("(kind = 'case') = (case_quantity IS NOT NULL)", name="cut_share_in_cases"),
+        CheckConstraint("available >= 0 AND case_quantity > 0", name="cut_share_of_something"),
+    )
+
+    id: UUID = identity()
+    cycle_id: UUID = reference("order_cycle.id")
+    kind: str
+    rule: str
+    seed: str
+    available: int = whole()
+    case_quantity: int | None = whole(default=None, nullable=True)
+
+
+class CutClaimRow(SQLModel, table=True):
+    """What an order line claimed of that and what it got, in base units."""
+
+    __tablename__ = "cut_claim"
+    __table_args__ = (
+        CheckConstraint("0 <= extra AND extra < wanted AND pack > 0", name="cut_claim_of_something"),
+        CheckConstraint("0 <= got AND got <= wanted AND got % pack = 0", name="cut_claim_in_whole_packs"),
+        CheckConstraint("NOT left_it OR (all_or_nothing AND got = 0)", name="cut_claim_left_whole"),
+    )
+
+    share_id: UUID = Field(primary_key=True, foreign_key="cut_share.id")
+    line_id: UUID = Field(primary_key=True, foreign_key="order_line.id", index=True)
+    whose: UUID = reference("order_line.id", index=False)
+    wanted: int = whole()
+    pack: int = whole()
+    extra: int = whole()
+    all_or_nothing: bool
+    balance_ppm: int = whole()
+    got: int = whole()
+    left_it: bool
+
+
 class StandingOrderRow(SQLModel, table=True):
     """What somebody orders of every so many cycles; `since_at` is when it was made or last resumed."""
 
@@ -187,7 +230,8 @@ guard_transitions(
         "ended": frozenset(),
     },
 )
-keep_immutable(SQLModel.metadata.tables["standing_turn"])  # what came of it then stays what came of it
+for _table in ("standing_turn", "cut_share", "cut_claim"):
+    keep_immutable(SQLModel.metadata.tables[_table])  # what came of it then stays what came of it
 attach_trigger(
     _line,
     "order_line_stays_in_its_batch",

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Row
 
 from farmlink.kernel.errors import MissingError
 from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import AccountKind
-from farmlink.payments.rules.books import difference_minor
-from farmlink.payments.rules.postings import collect_key, provider_owner
-from farmlink.payments.values import Booked, Method, Payment, PaymentId, State, Step, StepId, StepKind
-from farmlink.store.pipeline import uuids
+from farmlink.payments.rules.books import BOOKS_ZONE, booked, compare
+from farmlink.payments.rules.postings import OURS, collect_key, provider_owner
+from farmlink.payments.values import Compared, Method, Moved, Payment, PaymentId, Span, State, Step, StepId, StepKind
+from farmlink.store.pipeline import texts, uuids
 from farmlink.store.transaction import Transaction
 
 NAMES: Final = tuple(field.name for field in fields(Payment))
@@ -29,6 +30,22 @@ SELECT {COLUMNS} FROM payment p WHERE about = :about ORDER BY state = 'failed', 
 STEP: Final = f"""
 SELECT s.id AS step_id, s.kind, s.amount_minor, s.attempts, s.asked_at, {COLUMNS}
 FROM payment_step s JOIN payment p ON p.id = s.payment_id
+"""  # noqa: S608  # our own column names
+
+KNOWN_THERE: Final = f"""
+SELECT {COLUMNS} FROM payment p
+WHERE method = :method AND (reference = ANY(CAST(:names AS text[])) OR id = ANY(CAST(:ids AS uuid[])))
+"""  # noqa: S608  # our own column names
+RESTING: Final = f"""
+SELECT {COLUMNS} FROM payment p
+WHERE method = :method AND started_at >= :since AND started_at < :until AND NOT EXISTS (
+  SELECT FROM payment e WHERE e.about = p.about AND e.method = p.method AND (
+    e.started_at < :since OR e.started_at >= :until OR e.state = 'authorising' OR EXISTS (
+      SELECT FROM payment_step s
+      WHERE s.payment_id = e.id AND s.kind <> 'look' AND (s.state = 'waiting' OR s.ended_at >= :quiet_at)
+    )
+  )
+) ORDER BY about, id
 """  # noqa: S608  # our own column names
 
 
@@ -83,11 +100,37 @@ def steps_waiting(tx: Transaction) -> int:
     return int(tx.execute(waiting).scalar_one())
 
 
-def provider_difference_minor(tx: Transaction, method: Method, books: Mapping[UUID, Booked]) -> int:
-    """By how much a provider's own books, by payment, differ from our ledger once no step waits; zero is agreement."""
-    rows = tx.execute(f"SELECT {COLUMNS} FROM payment p WHERE method = :method", {"method": method.value})  # noqa: S608  # our own column names
-    kept = ledger.sums_by_about(tx, AccountKind.PROVIDER, provider_owner(method))
-    return difference_minor([payment_of(row) for row in rows], kept, books)
+def compared(
+    tx: Transaction, method: Method, moved: Sequence[Moved], holding: Mapping[str, int], span: Span
+) -> list[Compared]:
+    """A provider's own books of some days beside our ledger, about whatever began in those days and rests since."""
+    named = {
+        "method": method.value,
+        "since": datetime.combine(span.first, time(), BOOKS_ZONE),
+        "until": datetime.combine(span.last + timedelta(days=1), time(), BOOKS_ZONE),
+        "quiet_at": span.quiet_at,
+        "names": texts({*holding, *(one.reference for one in moved)}),
+        "ids": uuids({one.payment_id for one in moved if one.payment_id is not None}),
+    }
+    known = [payment_of(row) for row in tx.execute(KNOWN_THERE, named)]
+    owner = provider_owner(method)
+    restless = ledger.touched_since(tx, AccountKind.PROVIDER, owner, span.quiet_at)
+    resting = [one for row in tx.execute(RESTING, named) if (one := payment_of(row)).about not in restless]
+    kept = ledger.sums_by_about(tx, AccountKind.PROVIDER, owner, {one.about for one in resting})
+    books, foreign = booked(moved, holding, known)
+    judged = foreign | {one.id for one in resting}
+    return compare(method, resting, kept, {one: book for one, book in books.items() if one in judged})
+
+
+def day_of_books(method: Method, last: date) -> UUID:
+    """As what the audit knows the comparing of a provider's books up to a day."""
+    return uuid5(OURS, f"books of {method.value} {last}")
+
+
+def reconciled(tx: Transaction, method: Method, last: date) -> bool:
+    """Tell whether a provider's books up to a day were compared already."""
+    kept = "SELECT EXISTS (SELECT FROM audit_entry WHERE subject = :day AND action = 'payment.reconcile')"
+    return bool(tx.execute(kept, {"day": day_of_books(method, last)}).scalar_one())
 
 
 def last_collected_minor(tx: Transaction, payment: Payment) -> int | None:

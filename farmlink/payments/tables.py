@@ -93,6 +93,7 @@ class PaymentStep(SQLModel, table=True):
             postgresql_where=text("kind = 'look' AND state = 'waiting'"),
         ),
         Index("payment_step_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
+        Index("payment_step_given_back", "ended_at", postgresql_where=text("kind = 'refund' AND state = 'done'")),
     )
 
     id: UUID = identity()

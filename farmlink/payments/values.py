@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Final, NewType
@@ -32,20 +32,22 @@ class Capabilities:
     """What a method can do.
 
     What can `hold` takes nothing before the charge; else a provider takes all at checkout and gives the rest back.
-    What cannot give money back the way it came gives it as account credit. `online` is at a provider.
+    What cannot give money back the way it came gives it as account credit. `online` is at a provider. After `hold_days`
+    a provider lets go of what it holds; none is a hold without end, or no hold at all.
     """
 
     hold: bool
     partial_capture: bool
     partial_refund: bool
     online: bool
+    hold_days: int | None = None
 
 
 CAN: Final[Mapping[Method, Capabilities]] = MappingProxyType(
     {
         Method.PICK_UP: Capabilities(hold=False, partial_capture=False, partial_refund=False, online=False),
         Method.CREDIT: Capabilities(hold=True, partial_capture=True, partial_refund=True, online=False),
-        Method.STRIPE: Capabilities(hold=True, partial_capture=True, partial_refund=True, online=True),
+        Method.STRIPE: Capabilities(hold=True, partial_capture=True, partial_refund=True, online=True, hold_days=7),
         Method.WECHAT: Capabilities(hold=False, partial_capture=False, partial_refund=True, online=True),
         Method.ALIPAY: Capabilities(hold=False, partial_capture=False, partial_refund=True, online=True),
     }
@@ -142,7 +144,7 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """A step waits until the provider did it, or refused it for good."""
+    """A step waits until the provider did it, or refused it for good; a refund may come back long after it was done."""
 
     WAITING = "waiting"
     DONE = "done"
@@ -199,6 +201,71 @@ class Booked:
 
     held_minor: int
     taken_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What a provider's own books say it took for an intent, or gave back when below zero.
+
+    `reference` is the intent's name there, `payment_id` what it was told of ours, if anything.
+    """
+
+    reference: str
+    payment_id: UUID | None
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Whole days at providers, first and last; what was still moving after `quiet_at` is judged another time."""
+
+    first: date
+    last: date
+    quiet_at: datetime
+
+    @property
+    def all(self) -> list[date]:
+        """Every day of them."""
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where a provider's books and ours disagree about one thing that is paid for: what is held, and what was taken."""
+
+    method: Method
+    about: UUID
+    payments: tuple[UUID, ...]
+    currency: str
+    ours: Booked
+    theirs: Booked
+
+    @property
+    def amount_minor(self) -> int:
+        """By how much, each way; a hold may be larger at its provider, which lets go of the rest with the capture."""
+        held, holding = self.ours.held_minor, self.theirs.held_minor
+        return abs(self.ours.taken_minor - self.theirs.taken_minor) + (max(0, held - holding) if held else holding)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One provider's books beside ours in one currency: how many things were judged, and what was taken for them."""
+
+    method: Method
+    currency: str
+    judged: int
+    ours_minor: int
+    theirs_minor: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BooksDiffer(Event):
+    """A provider's books and ours disagree about a payment; the same disagreement has the same `difference_id`."""
+
+    name: ClassVar[str] = "payment.books-differ.v1"
+    difference_id: UUID
+    payment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def test_a_planner_makes_a_cycle_from_nothing_to_batches(shop: Shop) -> None:
         "lines": 1,
         "batches": 1,
         "worth_minor": 900,
+        "extended": None,
     }
     assert [(batch["quantity"], batch["place_id"]) for batch in batches["items"]] == [(3000, str(shop.market.point.id))]
     assert shop.planner.get(f"{address}/demand").json()["items"][0]["quantity"] == 3000
@@ -149,6 +150,7 @@ def test_everybody_sees_how_far_a_cycle_has_come_and_what_it_costs_once_more_joi
         "unmet": "partial",
         "extension_hours": 24,
         "due_at": closes_at,
+        "overdue": False,
     }
     assert set(packs) == {str(bags), str(crates)}
     assert packs[str(bags)].pop("says")[1] == "Join until 200 kg: a pack then costs everybody $2.50 instead of $2.80."
@@ -160,6 +162,7 @@ def test_everybody_sees_how_far_a_cycle_has_come_and_what_it_costs_once_more_joi
         "state": "open",
         "unmet": "zero",
         "due_at": closes_at,
+        "overdue": False,
         "price_minor_per_1000": 280,
         "next_step": {"from_quantity": 200_000, "price_minor_per_1000": 250, "to_go": 197_000},
     }

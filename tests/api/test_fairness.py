@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+import msgspec
+import pytest
+
+from farmlink.cycles import commands as cycles
+from farmlink.demand import commands as demand
+from farmlink.orders.values import CutShare
 from farmlink.people.values import Role
-from tests.farmlink.cycles.builders import COLLECT_ON
+from farmlink.policy.values import ShortageRule
+from tests.farmlink.cycles.builders import COLLECT_ON, Market
 from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.orders.reckoning import reckoned
+from tests.farmlink.orders.test_gifts_share_as_one import declare, in_gifts
 
 if TYPE_CHECKING:
     import httpx
@@ -76,6 +86,38 @@ def test_whoever_ordered_sees_by_which_rule_and_seed_what_came_in_was_shared(api
     assert batch["seed"] == f"{goods.cycle_id}/{batch['batch_id']}"
     claims = {claim["line_id"]: claim for claim in batch["claims"]}
     assert (claims[str(order.lines[0].id)]["due"], claims[str(order.lines[0].id)]["reason"]) == (13_000, "not-received")
+    assert api.as_role(Role.CONSUMER).get(address).status_code == 404
+
+
+@pytest.mark.parametrize("rule", list(ShortageRule))
+def test_whoever_ordered_reckons_what_was_cut_at_the_cut_off_again_from_the_answer_alone(
+    api: Api, rule: ShortageRule
+) -> None:
+    market = Market.founded(api.store)
+    declare(market, rule)
+    cycle = market.draft()
+    bags, crates = market.list_apples(cycle.id, case_packs=6)
+    api.store.run(cycles.open_cycle, cycle.id)
+    address = f"{V1}/cycles/{cycle.id}/dispatch/cuts"
+    gifts = in_gifts(market, cycle.id, bags, 3)
+    other = market.place(cycle.id, {bags: 5, crates: 7})
+    mine = api.as_(other.consumer_id)
+    assert items(mine.get(address)) == []
+
+    api.store.run(demand.close, cycle.id)
+
+    shares = msgspec.convert(items(mine.get(address)), list[CutShare])
+    assert [share.id for share in shares] == sorted([bags, crates])
+    for share in shares:
+        assert share.rule is rule
+        assert reckoned(share) == {claim.line_id: claim.got for claim in share.claims}
+    lines = {claim.line_id for share in shares for claim in share.claims}
+    assert lines == {line.id for order in (*gifts, other) for line in order.lines}
+    first = mine.get(address, params={"limit": 1}).json()
+    rest = items(mine.get(address, params={"limit": 1, "after": first["next"]}))
+    assert [UUID(one["id"]) for one in (*first["items"], *rest)] == [share.id for share in shares]
+    planner = api.as_(api.person(Role.PLANNER, market.hub.organisation_id))
+    assert items(planner.get(address)) == items(mine.get(address))
     assert api.as_role(Role.CONSUMER).get(address).status_code == 404
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,9 +21,13 @@ from farmlink.payments.work import pay_due
 from farmlink.people.values import PersonId, Role
 from tests.api.conftest import Api, once
 from tests.api.shop import Shop
-from tests.farmlink.cycles.builders import HOMES, Market
+from tests.farmlink.cycles.builders import COLLECT_ON, HOMES, Market
 from tests.farmlink.payments.builders import Purse
 from tests.farmlink.payments.street import ONLINE, Street, street
+
+HAND_OUT_ON = COLLECT_ON + timedelta(days=1)
+LONG_HOLDS = ("--hold-days", "36500")
+"""Cycles of the tests are handed out in years to come."""
 
 
 @pytest.fixture
@@ -34,7 +39,7 @@ def shop(api: Api) -> Shop:
 def providers(api: Api, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     """The stand-in, calling this server twice for everything, out of order."""
     stripe_calls = ("--webhook", webhook(api.address, Method.STRIPE), "--faults", "twice=1,shuffle=1")
-    with street(api.store, tmp_path, *stripe_calls, public_url=api.address) as running:
+    with street(api.store, tmp_path, *stripe_calls, *LONG_HOLDS, public_url=api.address) as running:
         monkeypatch.setenv("FARMLINK_PAYMENTS", str(running.accounts))
         monkeypatch.setenv("FARMLINK_PUBLIC_URL", api.address)
         yield running
@@ -81,27 +86,26 @@ def test_a_consumer_checks_out_with_credit_once(shop: Shop) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "already-checked-out")
 
 
-def test_more_than_the_credit_is_refused_and_nothing_is_held(shop: Shop) -> None:
-    buyer = Buyer(shop, credit_minor=800)
+def test_without_credit_it_is_refused_and_nothing_is_held(shop: Shop) -> None:
+    buyer = Buyer(shop)
 
     refused = buyer.check_out()
-
     assert (refused.status_code, refused.json()["code"]) == (409, "overdrawn")
     assert buyer.client.get(f"{buyer.address}/payment").status_code == 404
 
 
-def test_the_hold_follows_the_order_down_and_goes_with_it(shop: Shop) -> None:
+def test_the_hold_follows_the_order_and_goes_with_it(shop: Shop) -> None:
     buyer = Buyer(shop, credit_minor=1_000)
     buyer.check_out()
 
     version = buyer.client.get(buyer.address).headers["etag"]
-    less = shop.basket({buyer.bags: 2})
-    assert buyer.client.put(buyer.address, json=less, headers=once() | {"If-Match": version}).status_code == 200
-    lowered = buyer.client.get(f"{buyer.address}/payment").json()
+    more = shop.basket({buyer.bags: 4})
+    assert buyer.client.put(buyer.address, json=more, headers=once() | {"If-Match": version}).status_code == 200
+    grown = buyer.client.get(f"{buyer.address}/payment").json()
     buyer.client.post(f"{buyer.address}/cancellation", headers=once())
     gone = buyer.client.get(f"{buyer.address}/payment").json()
 
-    assert (lowered["state"], lowered["held_minor"]) == ("held", 600)
+    assert (grown["state"], grown["held_minor"], grown["most_minor"]) == ("held", 1_000, 1_200)
     assert (gone["state"], gone["held_minor"]) == ("released", 0)
     late = buyer.check_out()
     assert (late.status_code, late.json()["code"]) == (409, "order-cancelled")
@@ -165,13 +169,32 @@ def test_only_methods_with_an_account_are_offered(shop: Shop) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "method-not-offered")
 
 
+def test_a_hold_that_would_lapse_before_the_hand_out_is_refused_with_the_day_from_which_it_lasts(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer = Buyer(shop)
+    with street(shop.api.store, tmp_path) as running:
+        monkeypatch.setenv("FARMLINK_PAYMENTS", str(running.accounts))
+        offered = buyer.client.get("/api/v1/payment-methods").json()["items"]
+        refused = buyer.check_out("stripe")
+
+        assert {one["method"] for one in offered if one["can"]["hold_days"] == 7} == {"stripe"}
+        assert (refused.status_code, refused.json()["code"]) == (409, "hold-too-short")
+        assert refused.json()["facts"]["from_day"] == str(HAND_OUT_ON - timedelta(days=6))
+        assert running.told() == []
+        assert buyer.check_out("pick-up").json()["state"] == "promised"
+
+
 def test_yuan_only_providers_refuse_another_currency(shop: Shop, providers: Street) -> None:
     buyer = Buyer(shop)
 
     refused = buyer.check_out("wechat")
 
-    assert len(buyer.client.get("/api/v1/payment-methods").json()["items"]) == 5
-    assert (refused.status_code, refused.json()["code"]) == (409, "foreign-currency")
+    answers = [buyer.client.get(f"/api/v1/payment-methods{asked}") for asked in ("", "?currency=CNY", "?currency=USD")]
+    every, in_yuan, in_dollars = ([one["method"] for one in answer.json()["items"]] for answer in answers)
+    assert every == in_yuan == [*in_dollars, "wechat", "alipay"] == ["pick-up", "credit", *ONLINE]
+    assert (refused.status_code, refused.json()["code"]) == (409, "method-currency")
+    assert refused.json()["detail"].endswith("this is in USD. Choose another way to pay.")
     assert providers.told() == []
 
 

@@ -20,8 +20,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Copy]:
 
 
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_copy_without_a_defect_passes_the_same_tests(copy: Copy, room: str) -> None:
-    outcome = copy.run(sorted({test for defect in ROOMS[room] for test in defect.tests}))
+def test_a_copy_without_a_defect_passes_tests_of_the_same_files(copy: Copy, room: str) -> None:
+    one_of_each_file = {test.split("::")[0]: test for defect in ROOMS[room] for test in defect.tests}
+
+    outcome = copy.run(sorted(one_of_each_file.values()))
 
     assert (outcome.exit_code, outcome.failed, outcome.errors) == (0, [], [])
     assert outcome.passed

@@ -50,6 +50,18 @@ def test_a_season_has_cuts_missed_thresholds_and_refunds(
     assert found["postings"] > found["orders"] > 0
 
 
+def test_a_season_plays_all_that_a_pre_sale_promises(
+    played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
+) -> None:
+    found, _ = played
+
+    assert (found["standing_turns"], found["gifts"], found["extended"], found["pay_outs"]) == (WEEKS, WEEKS - 1, 1, 1)
+    for name in ("swaps", "price_falls", "shared_in_part", "weighed", "credit_notes"):
+        assert found[name] > 0, name
+    for name in ("fees_minor", "leader_commission_minor", "fee_relief_minor", "deposits_minor"):
+        assert found[name] > 0, name
+
+
 def test_every_week_is_told_and_the_figures_are_the_answer(
     played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
 ) -> None:

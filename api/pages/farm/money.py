@@ -18,7 +18,6 @@ from api.pages.farm.words import ITEMS
 from api.pages.forms import WHOLE, Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.reach import require_own_farm
-from api.v1.settlement.statements import OF_FARM
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.errors import RefusedError
@@ -85,7 +84,7 @@ class MoneyPages(Controller):
     ) -> Response[Any]:
         """Show every line of a cycle."""
         require_own_farm(store, principal, farm_id)
-        found = store.read(queries.statement, farm_id, OF_FARM, paging, cycle_id=cycle_id)
+        found = store.read(queries.statement, farm_id, (AccountKind.FARM,), paging, cycle_id=cycle_id)
         lots = store.read(supply.lots_by_id, list({one.lot_id for one in found.items if one.lot_id}))
         return page(
             "farm/lines.html",

@@ -13,7 +13,7 @@ from api.guards import OPT, platform
 from api.pages.forms import taken_by
 from api.pages.page import Asked, page, part
 from farmlink.confirmations import queries as confirmations
-from farmlink.cycles import queries as cycles
+from farmlink.cycles.queries import due as cycles_due
 from farmlink.kernel.locale import marked
 from farmlink.kernel.page import Paging
 from farmlink.notify import queries as notify
@@ -26,8 +26,8 @@ from farmlink.store.transaction import Transaction
 
 ADMINS = platform(Role.ADMIN)
 DUE: Final[dict[str, Callable[[Transaction], Sized]]] = {
-    marked("Cycles to open"): cycles.due_to_open,
-    marked("Cycles to close"): cycles.due_to_close,
+    marked("Cycles to open"): cycles_due.due_to_open,
+    marked("Cycles to close"): cycles_due.due_to_close,
     marked("Cycles whose farms were silent too long"): confirmations.due_to_lapse,
     marked("Cycles in which standing orders have their turn"): standing_due,
 }

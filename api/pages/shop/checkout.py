@@ -30,6 +30,7 @@ from api.seen import seen_cycle
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.rules.refusals import SoldOutError
 from farmlink.cycles.values import Cycle
+from farmlink.kernel.clock import day_of
 from farmlink.kernel.errors import RefusedError
 from farmlink.network import queries as network
 from farmlink.network.values import PlaceId, PointId
@@ -126,7 +127,7 @@ def _ordered(  # who orders what, by which form
 ) -> Order:
     """Place or change, under the same checks as the API."""
     if form.order is None or form.revision is None:
-        require_offered(read_settings(), form.method)
+        require_offered(read_settings(), form.method, day_of(cycle.server_at, cycle.time_zone), cycle.hand_out_on)
         placing = Placing(
             key=key,
             cycle_id=cycle.id,
@@ -186,7 +187,7 @@ def _review(request: Asked, store: Store, looked: Looked, form: Filled) -> Respo
         recipient=store.read(recipient_named, reader, looked.gift) if looked.gift else None,
         hours={one.id: hours_on(one, cycle.hand_out_on) for one in found.points},
         round=round_of(region.rhythm),
-        methods=[one.method for one in offered(read_settings())],
+        methods=[one.method for one in offered(read_settings(), cycle.currency)],
         METHODS=METHODS,
         SHORTAGES=SHORTAGES,
         currency=cycle.currency,

@@ -22,7 +22,9 @@ from api.pages.shop.cycle import takes_orders
 from api.pages.shop.followed import Followed, follow
 from api.pages.shop.way import HELD
 from api.pages.shop.words import ITEMS, METHODS, PAYMENTS, RULES
+from farmlink.cycles import queries as cycles
 from farmlink.dispatch import queries as dispatch
+from farmlink.kernel.clock import day_of
 from farmlink.kernel.errors import RefusedError
 from farmlink.orders import commands
 from farmlink.orders import queries as orders
@@ -98,7 +100,9 @@ class OrderPages(Controller):
         own, key = store.read(orders.order, OrderId(order_id), principal.person_id), key_of(data)
         try:
             method = read(data, PayForm).method
-            require_offered(read_settings(), method)
+            cycle = store.read(cycles.cycle, own.cycle_id)
+            today = day_of(cycle.server_at, cycle.time_zone)
+            require_offered(read_settings(), method, today, cycle.hand_out_on)
             store.once(key, commands.checkout, own.id, method, key)
         except RefusedError as refusal:
             return _order(request, store, principal, own.id, refilled(data, refusal, language))
@@ -157,7 +161,7 @@ def _order(  # what the page shows
         modules=code_of(address),
         nothing=request.query_params.get("again") == "nothing",
         keys={deed: uuid5(form.key, deed) for deed in ("cancel", "again")},
-        methods=[one.method for one in offered(settings) if one.method is not Method.PICK_UP],
+        methods=[one.method for one in offered(settings, found.order.currency) if one.method is not Method.PICK_UP],
         paying=_paying(found.payment),
         live_s=LIVE_S,
         HELD=HELD,

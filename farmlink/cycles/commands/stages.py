@@ -6,7 +6,7 @@ from datetime import datetime
 
 from farmlink.cycles.commands.listings import refresh_available
 from farmlink.cycles.commands.points import refresh_points
-from farmlink.cycles.queries import due_to_open
+from farmlink.cycles.queries.due import due_to_open
 from farmlink.cycles.rules import (
     answers_due_at,
     moment_at,

@@ -8,7 +8,7 @@ from typing import Final
 from farmlink.catalogue.rules import amount
 from farmlink.catalogue.values import BaseUnit
 from farmlink.cycles.rules import price_reached
-from farmlink.cycles.rules.thresholds import due_at
+from farmlink.cycles.rules.thresholds import due_at, is_overdue
 from farmlink.cycles.values import Cycle, Listing, ListingProgress, NextStep, PriceStep, Stage, Unmet
 from farmlink.kernel.locale import marked, render
 from farmlink.kernel.money import Money, line_total_minor
@@ -31,6 +31,7 @@ def progress_of(listing: Listing, cycle: Cycle, unit: BaseUnit, language: str) -
         state=listing.threshold_state,
         unmet=listing.unmet,
         due_at=due_at(listing.threshold_state, cycle.closes_at, cycle.hand_out_on, cycle.time_zone),
+        overdue=is_overdue(listing.threshold_state, cycle.hand_out_on, cycle.time_zone, cycle.server_at),
         price_minor_per_1000=price_reached(listing.price_minor_per_1000, listing.price_steps, listing.ordered),
         next_step=step,
         says=_says(listing, cycle, step, unit, language) if cycle.stage is Stage.OPEN else (),

@@ -11,6 +11,8 @@ from farmlink.kernel.bounds import within
 from farmlink.kernel.clock import day_of, start_of_day
 
 ENDS: Final = frozenset({ThresholdState.CHARGED, ThresholdState.RELEASED})
+SERVED: Final = frozenset({ThresholdState.MET, ThresholdState.PARTIAL})
+"""What was judged to come: it waits for the end of its cycle."""
 JUDGED: Final = frozenset({ThresholdState.MET, ThresholdState.ZERO, ThresholdState.PARTIAL})
 STEPS: Final[dict[ThresholdState, frozenset[ThresholdState]]] = {
     ThresholdState.OPEN: frozenset({ThresholdState.MET, ThresholdState.SHORT, ThresholdState.RELEASED}),
@@ -70,6 +72,13 @@ def due_at(state: ThresholdState, closes_at: datetime, hand_out_on: date, zone: 
     """Say by when a threshold takes its next step; what has ended takes none."""
     if state in ENDS:
         return None
-    if state in {ThresholdState.MET, ThresholdState.PARTIAL}:
-        return start_of_day(hand_out_on + timedelta(days=1 + CHARGED_WITHIN_DAYS), zone)
-    return closes_at
+    return _end_due_at(hand_out_on, zone) if state in SERVED else closes_at
+
+
+def is_overdue(state: ThresholdState, hand_out_on: date, zone: str, now: datetime) -> bool:
+    """Tell whether everybody was to be charged or released by now, and nobody ended what was to come."""
+    return state in SERVED and _end_due_at(hand_out_on, zone) <= now
+
+
+def _end_due_at(hand_out_on: date, zone: str) -> datetime:
+    return start_of_day(hand_out_on + timedelta(days=1 + CHARGED_WITHIN_DAYS), zone)

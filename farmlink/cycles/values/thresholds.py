@@ -60,8 +60,9 @@ class NextStep:
 class ListingProgress:
     """How far a listing has come; quantities in base units of its product and grade, whatever the pack.
 
-    `to_go` is missing until the threshold, by `due_at` the threshold takes its next step, and `price_minor_per_1000` is
-    what everybody would pay if ordering stopped now. While people can join, it `says` so in the reader's language.
+    `to_go` is missing until the threshold, by `due_at` the threshold takes its next step, it is `overdue` where nobody
+    ended what was to come, and `price_minor_per_1000` is what everybody would pay if ordering stopped now. While people
+    can join, it `says` so in the reader's language.
     """
 
     listing_id: ListingId
@@ -71,6 +72,7 @@ class ListingProgress:
     state: ThresholdState
     unmet: Unmet
     due_at: datetime | None
+    overdue: bool
     price_minor_per_1000: int
     next_step: NextStep | None
     says: tuple[str, ...]

@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--accounts", type=Path, required=True, help="file to write for FARMLINK_PAYMENTS")
     parser.add_argument("--webhook", default="", help="where Stripe calls; the others are told with each payment")
     parser.add_argument("--patience", type=float, default=20, help="seconds the merchant waits for an answer")
+    parser.add_argument("--hold-days", type=int, default=7, help="how long Stripe says that it holds")
     parser.add_argument("--faults", default="", help="such as lose=0.2,late=0.1,busy=0.1,twice=0.5,shuffle=1")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(str(error))
     with server:
         address = f"http://127.0.0.1:{server.server_address[1]}"
-        seals.write_accounts(options.accounts, address, options.patience)
+        seals.write_accounts(options.accounts, address, options.patience, options.hold_days)
         sys.stdout.write(ready_line(address) + "\n")
         sys.stdout.flush()
         try:

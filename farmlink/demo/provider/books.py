@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -13,6 +14,15 @@ State = Literal["open", "held", "paid", "gone"]
 
 class RefusedError(Exception):
     """What a provider refuses for good, with the code that it gives."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """Money that was taken, or went back when below zero, and when; `key` is the refund's own."""
+
+    amount_minor: int
+    at: float
+    key: str = ""
 
 
 @dataclass
@@ -30,8 +40,12 @@ class Intent:
     held_minor: int = 0
     captured_minor: int = 0
     refunds_minor: dict[str, int] = field(default_factory=dict)
+    at: float = field(default_factory=time.time)
     asked_by: dict[str, str] = field(default_factory=dict)
     """What the merchant noted on a refund, by its key."""
+    bounced: list[str] = field(default_factory=list)
+    """Refunds that the payer's bank did not take."""
+    moves: list[Move] = field(default_factory=list)
     until: str = ""
     """How long the payer may take, as the merchant wrote it."""
     captures: int = 0
@@ -39,7 +53,7 @@ class Intent:
     @property
     def refunded_minor(self) -> int:
         """What went back of what was taken."""
-        return sum(self.refunds_minor.values())
+        return sum(minor for key, minor in self.refunds_minor.items() if key not in self.bounced)
 
     def pay(self) -> None:
         """The payer authorises: a provider that holds holds, any other takes."""
@@ -74,12 +88,25 @@ class Intent:
             raise RefusedError("KEY_REUSED")
         if key not in self.refunds_minor and not 0 < amount_minor <= self.captured_minor - self.refunded_minor:
             raise RefusedError("NOT_ENOUGH")
-        self.refunds_minor[key] = amount_minor
+        if key not in self.refunds_minor:
+            self.refunds_minor[key] = amount_minor
+            self._moved(-amount_minor, key)
+
+    def bounce(self) -> None:
+        """The payer's bank sends every refund back."""
+        for key, amount_minor in self.refunds_minor.items():
+            if key not in self.bounced:
+                self.bounced.append(key)
+                self._moved(amount_minor, key)
+
+    def _moved(self, amount_minor: int, key: str = "") -> None:
+        self.moves.append(Move(amount_minor, time.time(), key))
 
     def _take(self, amount_minor: int) -> None:
         self.state, self.held_minor = "paid", 0
         self.captured_minor += amount_minor
         self.captures += 1
+        self._moved(amount_minor)
 
 
 class Books:
@@ -111,6 +138,16 @@ class Books:
             if intent.reference == reference:
                 return intent
         raise RefusedError("unknown")
+
+    def moved(self, provider: str, since: float, until: float) -> list[tuple[Intent, Move]]:
+        """What a provider took and gave back in that time, the newest first."""
+        found = [
+            (intent, move)
+            for intent in self.intents.values()
+            for move in intent.moves
+            if intent.provider == provider and since <= move.at < until
+        ]
+        return sorted(found, key=lambda one: one[1].at, reverse=True)
 
     def told(self) -> list[dict[str, object]]:
         """The books as anybody may read them."""

@@ -51,10 +51,15 @@ class Seals:
             return False
         return True
 
-    def write_accounts(self, path: Path, address: str, patience_s: float) -> None:
+    def write_accounts(self, path: Path, address: str, patience_s: float, hold_days: int) -> None:
         """Write the merchant's accounts file, for `FARMLINK_PAYMENTS`; only its owner reads it."""
-        accounts = {
-            "stripe": {"secret_key": self.stripe_key, "webhook_secret": self.stripe_webhook_secret, "address": address},
+        accounts: dict[str, dict[str, str | int]] = {
+            "stripe": {
+                "secret_key": self.stripe_key,
+                "webhook_secret": self.stripe_webhook_secret,
+                "address": address,
+                "hold_days": hold_days,
+            },
             "wechat": {
                 "app_id": APP,
                 "merchant_id": MERCHANT,

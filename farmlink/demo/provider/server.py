@@ -17,7 +17,9 @@ from farmlink.demo.provider.stripe import StripeSide
 from farmlink.demo.provider.wechat import WechatSide
 
 Side = StripeSide | WechatSide | AlipaySide
-PAYER = re.compile(r"/payers/(\w+)/(pay|leave)")
+PAYER = re.compile(r"/payers/(\w+)/(pay|leave|bounce)")
+BILL = re.compile(r"/bills/alipay/([\d-]+)")
+FILE = "application/octet-stream"
 
 
 class StandIn:
@@ -61,6 +63,9 @@ class StandIn:
             return Answer.of(200, self.books.told())
         if asked.path == "/calls":
             return Answer.of(200, self.caller.repeat())
+        if match := BILL.fullmatch(asked.path):
+            with self.books.lock:
+                return self._alipay.bill(match[1])
         if match := PAYER.fullmatch(asked.path):
             try:
                 with self.books.lock:
@@ -72,9 +77,11 @@ class StandIn:
         return Answer.of(404, {"code": "NOT_FOUND"})
 
     def _act(self, intent: Intent, deed: str) -> None:
-        """A payer pays, or leaves: what was held for them lapses."""
+        """A payer pays, or leaves: what was held for them lapses; or their bank sends refunds back."""
         if deed == "pay":
             intent.pay()
+        elif deed == "bounce":
+            intent.bounce()
         else:
             intent.close()
         sides: dict[str, Side] = {"stripe": self._stripe, "wechat": self._wechat, "alipay": self._alipay}
@@ -96,11 +103,11 @@ def served(stand_in: StandIn, port: int) -> ThreadingHTTPServer:
                 self.close_connection = True
                 self.connection.close()
                 return
-            body = answer.body.encode()
+            body = answer.body.encode() if answer.packed is None else answer.packed
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
-            self.send_header("content-type", JSON)
+            self.send_header("content-type", JSON if answer.packed is None else FILE)
             if answer.status != 204:
                 self.send_header("content-length", str(len(body)))
             self.end_headers()

@@ -31,6 +31,8 @@ class Answer:
     status: int
     body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    packed: bytes | None = None
+    """A file, in place of a text."""
 
     @classmethod
     def of(cls, status: int, said: object) -> Answer:

@@ -10,12 +10,13 @@ import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from farmlink.demo.provider.books import Books, Intent, RefusedError
+from farmlink.demo.provider.books import Books, Intent, Move, RefusedError
 from farmlink.demo.provider.faults import Faults
 from farmlink.demo.provider.seals import Seals
 from farmlink.demo.provider.spoken import JSON, Answer, Asked, Call
 
 STATUS = {"open": "requires_payment_method", "held": "requires_capture", "paid": "succeeded", "gone": "canceled"}
+LISTS = frozenset({"/v1/refunds", "/v1/payment_intents", "/v1/balance_transactions"})
 EVENTS = {"held": "amount_capturable_updated", "paid": "succeeded", "gone": "canceled"}
 
 
@@ -48,16 +49,13 @@ class StripeSide:
             return Answer.of(200, _shown(self._open(form, key)))
         if (asked.method, asked.path) == ("POST", "/v1/refunds"):
             intent, name = self._find(form["payment_intent"]), f"re_{secrets.token_hex(12)}"
-            if self.faults.strikes(self.faults.bounce):
-                intent.refunds_minor[name] = 0
-            else:
-                intent.refund(name, int(form["amount"]))
+            intent.refund(name, int(form["amount"]))
             intent.asked_by[name] = form.get("metadata[step]", "")
+            if self.faults.strikes(self.faults.bounce):
+                intent.bounce()
             return Answer.of(200, _refund(intent, name))
-        if (asked.method, asked.path) == ("GET", "/v1/refunds"):
-            intent = self._find(dict(parse_qsl(asked.target.partition("?")[2]))["payment_intent"])
-            made = [_refund(intent, name) for name in intent.refunds_minor]
-            return Answer.of(200, {"object": "list", "url": asked.path, "has_more": False, "data": made})
+        if asked.method == "GET" and asked.path in LISTS:
+            return self._list(asked.path, dict(parse_qsl(asked.target.partition("?")[2])))
         if match := re.fullmatch(r"/v1/payment_intents/(\w+)(?:/(capture|cancel))?", asked.path):
             intent = self._find(match[1])
             if match[2] == "capture":
@@ -66,6 +64,22 @@ class StripeSide:
                 intent.close()
             return Answer.of(200, _shown(intent))
         return _refused(404, "resource_missing")
+
+    def _list(self, path: str, chosen: dict[str, str]) -> Answer:
+        """What was asked for of a kind, the newest first, a page at a time."""
+        since, until = float(chosen.get("created[gte]", 0)), float(chosen.get("created[lt]", "inf"))
+        if path == "/v1/refunds":
+            intent = self._find(chosen["payment_intent"])
+            found = [_refund(intent, name) for name in intent.refunds_minor]
+        elif path == "/v1/payment_intents":
+            found = [_shown(one) for one in self.books.intents.values() if one.provider == "stripe" and one.at >= since]
+        else:
+            found = [_transaction(intent, move) for intent, move in self.books.moved("stripe", since, until)]
+        names = [one["id"] for one in found]
+        first = names.index(chosen["starting_after"]) + 1 if "starting_after" in chosen else 0
+        last = first + int(chosen.get("limit", 10))
+        page = {"object": "list", "url": path, "has_more": last < len(found), "data": found[first:last]}
+        return Answer.of(200, page)
 
     def _open(self, form: dict[str, str], key: str) -> Intent:
         if form.get("capture_method") != "manual":
@@ -80,16 +94,11 @@ class StripeSide:
         return self.books.find("stripe", reference, "resource_missing")
 
     def call(self, intent: Intent) -> Call:
-        """Tell the merchant what became of an intent, signed."""
-        body = Answer.of(
-            200,
-            {
-                "id": f"evt_{secrets.token_hex(8)}",
-                "object": "event",
-                "type": f"payment_intent.{EVENTS[intent.state]}",
-                "data": {"object": _shown(intent)},
-            },
-        ).body
+        """Tell the merchant what became of an intent or its last refund, signed."""
+        said = {"type": f"payment_intent.{EVENTS[intent.state]}", "data": {"object": _shown(intent)}}
+        if intent.bounced:
+            said = {"type": "refund.failed", "data": {"object": _refund(intent, intent.bounced[-1])}}
+        body = Answer.of(200, {"id": f"evt_{secrets.token_hex(8)}", "object": "event"} | said).body
         at = int(time.time())
         seal = hmac.new(self.seals.stripe_webhook_secret.encode(), f"{at}.{body}".encode(), hashlib.sha256)
         return Call(intent.webhook, {"stripe-signature": f"t={at},v1={seal.hexdigest()}", "content-type": JSON}, body)
@@ -110,9 +119,37 @@ def _shown(intent: Intent) -> dict[str, object]:
 
 
 def _refund(intent: Intent, name: str) -> dict[str, object]:
-    amount_minor, step = intent.refunds_minor[name], intent.asked_by[name]
-    status = "succeeded" if amount_minor else "failed"
-    return {"id": name, "object": "refund", "status": status, "amount": amount_minor, "metadata": {"step": step}}
+    return {
+        "id": name,
+        "object": "refund",
+        "amount": intent.refunds_minor[name],
+        "currency": intent.currency.lower(),
+        "payment_intent": intent.reference,
+        "metadata": {"payment": intent.number, "step": intent.asked_by[name]},
+        "status": "failed" if name in intent.bounced else "succeeded",
+    }
+
+
+def _transaction(intent: Intent, move: Move) -> dict[str, object]:
+    """A move as a line of the account's balance, with what it is about."""
+    kind = "refund" if move.amount_minor < 0 else "refund_failure" if move.key else "charge"
+    charge = {
+        "id": f"ch_{intent.reference.removeprefix('pi_')}",
+        "object": "charge",
+        "amount": intent.amount_minor,
+        "amount_captured": intent.captured_minor,
+        "currency": intent.currency.lower(),
+        "payment_intent": intent.reference,
+        "metadata": {"payment": intent.number},
+    }
+    return {
+        "id": f"txn_{intent.reference.removeprefix('pi_')}_{intent.moves.index(move)}",
+        "object": "balance_transaction",
+        "amount": move.amount_minor,
+        "currency": intent.currency.lower(),
+        "type": kind,
+        "source": _refund(intent, move.key) if move.key else charge,
+    }
 
 
 def _refused(status: int, code: str) -> Answer:

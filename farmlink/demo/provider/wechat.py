@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import re
 import secrets
 import time
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from farmlink.demo.provider import bills
+from farmlink.demo.provider.bills import of_day
 from farmlink.demo.provider.books import Books, Intent, RefusedError
 from farmlink.demo.provider.faults import Faults
 from farmlink.demo.provider.seals import MERCHANT, PLATFORM, SERIAL, Seals
@@ -21,6 +26,7 @@ STATES = {"open": "NOTPAY", "paid": "SUCCESS", "gone": "CLOSED"}
 SIGNED = re.compile(
     r'WECHATPAY2-SHA256-RSA2048 mchid="(\w+)",nonce_str="(\w+)",signature="([^"]+)",timestamp="(\d+)",serial_no="(\w+)"'
 )
+REFUND = re.compile(r"/v3/refund/domestic/refunds(?:/(\w+))?")
 ORDER = re.compile(r"/v3/pay/transactions/out-trade-no/(\w+)(/close)?")
 
 
@@ -40,7 +46,7 @@ class WechatSide:
             answer = self._do(asked, json.loads(asked.body) if asked.body else {})
         except RefusedError as refusal:
             answer = Answer.of(400, {"code": str(refusal), "message": str(refusal)})
-        return Answer(answer.status, answer.body, self._sealed(answer.body))
+        return replace(answer, headers=self._sealed(answer.body))
 
     def _do(self, asked: Asked, body: dict[str, Any]) -> Answer:
         if asked.path == "/v3/pay/transactions/native":
@@ -50,12 +56,10 @@ class WechatSide:
             if self.books.open(intent).state != "open":
                 raise RefusedError("ORDERPAID")
             return Answer.of(200, {"code_url": f"weixin://wxpay/bizpayurl?pr={number}"})
-        if asked.path == "/v3/refund/domestic/refunds":
-            intent = self._find(body["out_trade_no"])
-            if body["amount"]["total"] != intent.amount_minor:
-                raise RefusedError("PARAM_ERROR")
-            intent.refund(body["out_refund_no"], body["amount"]["refund"])
-            return Answer.of(200, {"out_refund_no": body["out_refund_no"], "status": "SUCCESS"})
+        if match := REFUND.fullmatch(asked.path):
+            return Answer.of(200, self._refund(match[1] or "", body))
+        if asked.path.startswith("/v3/bill"):
+            return self._billed(asked)
         if match := ORDER.fullmatch(asked.path):
             intent = self._find(match[1])
             if match[2] is None:
@@ -65,6 +69,32 @@ class WechatSide:
             intent.close()
             return Answer(204)
         return Answer.of(404, {"code": "NOT_FOUND", "message": asked.path})
+
+    def _billed(self, asked: Asked) -> Answer:
+        """Where a day's bill is fetched, and the bill itself, packed."""
+        chosen = dict(parse_qsl(asked.target.partition("?")[2]))
+        moved = self.books.moved("wechat", *of_day(chosen["bill_date"]))
+        if not moved:
+            raise RefusedError("NO_STATEMENT_EXIST")
+        bill = bills.of_wechat(moved)
+        if asked.path == "/v3/billdownload/file":
+            return Answer(200, packed=gzip.compress(bill))
+        place = f"http://{asked.headers['host']}/v3/billdownload/file?bill_date={chosen['bill_date']}"
+        digest = hashlib.sha1(bill, usedforsecurity=False).hexdigest()
+        return Answer.of(200, {"download_url": place, "hash_type": "SHA1", "hash_value": digest})
+
+    def _refund(self, number: str, body: dict[str, Any]) -> dict[str, object]:
+        """How a refund stands, after it was made if it is asked for."""
+        if body:
+            intent = self._find(body["out_trade_no"])
+            if body["amount"]["total"] != intent.amount_minor:
+                raise RefusedError("PARAM_ERROR")
+            intent.refund(body["out_refund_no"], body["amount"]["refund"])
+            return _refund(intent, body["out_refund_no"])
+        for intent in self.books.intents.values():
+            if intent.provider == "wechat" and number in intent.refunds_minor:
+                return _refund(intent, number)
+        raise RefusedError("RESOURCE_NOT_EXISTS")
 
     def _find(self, number: str) -> Intent:
         return self.books.find("wechat", number, "ORDER_NOT_EXIST")
@@ -87,16 +117,18 @@ class WechatSide:
         }
 
     def call(self, intent: Intent) -> Call:
-        """Tell the merchant what became of a payment, encrypted and signed."""
-        nonce, about = secrets.token_hex(6), "transaction"
+        """Tell the merchant what became of a payment or its last refund, encrypted and signed."""
+        nonce, about, told, kind = secrets.token_hex(6), "transaction", _shown(intent), "TRANSACTION.SUCCESS"
+        if intent.bounced:
+            about, told, kind = "refund", _refund(intent, intent.bounced[-1]), "REFUND.ABNORMAL"
         hidden = AESGCM(self.seals.api_v3_key.encode()).encrypt(
-            nonce.encode(), json.dumps(_shown(intent)).encode(), about.encode()
+            nonce.encode(), json.dumps(told).encode(), about.encode()
         )
         body = Answer.of(
             200,
             {
                 "id": secrets.token_hex(8),
-                "event_type": "TRANSACTION.SUCCESS",
+                "event_type": kind,
                 "resource_type": "encrypt-resource",
                 "resource": {
                     "algorithm": "AEAD_AES_256_GCM",
@@ -107,6 +139,11 @@ class WechatSide:
             },
         ).body
         return Call(intent.webhook, self._sealed(body) | {"content-type": JSON}, body)
+
+
+def _refund(intent: Intent, number: str) -> dict[str, object]:
+    status = "ABNORMAL" if number in intent.bounced else "SUCCESS"
+    return {"out_refund_no": number, "out_trade_no": intent.number, "status": status}
 
 
 def _shown(intent: Intent) -> dict[str, object]:

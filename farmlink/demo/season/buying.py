@@ -76,7 +76,7 @@ def _wanted(week: Week, stalls: Stalls, number: int) -> tuple[WantedLine, ...]:
 
 
 def _change_mind(tx: Transaction, placed: Order) -> None:
-    """Leave the last line out, then want it after all: what was held for it went back, and is due at pick-up."""
+    """Leave the last line out, then want it after all: of credit it is held again, else it is due at pick-up."""
     wanted = tuple(
         WantedLine(line.listing_id, line.packs, line.most_packs, line.shortage, line.substitutes)
         for line in placed.lines

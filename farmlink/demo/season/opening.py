@@ -25,8 +25,14 @@ THRESHOLD_MINOR: Final = 20_000
 DELIVERY_FEE_MINOR: Final = 150
 SHY_SHARE: Final = 0.6
 """Of what is offered, how much must be ordered of crops with a threshold."""
+KEEPS_DAYS: Final = 5
+"""How long the crop keeps that a frost can take, so that none of an earlier week fills in for it."""
 LEADER_PPM: Final = 30_000
 CRATE_MINOR: Final = 500
+ORDER_FEE_MINOR: Final = 20
+PACK_FEE_MINOR: Final = 2
+EXTENSION_HOURS: Final = 24
+"""By how much a cycle is put off that nobody has ordered in by its cut-off."""
 FAIRNESS_PPM: Final = 100_000
 """What the dearest step of a farm's sales costs: enough that a stop more is worth it between equals."""
 TWENTIETHS: Final = 19, 20
@@ -57,6 +63,7 @@ def open_stalls(tx: Transaction, ground: Ground, week: Week) -> Stalls:
             hand_out_on=collect_on + timedelta(days=1),
             threshold_minor=THRESHOLD_MINOR,
             delivery_fee_minor=DELIVERY_FEE_MINOR,
+            extension_hours=EXTENSION_HOURS if week.hesitant else 0,
         ),
     )
     listings = cycles.add_listings(
@@ -79,7 +86,13 @@ def _declare(tx: Transaction, week: Week) -> None:
             held.document,
             shortage_rule=week.rule,
             fairness=replace(held.document.fairness, weight_ppm=FAIRNESS_PPM),
-            charges=replace(held.document.charges, leader_commission_ppm=LEADER_PPM, crate_deposit_minor=CRATE_MINOR),
+            charges=replace(
+                held.document.charges,
+                leader_commission_ppm=LEADER_PPM,
+                crate_deposit_minor=CRATE_MINOR,
+                order_fee_minor=ORDER_FEE_MINOR,
+                pack_fee_minor=PACK_FEE_MINOR,
+            ),
         )
         policy.publish_version(tx, document, f"The season tries {week.rule.value}.", held.version)
 
@@ -95,6 +108,7 @@ def _lots(ground: Ground, week: Week, collect_on: date) -> list[LotDraft]:
             ask_minor_per_1000=crop.ask_minor_per_1000,
             harvest_on=collect_on,
             pack=crop.pack,
+            shelf_days=KEEPS_DAYS if crop.code == PARTIAL else None,
             code=f"{farm.code}-{crop.code}-{week.number}",
         )
         for row, (crop, (product_id, _)) in enumerate(zip(CROPS, ground.packs, strict=True))

@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from farmlink.demo.season import buying, ending
 from farmlink.demo.season.books import sum_up
+from farmlink.demo.season.bounds import beyond
 from farmlink.demo.season.ground import lay_ground
+from farmlink.demo.season.neighbours import move_in
 from farmlink.demo.season.story import weeks
 from farmlink.demo.season.street import Street, opened_street
 from farmlink.demo.season.week import Season
@@ -41,14 +43,15 @@ class Stage:
 
 
 def run_season(voice: Voice, *, cycles: int, seed: int, json_file: Path | None = None) -> dict[str, Any]:
-    """Play the weeks one after the other and sum the books up; `violations` are those of `farmlink check`."""
+    """Play the weeks and sum the books up; `violations` are those of `farmlink check`, and equals too far apart."""
     logging.getLogger("farmlink.payments.work").setLevel(logging.ERROR)  # a provider that fails for now is no news here
     with _built(seed) as stage:
         store, street = stage.store, stage.street
         ground = store.run(lay_ground)
         store.run(buying.top_up, ground)
         store.run(ending.keep_bank_details, ground)
-        season = Season(store, ground, street, Budget(seed=seed, iterations=ITERATIONS, rounds=0))
+        neighbours = store.run(move_in, ground)
+        season = Season(store, ground, neighbours, street, Budget(seed=seed, iterations=ITERATIONS, rounds=0))
         for week in weeks(cycles, seed):
             reached = season.play(week)
             voice.say(WEEK, number=week.number + 1, count=cycles, rule=week.rule.value, stage=reached.value)
@@ -56,6 +59,7 @@ def run_season(voice: Voice, *, cycles: int, seed: int, json_file: Path | None =
         found["double_charges"] += street.taken_twice()
         found["provider_difference_minor"] = street.difference_minor(store)
         found["violations"] = [f"{one.statement}: {one.table} {one.id} {one.what}" for one in check(store)]
+        found["violations"] += beyond(found)
     if json_file is not None:
         json_file.write_text(f"{json.dumps(found, indent=2)}\n", encoding="utf-8")
     return found

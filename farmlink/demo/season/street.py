@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
@@ -17,16 +18,16 @@ from uuid import UUID
 from farmlink.payments import queries
 from farmlink.payments.providers import Provider, read_providers
 from farmlink.payments.providers.keys import webhook
+from farmlink.payments.rules.books import BOOKS_ZONE, span
 from farmlink.payments.rules.waiting import PATIENCE
-from farmlink.payments.values import CAN, Booked, Method, State
-from farmlink.payments.work import pay_due
+from farmlink.payments.values import Method, State
+from farmlink.payments.work import pay_due, reconcile
 from farmlink.store.store import Store
 
 HERE: Final = "127.0.0.1"
 FAULTS: Final = "lose=0.03,busy=0.03,late=0.02,late_s=0.3,twice=0.3,shuffle=0.5"
 """Replies are lost after the deed, calls come twice and out of order."""
 LOOK_S: Final = 0.1
-ONLINE: Final = tuple(method for method, can in CAN.items() if can.online)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ class Street:
         return sum(one["captures"] > 1 for one in self._call("GET", "/books"))
 
     def difference_minor(self, store: Store) -> int:
-        """By how much the providers' own books differ from ours."""
-        told = self._call("GET", "/books")
-        return sum(store.read(queries.provider_difference_minor, method, _books(told, method)) for method in ONLINE)
+        """By how much the providers' own books differ from ours, as `farmlink reconcile` finds it, today included."""
+        now = datetime.now(UTC)
+        compared = reconcile(store, self.providers, span(now.astimezone(BOOKS_ZONE).date(), now, days=2))
+        return sum(one.amount_minor for found in compared for one in found.differences)
 
     def _call(self, method: str, path: str) -> Any:
         connection = HTTPConnection(HERE, self.port, timeout=PATIENCE.total_seconds())
@@ -91,12 +93,3 @@ def opened_street(folder: Path, public_url: str, seed: int) -> Iterator[Street]:
             yield Street(int(address.rpartition(":")[2]), accounts, read_providers(accounts, public_url))
         finally:
             process.terminate()
-
-
-def _books(told: list[dict[str, Any]], method: Method) -> dict[UUID, Booked]:
-    """A provider's books by our payments."""
-    return {
-        UUID(one["number"]): Booked(one["held_minor"], one["captured_minor"] - one["refunded_minor"])
-        for one in told
-        if one["provider"] == method.value
-    }

@@ -12,10 +12,11 @@ from farmlink.confirmations.values import Answer, DeclineReason, Reply, RequestS
 from farmlink.confirmations.work import plan_due
 from farmlink.cycles import queries as shown
 from farmlink.cycles.values import CycleId, Stage
-from farmlink.demo.season import buying, ending
+from farmlink.demo.season import buying, ending, neighbours
 from farmlink.demo.season.ground import Ground
+from farmlink.demo.season.neighbours import Neighbours
 from farmlink.demo.season.opening import Stalls, open_stalls
-from farmlink.demo.season.story import KEPT, Week
+from farmlink.demo.season.story import FROSTED, KEPT, Week
 from farmlink.demo.season.street import Street
 from farmlink.fairness import commands as fairness
 from farmlink.kernel.ids import uuid7
@@ -27,7 +28,7 @@ from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply import commands as supply
 from farmlink.supply import queries as offered
-from farmlink.supply.values import LotId
+from farmlink.supply.values import LotChange, LotId
 
 ROUNDS: Final = 8
 """More plans than a week ever took."""
@@ -41,6 +42,7 @@ class Season:
 
     store: Store
     ground: Ground
+    neighbours: Neighbours
     street: Street
     budget: Budget
 
@@ -48,7 +50,12 @@ class Season:
         """One week from its opening to the last coin; how far its cycle came."""
         store, street = self.store, self.street
         stalls = store.run(open_stalls, self.ground, week)
+        neighbours.order(store, self.ground, self.neighbours, week, stalls)
+        if week.hesitant:
+            store.run(fairness.close, stalls.cycle_id)  # too few came: it is put off, as was declared
         buying.order(store, self.ground, street, week, stalls)
+        if week.frosty:
+            store.run(_freeze, stalls)
         store.run(fairness.close, stalls.cycle_id)
         self._relay()
         if self._stage(stalls) is Stage.CLOSED:
@@ -90,6 +97,23 @@ class Season:
 
     def _relay(self) -> None:
         outbox.relay_due(self.store, scheduler.REACTIONS)
+
+
+def _freeze(tx: Transaction, stalls: Stalls) -> None:
+    """A frost in the night before the cut-off leaves every farm one pack of a crop."""
+    for lot_id in stalls.lots[FROSTED]:
+        lot = offered.lot(tx, lot_id)
+        pack, ask = lot.pack, lot.ask_minor_per_1000
+        change = LotChange(
+            quantity=pack,
+            minimum=0,
+            ask_minor_per_1000=ask,
+            daily_capacity=pack,
+            forecast_low=pack,
+            forecast_likely=pack,
+            forecast_high=pack,
+        )
+        supply.change_lot(tx, lot_id, change, lot.revision)
 
 
 def _answer(tx: Transaction, cycle_id: CycleId, scarce: frozenset[LotId]) -> None:

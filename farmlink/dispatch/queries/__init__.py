@@ -23,12 +23,13 @@ from farmlink.dispatch.queries.hands import (
     require_reader,
 )
 from farmlink.dispatch.queries.homes import home_deliveries
-from farmlink.dispatch.queries.shared import left_over, shared_batches, shortage_rule
+from farmlink.dispatch.queries.shared import cut_shares, left_over, shared_batches, shortage_rule
 from farmlink.dispatch.queries.short import foreseen, short_order
 from farmlink.dispatch.queries.tallies import consumer_tallies, farm_tallies
 
 __all__ = [
     "consumer_tallies",
+    "cut_shares",
     "docked_receipts",
     "docked_receipts_page",
     "farm_tallies",

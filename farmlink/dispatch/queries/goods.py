@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from farmlink.cycles.values import CycleId
 from farmlink.demand import queries as demand
+from farmlink.dispatch.queries.cycle import hand_outs_of
+from farmlink.dispatch.rules.worth import flow_of
 from farmlink.dispatch.tables import HandOut, Receipt
 from farmlink.dispatch.values import Flow, HandOutView, ReceiptView
 from farmlink.kernel.page import Page, Paging
@@ -18,21 +20,6 @@ from farmlink.planning import queries as planning
 from farmlink.planning.values import AllocationView
 from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction
-
-WORTH = """
-SELECT coalesce(sum(round(worth_minor * due::numeric / ordered)), 0) AS due,
-       coalesce(sum(round(worth_minor * coalesce(handed_out, 0)::numeric / ordered)), 0) AS handed_out
-FROM hand_out WHERE cycle_id = :cycle AND line_id IN (SELECT id FROM order_line WHERE in_place_of IS NULL)
-"""
-SHORT = """
-SELECT s.reason, sum(s.minor) AS minor
-FROM hand_out h, LATERAL (
-  SELECT round(h.worth_minor * h.due::numeric / h.ordered), round(h.worth_minor * h.handed_out::numeric / h.ordered)
-) w(due, handed_out), LATERAL (
-  VALUES (h.reason, h.worth_minor - w.due), (h.end_reason, w.due - w.handed_out)
-) s(reason, minor)
-WHERE h.cycle_id = :cycle AND s.reason IS NOT NULL GROUP BY s.reason ORDER BY s.reason
-"""
 
 
 def is_shared(tx: Transaction, cycle_id: CycleId) -> bool:
@@ -104,6 +91,7 @@ def handed_out(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, int]:
 
 def flow(tx: Transaction, cycle_id: CycleId) -> Flow:
     """Ordered, due and handed out of a cycle at posted prices, and what was short by reason."""
-    worth = tx.execute(WORTH, {"cycle": cycle_id}).one()
-    short = {row.reason: int(row.minor) for row in tx.execute(SHORT, {"cycle": cycle_id})}
-    return Flow(demand.closing(tx, cycle_id).worth_minor, int(worth.due), int(worth.handed_out), short)
+    ends = hand_outs_of(tx, cycle_id)
+    lines = orders.lines_of(tx, sorted({end.order_id for end in ends}))
+    prices = {line.id: line.price_minor_per_1000 for found in lines.values() for line in found}
+    return flow_of(demand.closing(tx, cycle_id).worth_minor, ends, prices, orders.in_place(tx, cycle_id))

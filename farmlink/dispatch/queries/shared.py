@@ -15,15 +15,14 @@ from farmlink.dispatch.rules.swapping import Goods
 from farmlink.dispatch.tables import HandOut
 from farmlink.dispatch.values import ReceiptView, SharedBatch, SharedClaim
 from farmlink.kernel.errors import MissingError
+from farmlink.kernel.page import Page, Paging
 from farmlink.orders import queries as orders
-from farmlink.orders.values import BatchedLine, OrderId, OrderLineId, Shortage
+from farmlink.orders.values import BatchedLine, CutShare, OrderId, Shortage
 from farmlink.people.values import Principal
 from farmlink.planning.queries import is_planner
 from farmlink.policy import queries as policy
 from farmlink.policy.values import PolicyVersion, ShortageRule
 from farmlink.store.transaction import Transaction
-
-HELD = "SELECT order_id, listing_id FROM order_line WHERE cycle_id = :cycle"
 
 
 def shortage_rule(tx: Transaction, cycle_id: CycleId) -> ShortageRule:
@@ -43,8 +42,7 @@ def left_over(
     for one in shares:
         left[one.line.batch_id] -= one.due
     goods = {(one.place_id, one.product_id, one.grade): left[one.id] for one in demand.batches(tx, cycle_id)}
-    held = {(OrderId(row.order_id), ListingId(row.listing_id)) for row in tx.execute(HELD, {"cycle": cycle_id})}
-    return goods, {listing.id: listing for listing in cycles.listings(tx, cycle_id)}, held
+    return goods, {listing.id: listing for listing in cycles.listings(tx, cycle_id)}, orders.named_in(tx, cycle_id)
 
 
 def shared_batches(tx: Transaction, principal: Principal, cycle_id: CycleId) -> list[SharedBatch]:
@@ -52,8 +50,7 @@ def shared_batches(tx: Transaction, principal: Principal, cycle_id: CycleId) -> 
 
     No claim says whose it is; everybody knows the lines of their own order.
     """
-    if principal.person_id not in orders.ordered_in(tx, [cycle_id]) and not is_planner(tx, principal, cycle_id):
-        raise MissingError(noun="order cycle", id=cycle_id)
+    _require_part(tx, principal, cycle_id)
     ends = {row.line_id: row for row in tx.session.exec(select(HandOut).where(HandOut.cycle_id == cycle_id))}
     if not ends:
         return []
@@ -73,9 +70,22 @@ def shared_batches(tx: Transaction, principal: Principal, cycle_id: CycleId) -> 
     ]
 
 
+def cut_shares(tx: Transaction, principal: Principal, cycle_id: CycleId, paging: Paging) -> Page[CutShare]:
+    """How too little was shared at the cut-off, for who ordered in the cycle or plans it; no claim says whose it is."""
+    _require_part(tx, principal, cycle_id)
+    return orders.cut_shares(tx, cycle_id, paging)
+
+
+def _require_part(tx: Transaction, principal: Principal, cycle_id: CycleId) -> None:
+    """Refuse who neither ordered in a cycle nor plans it, as if it did not exist."""
+    if principal.person_id not in orders.ordered_in(tx, [cycle_id]) and not is_planner(tx, principal, cycle_id):
+        raise MissingError(noun="order cycle", id=cycle_id)
+
+
 def _claim(line: BatchedLine, end: HandOut) -> SharedClaim:
     return SharedClaim(
-        line_id=OrderLineId(line.line_id),
+        line_id=line.line_id,
+        whose=line.whose,
         ordered=line.quantity,
         pack=line.pack,
         extra=line.extra,

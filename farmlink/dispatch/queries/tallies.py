@@ -7,39 +7,28 @@ from farmlink.dispatch.queries.goods import receipts
 from farmlink.dispatch.values import ShortReason
 from farmlink.fairness.values import Tally
 from farmlink.network.values import FarmId
-from farmlink.orders.values import CancelReason
+from farmlink.orders import queries as orders
+from farmlink.orders.values import OrderLineId
 from farmlink.planning import queries as planning
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
 
-CONSUMERS = """
-SELECT consumer_id, product_id, grade, sum(wanted_minor)::bigint AS wanted_minor, sum(got_minor)::bigint AS got_minor
-FROM (
-  SELECT o.consumer_id, l.product_id, l.grade, (2 * q.wanted * l.price_minor_per_1000 + 1000) / 2000 AS wanted_minor,
-         (2 * least(q.wanted, q.got) * l.price_minor_per_1000 + 1000) / 2000 AS got_minor
-  FROM order_line l JOIN consumer_order o ON o.id = l.order_id LEFT JOIN hand_out h ON h.line_id = l.id,
-  LATERAL (
-    SELECT l.quantity / l.packs * coalesce(l.wanted_packs, l.packs) AS wanted,
-           coalesce(CASE WHEN h.end_reason = :waived THEN h.due ELSE h.handed_out END, 0) AS got
-  ) q
-  WHERE l.cycle_id = :cycle AND coalesce(l.in_place_of, l.swapped_from) IS NULL
-    AND (l.state = 'placed' OR l.reason = ANY(:cut))
-) AS line GROUP BY consumer_id, product_id, grade ORDER BY consumer_id, product_id, grade
+GOT = """
+SELECT line_id, CASE WHEN end_reason = :waived THEN due ELSE handed_out END AS got FROM hand_out WHERE cycle_id = :cycle
 """
 
 
 def consumer_tallies(tx: Transaction, cycle_id: CycleId) -> list[Tally]:
     """What each consumer wanted of each product and grade, and what was there for them, at the prices of their lines.
 
-    What the cut-off cut counts as wanted, what was only welcome to fill a case does not; what somebody did not collect
-    was there for them, and what came in the place of something else counts for nothing.
+    What somebody did not collect was there for them.
     """
-    cut = [CancelReason.CASE_NOT_FULL.value, CancelReason.NOT_ENOUGH.value]
-    named = {"cycle": cycle_id, "cut": cut, "waived": ShortReason.NOT_COLLECTED.value}
+    ends = tx.execute(GOT, {"cycle": cycle_id, "waived": ShortReason.NOT_COLLECTED.value})
+    got = {OrderLineId(row.line_id): row.got or 0 for row in ends}
     return [
-        Tally(row.consumer_id, (row.product_id, row.grade), row.wanted_minor, row.got_minor)
-        for row in tx.execute(CONSUMERS, named)
+        Tally(one.consumer_id, (one.product_id, one.grade), one.wanted_minor, one.got_minor)
+        for one in orders.served(tx, cycle_id, got)
     ]
 
 

@@ -83,4 +83,5 @@ def _claim(terms: Sharing, line: BatchedLine, wanted: int) -> Claim:
         extra=max(0, wanted - firm),
         balance_ppm=terms.owed_ppm.get(line.consumer_id, 0),
         whole=line.shortage is Shortage.CANCEL,
+        whose=line.whose,
     )

@@ -1,8 +1,10 @@
 """What changes in notify."""
 
 from farmlink.notify.commands.bank import say_bank_details_changed
+from farmlink.notify.commands.books import say_books_differ
 from farmlink.notify.commands.cases import say_orders_adjusted
 from farmlink.notify.commands.letters import write_letter
+from farmlink.notify.commands.overdue import say_overdue
 from farmlink.notify.commands.payments import say_payments_fell_through, say_refunds_credited
 from farmlink.notify.commands.posting import give_back, mark_failed, mark_sent, put_off, take_turn
 from farmlink.notify.commands.prices import say_credited, say_final_prices
@@ -40,6 +42,7 @@ __all__ = [
     "say_answered_for",
     "say_application_decided",
     "say_bank_details_changed",
+    "say_books_differ",
     "say_credited",
     "say_cut_off_moved",
     "say_final_prices",
@@ -50,6 +53,7 @@ __all__ = [
     "say_orders_adjusted",
     "say_orders_cancelled",
     "say_orders_cheaper",
+    "say_overdue",
     "say_payments_fell_through",
     "say_plan_degraded",
     "say_question_withdrawn",

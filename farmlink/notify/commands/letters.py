@@ -17,7 +17,7 @@ from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.notify import queries, rules
-from farmlink.notify.commands import bank, cases, dropped, payments, prices, standing, thresholds
+from farmlink.notify.commands import bank, books, cases, dropped, overdue, payments, prices, standing, thresholds
 from farmlink.notify.commands.posting import end
 from farmlink.notify.values import Kind, Letter, State, Waiting
 from farmlink.orders import queries as orders
@@ -144,7 +144,8 @@ def _cut_off_moved(tx: Transaction, order_id: UUID, reader: Reader) -> Written |
 
 
 def _too_few(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written | None:
-    return thresholds.write_too_few(tx, CycleId(cycle_id), reader.language)
+    late = overdue.write_overdue(tx, CycleId(cycle_id), reader.language)
+    return late or thresholds.write_too_few(tx, CycleId(cycle_id), reader.language)
 
 
 def _final_price(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
@@ -161,6 +162,10 @@ def _payment(tx: Transaction, payment_id: UUID, reader: Reader) -> Written | Non
 
 def _refund_credited(tx: Transaction, step_id: UUID, reader: Reader) -> Written:
     return payments.write_refund_credited(tx, StepId(step_id), reader.language)
+
+
+def _books_differ(tx: Transaction, payment_id: UUID, reader: Reader) -> Written:
+    return books.write_books_differ(tx, PaymentId(payment_id), reader.language)
 
 
 def _bank_details(tx: Transaction, organisation_id: UUID, reader: Reader) -> Written | None:
@@ -269,6 +274,7 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.PAYMENT: _payment,
     Kind.BANK_DETAILS: _bank_details,
     Kind.REFUND_CREDITED: _refund_credited,
+    Kind.BOOKS_DIFFER: _books_differ,
     Kind.QUESTION: _question,
     Kind.ANSWERED_FOR: _answered_for,
     Kind.QUESTION_WITHDRAWN: _question_withdrawn,

@@ -30,9 +30,10 @@ NOTHING: Final = marked("Nothing was handed out of your order for {day}. Nothing
 LINE: Final = marked("{there} x {name}: {amount}")
 WEIGHED: Final = marked("{there} x {name}, weighed {weight} kg: {amount}")
 DELIVERY: Final = marked("Delivery: {amount}")
-DEPOSIT: Final = marked("Deposit for {crates} crates, which you get back with them: {amount}")
+DEPOSIT: Final = marked("Deposit for crates, {crates} x {each}, which you get back with them: {amount}")
 TOTAL: Final = marked("In all: {amount}.")
 TAKEN: Final = marked("{amount} were taken out of what was held for it; what was held above that goes back to you.")
+ALL_TAKEN: Final = marked("{amount} were held for it, and all of that was taken.")
 DUE: Final = marked("{amount} are to pay at the pick-up point.")
 DUE_AT_HOME: Final = marked("{amount} are to pay to who brought it.")
 CREDITED: Final = (
@@ -69,11 +70,12 @@ def write_final_price(tx: Transaction, order_id: OrderId, language: str) -> tupl
         (DELIVERY, charge.delivery_minor),
         (DEPOSIT, charge.deposit_minor),
         (TOTAL, charge.total_minor),
-        (TAKEN, paid.captured_minor),
+        (ALL_TAKEN if paid.due_minor else TAKEN, paid.captured_minor),
         (DUE_AT_HOME if order.at_home else DUE, paid.due_minor),
     )
+    each = Money(charge.deposit_minor // max(1, charge.crates), charge.currency)
     said += [
-        render(text, language, {"amount": Money(minor, charge.currency), "crates": charge.crates})
+        render(text, language, {"amount": Money(minor, charge.currency), "crates": charge.crates, "each": each})
         for text, minor in sums
         if minor
     ]

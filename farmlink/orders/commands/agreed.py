@@ -11,36 +11,27 @@ from sqlalchemy import Row
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.values import CycleId, ListingId, Load, Offered, ThresholdState
-from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
 from farmlink.orders.commands.cutting import set_packs
-from farmlink.orders.rules.cases import Cased, CaseLine, Packs, Room
+from farmlink.orders.commands.kept import keep_shares
+from farmlink.orders.commands.swapped import add_swapped
+from farmlink.orders.queries.named import named_by_orders
+from farmlink.orders.rules.cases import Cased, CaseLine, Room, changed_packs
 from farmlink.orders.rules.swapping import swaps_at_cut_off
-from farmlink.orders.values import CancelReason, OrderId, OrderLineId, Shortage, Swap
+from farmlink.orders.values import CancelReason, CutShare, OrderId, OrderLineId, Shortage
 from farmlink.people.values import PersonId
 from farmlink.policy import queries as policy
 from farmlink.policy.values import ShortageRule
-from farmlink.store.pipeline import uuids, wholes
+from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
 LET_GO: Final = frozenset({ThresholdState.ZERO, ThresholdState.RELEASED})
 LINES = """
 SELECT l.id, l.order_id, l.listing_id, l.place_id, l.packs, coalesce(l.most_packs, l.packs) AS most,
-       l.price_minor_per_1000, l.shortage, l.substitutes, o.consumer_id
+       l.price_minor_per_1000, l.shortage, l.substitutes, o.consumer_id,
+       first_value(l.id) OVER (PARTITION BY o.consumer_id, l.product_id, l.grade ORDER BY l.id) AS whose
 FROM order_line l JOIN consumer_order o ON o.id = l.order_id
 WHERE l.cycle_id = :cycle AND l.state = 'placed' AND l.listing_id = ANY(CAST(:listings AS uuid[])) ORDER BY l.id
-"""
-ORDERED = "SELECT order_id, listing_id FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[]))"
-ADD = """
-INSERT INTO order_line (id, order_id, cycle_id, place_id, listing_id, product_id, grade, packs, quantity, weight_g,
-  price_minor_per_1000, tax_ppm, total_minor, state, swapped_from)
-SELECT t.id, o.order_id, o.cycle_id, o.place_id, l.id, s.product_id, s.grade, t.packs, t.packs * l.pack,
-  t.packs * l.weight_g, l.price_minor_per_1000, l.tax_ppm,
-  (2 * t.packs * l.pack * l.price_minor_per_1000 + 1000) / 2000, 'placed', o.id
-FROM unnest(CAST(:ids AS uuid[]), CAST(:of AS uuid[]), CAST(:listings AS uuid[]), CAST(:packs AS bigint[]))
-  AS t (id, of_line, listing_id, packs)
-JOIN order_line o ON o.id = t.of_line JOIN listing l ON l.id = t.listing_id JOIN stock s ON s.id = l.stock_id
-RETURNING place_id, listing_id, quantity, weight_g
 """
 
 
@@ -60,6 +51,7 @@ def standing_lines(
         found[ListingId(row.listing_id)].append(
             CaseLine(
                 id=OrderLineId(row.id),
+                whose=OrderLineId(row.whose),
                 order_id=OrderId(row.order_id),
                 place_id=PlaceId(row.place_id),
                 packs=row.packs,
@@ -102,45 +94,30 @@ def cut_and_swap(
     tx: Transaction,
     cycle_id: CycleId,
     listings: Sequence[Cased],
-    packs: Packs,
+    shares: Sequence[CutShare],
     room: Room,
     offered: Mapping[ListingId, Offered],
     reason: CancelReason,
 ) -> int:
-    """Give lines these packs, and whoever agreed to something else what is left of that; the number of swaps.
+    """Give lines what was shared, and whoever agreed to something else what is left of that; the lines that changed.
 
     Nothing comes in the place of something that is bought in cases itself, or that too few wanted. `room` is what was
-    left before.
+    left before. What was claimed is kept.
     """
+    packs = changed_packs(shares)
+    if not packs:
+        return 0
     sold = cycle_queries.listings(tx, cycle_id)
     there = {one.id for one in sold if one.case_packs == 1 and one.threshold_state not in LET_GO}
     loose = {listing_id: offer for listing_id, offer in offered.items() if listing_id in there}
-    every = [line for one in listings for line in one.lines]
-    seed = cycles.cut_seed(tx, cycle_id)
-    swaps = swaps_at_cut_off(listings, packs, loose, room, _ordered(tx, every), seed=seed)
-    added = _add(tx, swaps)  # before anything is cut, so that no order is empty for a moment
+    named = named_by_orders(tx, {line.order_id for one in listings for line in one.lines})
+    swaps = swaps_at_cut_off(listings, packs, loose, room, named, seed=cycles.cut_seed(tx, cycle_id))
+    added = add_swapped(tx, swaps)  # before anything is cut, so that no order is empty for a moment
     set_packs(tx, cycle_id, packs, reason)
     _take(tx, cycle_id, added, offered)
-    return len(swaps)
-
-
-def _ordered(tx: Transaction, lines: Sequence[CaseLine]) -> set[tuple[OrderId, ListingId]]:
-    """What the orders of these lines hold already, cancelled or not."""
-    rows = tx.execute(ORDERED, {"orders": uuids({line.order_id for line in lines})})
-    return {(OrderId(row.order_id), ListingId(row.listing_id)) for row in rows}
-
-
-def _add(tx: Transaction, swaps: Sequence[Swap]) -> Sequence[Row[Any]]:
-    """Add a line for each swap, at the posted price."""
-    if not swaps:
-        return []
-    named = {
-        "ids": uuids(uuid7() for _ in swaps),
-        "of": uuids(swap.line_id for swap in swaps),
-        "listings": uuids(swap.listing_id for swap in swaps),
-        "packs": wholes(swap.packs for swap in swaps),
-    }
-    return tx.execute(ADD, named).all()
+    keep_shares(tx, cycle_id, shares)
+    tx.record("cycle.cut", cycle_id, reason=reason.value, lines=len(packs), swaps=len(swaps))
+    return len(packs)
 
 
 def _take(tx: Transaction, cycle_id: CycleId, added: Sequence[Row[Any]], offered: Mapping[ListingId, Offered]) -> None:

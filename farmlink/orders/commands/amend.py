@@ -77,7 +77,7 @@ def amend(tx: Transaction, amendment: Amendment) -> Order:
     amended = order_value(row, lines)
     with pipeline(tx) as pipe:
         write_lines(pipe, [(amended, line) for line in lines])
-    payments.lower_many(tx, {amended.id: most_of(amended)})
+    payments.follow(tx, amended.id, most_of(amended))
     tx.announce(OrderAmended(amended.id, amended.cycle_id, amended.consumer_id, amended.total_minor))
     tx.record("order.amend", row.id, revision=row.revision)
     return amended

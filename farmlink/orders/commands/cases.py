@@ -29,9 +29,5 @@ def fill_cases(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId, i
     room = room_for(tx, cycle_id, [line for found in lines.values() for line in found], offered.values())
     listings = [cased(offered[listing_id], cases[listing_id], found) for listing_id, found in lines.items()]
     seed = cycles.cut_seed(tx, cycle_id)
-    changed = whole_cases(pinned_rule(tx, cycle_id), listings, room.left, room.left_g, seed=seed)
-    if not changed:
-        return 0
-    swaps = cut_and_swap(tx, cycle_id, listings, changed, room, offered, CancelReason.CASE_NOT_FULL)
-    tx.record("cycle.fill-cases", cycle_id, lines=len(changed), swaps=swaps)
-    return len(changed)
+    shares = whole_cases(pinned_rule(tx, cycle_id), listings, room.left, room.left_g, seed=seed)
+    return cut_and_swap(tx, cycle_id, listings, shares, room, offered, CancelReason.CASE_NOT_FULL)

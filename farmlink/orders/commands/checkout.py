@@ -19,6 +19,8 @@ from farmlink.store.transaction import Transaction
 def checkout(tx: Transaction, order_id: OrderId, method: Method, key: UUID) -> Payment:
     """Pay an order by one method, for all that it can come to; who never checks out pays at pick-up.
 
+    Deposits are left out, for nobody knows yet in how many crates it comes: they are due at pick-up.
+
     The cycle is held open meanwhile: whoever comes during the cut-off is either in time with all, or refused.
     """
     found = tx.get(ConsumerOrder, order_id)

@@ -14,6 +14,7 @@ from farmlink.cycles.rules import price_reached
 from farmlink.cycles.rules.thresholds import lets_go
 from farmlink.cycles.values import CycleId, Listing, ListingId, Load, Place, Stage
 from farmlink.network.values import PlaceId
+from farmlink.orders.commands.totals import add_up, cancel_empty
 from farmlink.orders.values import CancelReason, LineDropped, OrderCancelled, OrderCheaper, OrderId, OrderLineId
 from farmlink.payments import commands as payments
 from farmlink.people.values import PersonId
@@ -34,24 +35,12 @@ FROM consumer_order o WHERE o.id = l.order_id AND l.cycle_id = :cycle AND l.stat
 AND l.listing_id = ANY(CAST(:listings AS uuid[]))
 RETURNING l.order_id, l.id, o.consumer_id, l.place_id, l.weight_g, l.reason
 """
-CANCEL_EMPTY = """
-UPDATE consumer_order o SET state = 'cancelled', reason = 'threshold', revision = revision + 1
-WHERE cycle_id = :cycle AND state = 'placed'
-AND NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.state = 'placed')
-RETURNING id, consumer_id, place_id
-"""
 SETTLE = """
 UPDATE order_line l SET price_minor_per_1000 = t.price, price_before_minor_per_1000 = l.price_minor_per_1000,
   total_minor = (2 * l.quantity * t.price + 1000) / 2000
 FROM unnest(CAST(:listings AS uuid[]), CAST(:prices AS bigint[])) t(listing_id, price)
 WHERE l.listing_id = t.listing_id AND l.cycle_id = :cycle AND l.state = 'placed' AND l.price_minor_per_1000 > t.price
-"""
-ADD_UP = """
-UPDATE consumer_order o SET total_minor = o.delivery_fee_minor + s.total_minor, revision = revision + 1
-FROM (SELECT order_id, sum(total_minor)::bigint AS total_minor FROM order_line
-      WHERE cycle_id = :cycle AND state = 'placed' GROUP BY order_id) s
-WHERE o.id = s.order_id AND o.total_minor <> o.delivery_fee_minor + s.total_minor
-RETURNING o.id, o.consumer_id, o.total_minor
+RETURNING l.order_id, l.total_minor < (2 * l.quantity * l.price_before_minor_per_1000 + 1000) / 2000 AS lower
 """
 STANDING = "SELECT id, total_minor FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'"
 BATCH = """
@@ -96,7 +85,8 @@ def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
     ids = uuids(listing.id for listing in unmet)
     dropped = tx.execute(DROP_LINES, {"cycle": cycle_id, "listings": ids}).all()
     cycles.release_all(tx, cycle_id, {(listing.product_id, listing.grade) for listing in unmet})
-    gone = tx.execute(CANCEL_EMPTY, {"cycle": cycle_id}).all()
+    orders = {OrderId(row.order_id) for row in dropped}
+    gone = cancel_empty(tx, orders, CancelReason.THRESHOLD)
     cycles.occupy(tx, _given_back(cycle_id, dropped, gone))
     payments.release_many(tx, [row.id for row in gone])
     with pipeline(tx) as pipe:
@@ -110,7 +100,7 @@ def _drop(tx: Transaction, cycle_id: CycleId, unmet: Sequence[Listing]) -> int:
             ],
         )
     _tell(tx, cycle_id, gone, CancelReason.THRESHOLD)
-    _add_up(tx, cycle_id)
+    add_up(tx, orders)
     return len(dropped)
 
 
@@ -128,9 +118,9 @@ def settle_prices(tx: Transaction, cycle_id: CycleId, ordered: Mapping[ListingId
         for row in listings
     ]
     named = {"cycle": cycle_id, "listings": uuids(row.id for row in listings), "prices": wholes(prices)}
-    cheaper = len(tx.execute(f"{SETTLE} RETURNING l.id", named).all())
+    cheaper = tx.execute(SETTLE, named).all()
     if cheaper:
-        lowered = _add_up(tx, cycle_id)
+        lowered = add_up(tx, {OrderId(row.order_id) for row in cheaper if row.lower})
         with pipeline(tx) as pipe:
             announce_many(
                 pipe,
@@ -139,21 +129,14 @@ def settle_prices(tx: Transaction, cycle_id: CycleId, ordered: Mapping[ListingId
                     for row in lowered
                 ],
             )
-        tx.record("cycle.settle-prices", cycle_id, lines=cheaper)
+        tx.record("cycle.settle-prices", cycle_id, lines=len(cheaper))
     payments.lower_many(tx, {row.id: row.total_minor for row in tx.execute(STANDING, {"cycle": cycle_id})})
-    return cheaper
+    return len(cheaper)
 
 
 def batch_lines(tx: Transaction, cycle_id: CycleId) -> int:
     """Put every standing line of a cycle into its batch; the number of lines."""
     return len(tx.execute(f"{BATCH} RETURNING l.id", {"cycle": cycle_id}).all())
-
-
-def _add_up(tx: Transaction, cycle_id: CycleId) -> Sequence[Row[Any]]:
-    """Make the totals of a cycle's orders those of their lines."""
-    changed = tx.execute(ADD_UP, {"cycle": cycle_id}).all()
-    tx.session.expire_all()
-    return changed
 
 
 def _given_back(cycle_id: CycleId, lines: Sequence[Row[Any]], orders: Sequence[Row[Any]]) -> dict[Place, Load]:

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from farmlink.cycles import commands as cycles
 from farmlink.cycles.values import CycleId, ListingId, Load, Place
 from farmlink.network.values import PlaceId
+from farmlink.orders.commands.totals import add_up, cancel_empty
 from farmlink.orders.values import (
     CancelReason,
     LineDropped,
@@ -45,18 +46,6 @@ DROP = """
 UPDATE order_line SET state = 'cancelled', reason = coalesce(reason, :reason)
 WHERE cycle_id = :cycle AND state = 'placed' AND id = ANY(CAST(:ids AS uuid[]))
 """
-CANCEL_EMPTY = """
-UPDATE consumer_order o SET state = 'cancelled', reason = :reason, revision = revision + 1
-WHERE id = ANY(CAST(:orders AS uuid[])) AND state = 'placed'
-AND NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.state = 'placed')
-RETURNING id, consumer_id, place_id
-"""
-ADD_UP = """
-UPDATE consumer_order o SET total_minor = o.delivery_fee_minor + s.total_minor, revision = revision + 1
-FROM (SELECT order_id, sum(total_minor)::bigint AS total_minor FROM order_line
-      WHERE order_id = ANY(CAST(:orders AS uuid[])) AND state = 'placed' GROUP BY order_id) s
-WHERE o.id = s.order_id RETURNING o.id, o.total_minor
-"""
 
 
 def set_packs(tx: Transaction, cycle_id: CycleId, packs: Mapping[OrderLineId, int], reason: CancelReason) -> int:
@@ -70,15 +59,14 @@ def set_packs(tx: Transaction, cycle_id: CycleId, packs: Mapping[OrderLineId, in
     lines = tx.execute(CHANGED, named).all()
     if not lines:
         return 0
-    orders = {"orders": uuids({row.order_id for row in lines}), "reason": reason.value}
+    orders = {OrderId(row.order_id) for row in lines}
     tx.execute(ADJUST, named)
     tx.execute(DROP, {"cycle": cycle_id, "ids": uuids(row.id for row in lines if row.dropped), "reason": reason.value})
-    gone = tx.execute(CANCEL_EMPTY, orders).all()
-    totals = {OrderId(row.id): row.total_minor for row in tx.execute(ADD_UP, orders)}
+    gone = cancel_empty(tx, orders, reason)
+    totals = {OrderId(row.id): row.total_minor for row in add_up(tx, orders)}
     _give_back(tx, cycle_id, lines, gone)
     payments.release_many(tx, [row.id for row in gone])
     _tell(tx, cycle_id, lines, totals, gone, reason)
-    tx.session.expire_all()
     return len(lines)
 
 

@@ -9,9 +9,9 @@ from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
 from farmlink.cycles.values import CycleId, StockId, ThresholdState
 from farmlink.orders.commands.agreed import cased, cut_and_swap, offered_for, pinned_rule, room_for, standing_lines
-from farmlink.orders.rules.cases import Cased
-from farmlink.orders.rules.partial import PartialLine, shared_packs
-from farmlink.orders.values import CancelReason, OrderLineId
+from farmlink.orders.rules.cases import Cased, claim_of
+from farmlink.orders.rules.partial import shared_in_part
+from farmlink.orders.values import CancelReason, CutShare
 from farmlink.people.values import PersonId
 from farmlink.store.transaction import Transaction
 
@@ -30,18 +30,18 @@ def share_partial(tx: Transaction, cycle_id: CycleId, owed_ppm: Mapping[PersonId
         return 0
     offered = offered_for(tx, lines)
     listings = [cased(offered[listing_id], cases[listing_id], found) for listing_id, found in lines.items()]
-    seed, rule, changed = cycles.cut_seed(tx, cycle_id), pinned_rule(tx, cycle_id), dict[OrderLineId, int]()
+    seed, rule, shares = cycles.cut_seed(tx, cycle_id), pinned_rule(tx, cycle_id), list[CutShare]()
     room = room_for(tx, cycle_id, [line for one in listings for line in one.lines], offered.values())
     for stock_id, sharing in _by_stock(listings).items():
-        asked = sum(one.packs * one.pack for one in sharing)
+        claims = [claim_of(line, one.pack) for one in sharing for line in one.lines]
+        asked = sum(claim.wanted for claim in claims)
         room.left[stock_id] = min(room.left[stock_id], held[stock_id] - asked)
-        changed |= shared_packs(rule, _lines(sharing), held[stock_id], seed=f"{seed}/{stock_id}")
-    if not changed:
-        return 0
-    swaps = cut_and_swap(tx, cycle_id, listings, changed, room, offered, CancelReason.NOT_ENOUGH)
-    cycles.refresh_available(tx, cycle_id)
-    tx.record("cycle.share-partial", cycle_id, lines=len(changed), swaps=swaps)
-    return len(changed)
+        if asked > held[stock_id]:
+            shares.append(shared_in_part(rule, stock_id, claims, held[stock_id], seed=seed))
+    changed = cut_and_swap(tx, cycle_id, listings, shares, room, offered, CancelReason.NOT_ENOUGH)
+    if changed:
+        cycles.refresh_available(tx, cycle_id)
+    return changed
 
 
 def _by_stock(listings: Sequence[Cased]) -> dict[StockId, list[Cased]]:
@@ -49,11 +49,3 @@ def _by_stock(listings: Sequence[Cased]) -> dict[StockId, list[Cased]]:
     for one in listings:
         found[one.stock_id].append(one)
     return found
-
-
-def _lines(listings: Sequence[Cased]) -> list[PartialLine]:
-    return [
-        PartialLine(id=line.id, packs=line.packs, pack=one.pack, shortage=line.shortage, balance_ppm=line.balance_ppm)
-        for one in listings
-        for line in one.lines
-    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from farmlink.catalogue import queries as catalogue
+from farmlink.catalogue.values import ProductId
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle, Stage
 from farmlink.kernel.money import Money, line_total_minor
@@ -30,6 +32,8 @@ from farmlink.orders.values import (
 from farmlink.payments import queries as payments
 from farmlink.people import queries as people
 from farmlink.people.values import Contact, PersonId
+from farmlink.policy import queries as policy
+from farmlink.policy.values import PolicyVersion
 from farmlink.store.transaction import Transaction
 
 DAY_MINUTES = 24 * 60
@@ -47,9 +51,13 @@ def confirmation(
     if found.state is OrderState.CANCELLED:
         return write_cancellation(language, found.reason or CancelReason.PLANNER, cycle.hand_out_on)
     standing = [line for line in found.lines if line.state is OrderState.PLACED]
-    names = line_names(tx, standing, language)
+    names = line_names(tx, found.lines, language)
+    weighed = _priced_by_weight(tx, standing)
     told = told_of(cycle.stage, there, late=cycle.closes_at <= tx.now, paused=cycle.paused)
-    items = [_item(line, names[line.id], found.currency, told, there) for line in standing]
+    items = [
+        replace(_item(line, names, found.currency, told, there), by_weight=line.product_id in weighed)
+        for line in standing
+    ]
     point, address, hours = _at_home(tx, found, cycle) if found.at_home else _at_point(tx, found, cycle)
     collector = recipient(tx, found, there, found.consumer_id if viewer is None else viewer)
     handover = Handover(
@@ -60,6 +68,7 @@ def confirmation(
         address=address,
         hours=hours,
         recipient=collector.name if collector else "",
+        deposit=_deposit(tx, cycle),
     )
     at_most = most_of(found) if cycle.stage is Stage.OPEN else found.total_minor
     total = at_most if there is None else due_of(found, there)
@@ -79,11 +88,32 @@ def recipient(tx: Transaction, found: Order, there: There | None, viewer: Person
     return contact if contact.name else None
 
 
-def _item(line: OrderLine, name: str, currency: str, told: Told, there: There | None) -> Item:
+def _deposit(tx: Transaction, cycle: Cycle) -> Money | None:
+    """What a crate bears by the policy that the cycle pinned; none where crates are free."""
+    assert cycle.policy_version is not None, "a cycle that was opened has pinned its policy; the database checks it"
+    minor = policy.at(tx, PolicyVersion(cycle.policy_version)).document.charges.crate_deposit_minor
+    return Money(minor, cycle.currency) if minor else None
+
+
+def _priced_by_weight(tx: Transaction, lines: Sequence[OrderLine]) -> set[ProductId]:
+    products = catalogue.products_by_id(tx, {line.product_id for line in lines})
+    return {product.id for product in products.values() if product.catch_weight}
+
+
+def _item(line: OrderLine, names: Mapping[OrderLineId, str], currency: str, told: Told, there: There | None) -> Item:
     quantity = line.quantity if there is None else there.quantities.get(line.id, 0)
     worth = Money(line_total_minor(quantity, line.price_minor_per_1000), currency)
     most = line.most_packs if told in {Told.OPEN, Told.PAUSED} else None
-    return Item(name, line.packs, Decimal(quantity * line.packs) / line.quantity, worth, most, line.wanted_packs)
+    missed = line.in_place_of or line.swapped_from
+    return Item(
+        name=names[line.id],
+        packs=line.packs,
+        there=Decimal(quantity * line.packs) / line.quantity,
+        amount=worth,
+        most=most,
+        wanted=line.wanted_packs,
+        instead_of=names[missed] if missed else "",
+    )
 
 
 def _at_point(tx: Transaction, found: Order, cycle: Cycle) -> tuple[str | None, str, str]:

@@ -41,7 +41,8 @@ SELECT order_id, id, listing_id, product_id, grade, packs, quantity, weight_g, p
 FROM order_line WHERE order_id = ANY(CAST(:orders AS uuid[])) ORDER BY listing_id
 """
 BATCHED = """
-SELECT l.id AS line_id, order_id, consumer_id, batch_id, l.place_id, quantity, quantity / packs AS pack, l.total_minor,
+SELECT l.id AS line_id, first_value(l.id) OVER (PARTITION BY batch_id, consumer_id ORDER BY l.id) AS whose, order_id,
+  consumer_id, batch_id, l.place_id, quantity, quantity / packs AS pack, l.total_minor,
   price_minor_per_1000, greatest(0, packs - wanted_packs) * (quantity / packs) AS extra, shortage, substitutes
 FROM order_line l JOIN consumer_order o ON o.id = l.order_id
 WHERE l.cycle_id = :cycle AND l.state = 'placed' AND batch_id IS NOT NULL AND in_place_of IS NULL

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from farmlink.cycles.values import ListingId, StockId
 from farmlink.network.values import PlaceId
-from farmlink.orders.values import OrderId, OrderLineId, Shortage
+from farmlink.orders.values import CutClaim, CutKind, CutShare, OrderId, OrderLineId, Shortage
 from farmlink.policy.rules.sharing import Claim, share
 from farmlink.policy.values import ShortageRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseLine:
-    """A standing line of a listing that is bought in cases, in packs; `balance_ppm` is what earlier cycles owe it."""
+    """A standing line of goods that are cut, in packs; `balance_ppm` is what earlier cycles owe it.
+
+    `whose` is the lowest line of the same person in these goods.
+    """
 
     id: OrderLineId
+    whose: OrderLineId
     order_id: OrderId
     place_id: PlaceId
     packs: int
@@ -75,59 +80,101 @@ def whole_cases(
     left_g: Mapping[PlaceId, int],
     *,
     seed: str,
-) -> Packs:
-    """How many packs each line has once only whole cases are bought; lines that stay as they are are left out.
+) -> list[CutShare]:
+    """How cases are made whole, of each listing of which a line changes by it.
 
     A case is filled with what lines welcome beyond what they ordered, as far as stock (`left`) and places (`left_g`)
     hold it; else what is more than whole cases is cut. The rule shares either. Listings that nobody welcomes enough of
     are cut first: what they leave may fill the others. Who wants all or nothing is not cut but dropped, and the cases
     of the others are counted anew.
     """
-    room, waiting, changed = Room(dict(left), dict(left_g)), sorted(listings, key=lambda one: one.id), Packs()
+    room, waiting = Room(dict(left), dict(left_g)), sorted(listings, key=lambda one: one.id)
+    dropped, found = defaultdict[ListingId, list[CutClaim]](list), list[CutShare]()
     while waiting:
         full = ((one, _filled(rule, one, room, seed)) for one in waiting)
-        found = next(((one, packs) for one, packs in full if packs is not None), None)
-        if found is None:
+        one, claims = next(((one, claims) for one, claims in full if claims is not None), (None, None))
+        if one is None or claims is None:
             one = min(waiting, key=lambda one: _missing(one) <= sum(room.welcome(one)))
-            found = one, _cut(rule, one, seed)
-        one, packs = found
+            claims = _cut(rule, one, seed)
         waiting.remove(one)
-        torn = [line for line in one.lines if line.shortage is Shortage.CANCEL and 0 < packs[line.id] < line.packs]
+        torn = [claim for claim in claims if claim.all_or_nothing and 0 < claim.got < claim.ordered]
         if torn:
-            gone = min(torn, key=lambda line: (line.packs, line.id))
-            waiting.append(replace(one, lines=tuple(line for line in one.lines if line is not gone)))
-            packs = {line.id: line.packs for line in one.lines} | {gone.id: 0}
-        for line in one.lines:
-            room.take(one, line, packs[line.id] - line.packs)
-        changed |= {line.id: packs[line.id] for line in one.lines if packs[line.id] != line.packs}
-    return changed
+            gone = min(torn, key=lambda claim: (claim.ordered, claim.line_id))
+            dropped[one.id].append(replace(gone, got=0, left_it=True))
+            waiting.append(replace(one, lines=tuple(line for line in one.lines if line.id != gone.line_id)))
+            claims = dropped[one.id][-1:]
+        else:
+            found.append(_share(rule, one, [*dropped[one.id], *claims], seed))
+        lines = {line.id: line for line in one.lines}
+        for claim in claims:
+            room.take(one, lines[claim.line_id], (claim.got - claim.ordered) // one.pack)
+    return [share for share in found if changed_packs([share])]
+
+
+def changed_packs(shares: Iterable[CutShare]) -> Packs:
+    """How many packs each line has; lines that stay as they are are left out."""
+    return {
+        claim.line_id: claim.got // claim.pack
+        for share in shares
+        for claim in share.claims
+        if claim.got != claim.ordered
+    }
+
+
+def claim_of(line: CaseLine, pack: int, extra_packs: int = 0) -> CutClaim:
+    """What a line claims, in packs of so many base units, with so much more than it ordered; so far it got nothing."""
+    return CutClaim(
+        line_id=line.id,
+        whose=line.whose,
+        wanted=(line.packs + extra_packs) * pack,
+        pack=pack,
+        extra=extra_packs * pack,
+        all_or_nothing=line.shortage is Shortage.CANCEL,
+        balance_ppm=line.balance_ppm,
+        got=0,
+    )
 
 
 def _missing(listing: Cased) -> int:
     return -listing.packs % listing.case_packs
 
 
-def _filled(rule: ShortageRule, listing: Cased, room: Room, seed: str) -> Packs | None:
-    """The packs of its lines if they make whole cases or can be filled up to that; nothing if they cannot."""
+def _filled(rule: ShortageRule, listing: Cased, room: Room, seed: str) -> list[CutClaim] | None:
+    """What its lines get if they make whole cases or can be filled up to that; nothing if they cannot."""
     missing, welcome = _missing(listing), room.welcome(listing)
     if missing * listing.pack > room.left[listing.stock_id] or missing > sum(welcome):
         return None
-    claims = [
-        Claim(line.id, more, 1, extra=more, balance_ppm=line.balance_ppm)
-        for line, more in zip(listing.lines, welcome, strict=True)
-    ]
-    extras = share(rule, claims, missing, seed=_seed(seed, listing))
-    return {line.id: line.packs + extra for line, extra in zip(listing.lines, extras, strict=True)}
+    claims = [claim_of(line, listing.pack, more) for line, more in zip(listing.lines, welcome, strict=True)]
+    extras = share(
+        rule, [_asks(one, one.extra, one.extra) for one in claims], missing * listing.pack, seed=_seed(seed, listing)
+    )
+    return [replace(one, got=one.ordered + extra) for one, extra in zip(claims, extras, strict=True)]
 
 
-def _cut(rule: ShortageRule, listing: Cased, seed: str) -> Packs:
-    """The packs of its lines once what is more than whole cases has fallen away."""
-    claims = [Claim(line.id, line.packs, 1, balance_ppm=line.balance_ppm) for line in listing.lines]
+def _cut(rule: ShortageRule, listing: Cased, seed: str) -> list[CutClaim]:
+    """What its lines get once what is more than whole cases has fallen away."""
+    claims = [claim_of(line, listing.pack) for line in listing.lines]
     whole = listing.packs // listing.case_packs * listing.case_packs
-    kept = share(rule, claims, whole, seed=_seed(seed, listing))
-    return {line.id: packs for line, packs in zip(listing.lines, kept, strict=True)}
+    kept = share(rule, [_asks(one, one.wanted) for one in claims], whole * listing.pack, seed=_seed(seed, listing))
+    return [replace(one, got=got) for one, got in zip(claims, kept, strict=True)]
+
+
+def _asks(one: CutClaim, wanted: int, extra: int = 0) -> Claim:
+    return Claim(one.line_id, wanted, one.pack, extra, one.balance_ppm, whose=one.whose)
 
 
 def _seed(seed: str, listing: Cased) -> str:
     """What was ordered in all is known to nobody before the cut-off."""
     return f"{seed}/{listing.id}/{listing.packs}"
+
+
+def _share(rule: ShortageRule, listing: Cased, claims: Sequence[CutClaim], seed: str) -> CutShare:
+    return CutShare(
+        id=listing.id,
+        kind=CutKind.CASE,
+        rule=rule,
+        seed=f"{seed}/{listing.id}",
+        available=sum(claim.got for claim in claims),
+        case_quantity=listing.case_packs * listing.pack,
+        claims=tuple(sorted(claims, key=lambda claim: claim.line_id)),
+    )

@@ -28,6 +28,7 @@ ITEM = marked("{packs} x {name}: {amount}")
 SHORT_ITEM = marked("{there} of {packs} x {name}: {amount}")
 WELCOME_ITEM = marked("{packs} x {name}, up to {most} if that fills a case: {amount}")
 CHANGED_ITEM = marked("{packs} x {name}, {wanted} ordered: {amount}")
+SWAPPED_ITEM = marked("{packs} x {name}, in the place of {instead}: {amount}")
 FEE = marked("Delivery: {amount}")
 WHERE = marked("Pick it up on {day} at {point}, {address}.")
 COLLECTED = marked("{recipient} picks it up on {day} at {point}, {address}.")
@@ -44,6 +45,11 @@ COSTS_AT_MOST = marked("It costs at most {amount}.")
 COSTS = marked("It costs {amount}.")
 KEPT = marked("{kept} are held for it. They are charged once the goods are handed out, and what is left goes back.")
 PAID = marked("You paid {kept} already. What the goods do not come to goes back.")
+REST = marked("The rest, {rest}, is to pay when it is handed out.")
+BY_WEIGHT = marked(
+    "What is priced by weight costs what it weighs when it is handed out, a little more or less than is said here."
+)
+DEPOSIT = marked("A deposit of {deposit} for each crate comes on top; you get it back with the crate.")
 HANDED_OUT = marked("What was handed out comes to {amount}.")
 CANCELLED_SUBJECT = marked("Your order for {day} is cancelled")
 CANCELLED: Mapping[CancelReason, str] = {
@@ -80,6 +86,7 @@ def write_confirmation(
     paying: Payment | None = None,
 ) -> Confirmation:
     """Write what there is to say of a standing order: what comes, where and when, how much it costs, what is paid."""
+    held = Money(paying.held_minor if paying else 0, total.currency)
     facts: dict[str, object] = {
         "day": handover.hand_out_on,
         "closes_at": handover.closes_at,
@@ -88,7 +95,9 @@ def write_confirmation(
         "hours": handover.hours,
         "recipient": handover.recipient,
         "amount": total,
-        "kept": Money(paying.held_minor if paying else 0, total.currency),
+        "kept": held,
+        "rest": Money(max(0, total.minor - held.minor), total.currency),
+        "deposit": handover.deposit,
     }
     if told in NOTHING_THERE and not any(item.there for item in items):
         texts = [(NOTHING_THERE[told], facts)]
@@ -96,6 +105,7 @@ def write_confirmation(
         texts = [(GREETINGS[told], facts), *(_item(item, language) for item in items)]
         texts += [(FEE, {"amount": fee})] if fee.minor else []
         texts += [(line, facts) for line in _ending(told, handover, paying)]
+        texts += [(line, facts) for line in _still_to_come(told, handover, items, total.minor - held.minor, paying)]
     body = "\n".join(render(text, language, facts, handover.time_zone) for text, facts in texts)
     return Confirmation(render(SUBJECT, language, facts, handover.time_zone), body)
 
@@ -103,9 +113,11 @@ def write_confirmation(
 def _item(item: Item, language: str) -> tuple[str, dict[str, object]]:
     there = format_decimal(item.there, locale=language.replace("-", "_"))
     facts: dict[str, object] = {"packs": item.packs, "there": there, "name": item.name, "amount": item.amount}
-    facts |= {"most": item.most, "wanted": item.wanted}
+    facts |= {"most": item.most, "wanted": item.wanted, "instead": item.instead_of}
     if item.there != item.packs:
         return SHORT_ITEM, facts
+    if item.instead_of:
+        return SWAPPED_ITEM, facts
     return (WELCOME_ITEM if item.most else CHANGED_ITEM if item.wanted else ITEM), facts
 
 
@@ -123,6 +135,20 @@ def _ending(told: Told, handover: Handover, paying: Payment | None) -> list[str]
     if paying is None or not paying.held_minor:
         return [*where, then]
     return [*where, COSTS if due else COSTS_AT_MOST, KEPT if paying.can.hold else PAID]
+
+
+def _still_to_come(
+    told: Told, handover: Handover, items: Sequence[Item], unpaid_minor: int, paying: Payment | None
+) -> list[str]:
+    """What else is to pay, or to get back, than the amounts that were said; nothing after the hand-out."""
+    if told is Told.ENDED:
+        return []
+    held_in_part = paying is not None and paying.held_minor and unpaid_minor > 0
+    return [
+        *([REST] if held_in_part else []),
+        *([BY_WEIGHT] if any(item.by_weight for item in items) else []),
+        *([DEPOSIT] if handover.deposit else []),
+    ]
 
 
 def _at_point(*, due: bool, gift: bool) -> str:

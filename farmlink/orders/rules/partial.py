@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from farmlink.orders.values import OrderLineId, Shortage
+from farmlink.cycles.values import StockId
+from farmlink.orders.values import CutClaim, CutKind, CutShare
 from farmlink.policy.rules.sharing import Claim, share_as_agreed
 from farmlink.policy.values import ShortageRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartialLine:
-    """A standing line of goods that come in part: packs of `pack` base units; `balance_ppm` is what it is owed."""
-
-    id: OrderLineId
-    packs: int
-    pack: int
-    shortage: Shortage = Shortage.LESS
-    balance_ppm: int = 0
-
-
-def shared_packs(rule: ShortageRule, lines: Sequence[PartialLine], held: int, *, seed: str) -> dict[OrderLineId, int]:
-    """How many packs each line gets of so many base units; lines that get all they ordered are left out.
+def shared_in_part(
+    rule: ShortageRule, stock_id: StockId, claims: Sequence[CutClaim], held: int, *, seed: str
+) -> CutShare:
+    """What each claim gets of so many base units of some goods.
 
     Who wants all or nothing and would get a part gets nothing.
     """
-    claims = [
-        Claim(
-            one.id,
-            one.packs * one.pack,
-            one.pack,
-            balance_ppm=one.balance_ppm,
-            whole=one.shortage is Shortage.CANCEL,
-        )
-        for one in sorted(lines, key=lambda line: line.id)
-    ]
-    shares = share_as_agreed(rule, claims, held, seed=seed)
-    got = {one.id: shares.get(one.id, 0) // one.pack for one in lines}
-    return {one.id: got[one.id] for one in lines if got[one.id] != one.packs}
+    own, ordered = f"{seed}/{stock_id}", sorted(claims, key=lambda claim: claim.line_id)
+    shares = share_as_agreed(rule, [_asks(one) for one in ordered], held, seed=own)
+    return CutShare(
+        id=stock_id,
+        kind=CutKind.PARTIAL,
+        rule=rule,
+        seed=own,
+        available=held,
+        case_quantity=None,
+        claims=tuple(
+            replace(one, got=shares.get(one.line_id, 0), left_it=one.line_id not in shares) for one in ordered
+        ),
+    )
+
+
+def _asks(one: CutClaim) -> Claim:
+    return Claim(
+        one.line_id, one.wanted, one.pack, balance_ppm=one.balance_ppm, whole=one.all_or_nothing, whose=one.whose
+    )

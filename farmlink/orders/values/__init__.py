@@ -1,5 +1,6 @@
 """What goes into and comes out of orders."""
 
+from farmlink.orders.values.cut import CutClaim, CutKind, CutShare
 from farmlink.orders.values.events import (
     LineDropped,
     OrderAdjusted,
@@ -42,6 +43,7 @@ from farmlink.orders.values.wanted import (
     OrderState,
     Outcome,
     Placing,
+    Served,
     Shortage,
     Swap,
     WantedLine,
@@ -52,6 +54,9 @@ __all__ = [
     "BatchedLine",
     "CancelReason",
     "Confirmation",
+    "CutClaim",
+    "CutKind",
+    "CutShare",
     "Goods",
     "Handover",
     "HomeOrder",
@@ -73,6 +78,7 @@ __all__ = [
     "Outcome",
     "Placing",
     "SeenOrder",
+    "Served",
     "Shortage",
     "StandingFellShort",
     "StandingId",

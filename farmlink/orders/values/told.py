@@ -53,6 +53,7 @@ class Item:
     """A line as its consumer reads it; `there` counts packs, as many as the line has unless it falls short.
 
     Before the cut-off, up to `most` are welcome to fill a case; after it, `wanted` were ordered if the line has others.
+    It may come `instead_of` another line; what goes `by_weight` costs what it weighs in the end.
     """
 
     name: str
@@ -61,13 +62,15 @@ class Item:
     amount: Money
     most: int | None = None
     wanted: int | None = None
+    by_weight: bool = False
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handover:
     """Where and when an order is handed out, in the hub's time, and until when it can be changed; no point is home.
 
-    A gift is collected by its recipient.
+    A gift is collected by its recipient. Each crate may bear a deposit, which comes back with it.
     """
 
     hand_out_on: date
@@ -77,6 +80,7 @@ class Handover:
     address: str
     hours: str
     recipient: str = ""
+    deposit: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,10 +127,12 @@ class OrderLine:
 class BatchedLine:
     """A standing line and the batch it is a part of: what sharing out looks at; quantities in base units.
 
-    `extra` is the part of `quantity` that came to it because it was welcome to fill a case.
+    `whose` is the lowest line of the same person in that batch: by it they draw, once for all their lines. `extra` is
+    the part of `quantity` that came to it because it was welcome to fill a case.
     """
 
     line_id: OrderLineId
+    whose: OrderLineId
     order_id: OrderId
     consumer_id: PersonId
     batch_id: UUID
@@ -184,6 +186,17 @@ class Outcome:
     order: Order | None
     refusal: RefusedError | None
     repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a consumer wanted of a product and grade, and what of that they got, at the prices of their lines."""
+
+    consumer_id: PersonId
+    product_id: ProductId
+    grade: int
+    wanted_minor: int
+    got_minor: int
 
 
 @dataclass(frozen=True, slots=True)

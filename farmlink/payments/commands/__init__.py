@@ -2,7 +2,9 @@
 
 from farmlink.payments.commands.after import collect, refund, top_up
 from farmlink.payments.commands.bulk import lower_many, release_many, settle_many
-from farmlink.payments.commands.start import start
+from farmlink.payments.commands.given_back import come_back, take_given_back
+from farmlink.payments.commands.reconciled import keep_reconciled
+from farmlink.payments.commands.start import follow, start
 from farmlink.payments.commands.steps import (
     called_off,
     done,
@@ -18,8 +20,11 @@ from farmlink.payments.commands.steps import (
 __all__ = [
     "called_off",
     "collect",
+    "come_back",
     "done",
+    "follow",
     "hear",
+    "keep_reconciled",
     "look_again",
     "lower_many",
     "opened",
@@ -30,6 +35,7 @@ __all__ = [
     "see",
     "settle_many",
     "start",
+    "take_given_back",
     "take_steps",
     "top_up",
 ]

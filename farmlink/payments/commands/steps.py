@@ -10,6 +10,7 @@ from uuid import UUID
 from farmlink.payments import rules
 from farmlink.payments.commands.write import add_steps, write_turns
 from farmlink.payments.queries import STEP, lock_payment, payment_by_id, step_of
+from farmlink.payments.rules.waiting import HOLD_WATCHED_EVERY
 from farmlink.payments.values import (
     Method,
     Opened,
@@ -55,6 +56,9 @@ END = """
 UPDATE payment_step SET state = :state, ended_at = transaction_timestamp(), last_error = :error
 WHERE id = :id AND state = 'waiting' RETURNING id
 """
+ASK_AFTER = """
+UPDATE payment_step SET due_at = clock_timestamp() WHERE payment_id = :id AND kind = 'refund' AND state = 'done'
+"""
 PUT_OFF = """
 UPDATE payment_step SET due_at = clock_timestamp() + :wait, last_error = :error
 WHERE id = :id AND state = 'waiting' AND attempts = :attempts
@@ -80,14 +84,22 @@ def opened(tx: Transaction, step: Step, found: Opened) -> None:
 
 
 def see(tx: Transaction, step: Step, standing: Standing) -> None:
-    """Act on how an intent stands; as long as its payer has not paid, look again, and at last no more."""
+    """Act on how an intent stands; as long as its payer has not paid, look again, and at last no more.
+
+    What its provider holds is looked at now and then until the hold ends, for it may be let go there.
+    """
     payment = lock_payment(tx, step.payment.id)
     waiting = payment.state is State.AUTHORISING and standing.seen is Seen.WAITING
     if waiting and not rules.gives_up(step.asked_at, tx.now):
         put_off(tx, step, None)
+        return
+    called_off = _called_off(tx, payment)
+    turn = rules.give_up(payment) if waiting else rules.seen(payment, standing, called_off=called_off)
+    if rules.watched(turn.payment):
+        _put_off(tx, step, HOLD_WATCHED_EVERY, None)
+        _write(tx, payment, turn)
     elif _end(tx, step.id, StepState.DONE):
-        called_off = _called_off(tx, payment)
-        _write(tx, payment, rules.give_up(payment) if waiting else rules.seen(payment, standing, called_off=called_off))
+        _write(tx, payment, turn)
 
 
 def called_off(tx: Transaction, step: Step, standing: Standing) -> None:
@@ -106,11 +118,16 @@ def refuse(tx: Transaction, step: Step, error: str) -> None:
     """Keep that a provider will never do a step, and mend what was counted on."""
     payment = lock_payment(tx, step.payment.id)
     if _end(tx, step.id, StepState.REFUSED, error):
-        turn = rules.refused(payment, step)
-        _write(tx, payment, turn)
-        if step.kind is StepKind.REFUND and turn.entries:
-            tx.announce(RefundCredited(step.id, payment.payer_id))
-        tx.record("payment.refused", payment.id, step=step.kind.value)
+        mend(tx, payment, step)
+
+
+def mend(tx: Transaction, payment: Payment, step: Step) -> None:
+    """Undo what was counted on; money that does not reach its payer stands as their credit, and they are told."""
+    turn = rules.refused(payment, step)
+    _write(tx, payment, turn)
+    if step.kind is StepKind.REFUND and turn.entries:
+        tx.announce(RefundCredited(step.id, payment.payer_id))
+    tx.record("payment.refused", payment.id, step=step.kind.value)
 
 
 def put_off(tx: Transaction, step: Step, error: str | None) -> None:
@@ -121,28 +138,32 @@ def put_off(tx: Transaction, step: Step, error: str | None) -> None:
     if step.kind is StepKind.OPEN and rules.gives_up(step.asked_at, tx.now):
         payment = lock_payment(tx, step.payment.id)
         _write(tx, payment, rules.give_up(payment))
-    attempts = step.attempts + 1
-    shown = None if error is None else error[:LONGEST_ERROR]
-    wait = rules.wait_after(attempts, step.kind)
-    tx.execute(PUT_OFF, {"id": step.id, "attempts": attempts, "wait": wait, "error": shown})
+    _put_off(tx, step, rules.wait_after(step.attempts + 1, step.kind), error)
 
 
 def hear(tx: Transaction, method: Method, payment_id: UUID) -> None:
     """A provider says that something happened to a payment: look at it now. Unknown ones are nobody's business.
 
-    One that was called off is looked at too: somebody may have paid by a code that could not be closed.
+    One that was called off is looked at too: somebody may have paid by a code that could not be closed. What went back
+    is asked after, for it may have come back from the payer's bank.
     """
     known = payment_by_id(tx, payment_id)
     if known is None or known.method is not method:
         return
-    if known.state is State.AUTHORISING or _called_off(tx, known):
-        look_again(tx, PaymentId(payment_id))
+    if known.state is State.AUTHORISING or rules.watched(known) or _called_off(tx, known):
+        look_again(tx, known.id)
+    tx.execute(ASK_AFTER, {"id": known.id})
 
 
 def look_again(tx: Transaction, payment_id: PaymentId) -> None:
     """Look how an intent stands as soon as somebody can."""
     lock_payment(tx, payment_id)
     add_steps(tx, [(payment_id, StepKind.LOOK, 0)])
+
+
+def _put_off(tx: Transaction, step: Step, wait: timedelta, error: str | None) -> None:
+    shown = None if error is None else error[:LONGEST_ERROR]
+    tx.execute(PUT_OFF, {"id": step.id, "attempts": step.attempts + 1, "wait": wait, "error": shown})
 
 
 def _called_off(tx: Transaction, payment: Payment) -> bool:

@@ -18,6 +18,8 @@ class StripeKeys:
     webhook_secret: str
     address: str = STRIPE_ADDRESS
     patience_s: float = 20
+    hold_days: int = 7
+    """How long cards let Stripe hold; some accounts may hold longer, such as thirty days for yen in Japan."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from farmlink.payments.values import Method, Opened, Standing, Step
+from farmlink.payments.values import Method, Moved, Opened, Standing, Step
 
 
 class RefusedForGoodError(Exception):
@@ -30,6 +31,11 @@ class Provider(Protocol):
         """What it wants to hear when its call was understood."""
         ...
 
+    @property
+    def hold_days(self) -> int | None:
+        """For how many days it holds with our account there; none where nothing is held."""
+        ...
+
     def open(self, step: Step) -> Opened:
         """Open an intent for what the payment asks, which the payer then authorises at the provider."""
         ...
@@ -48,6 +54,18 @@ class Provider(Protocol):
 
     def give_back(self, step: Step) -> None:
         """Give so much of what was taken back to the payer."""
+        ...
+
+    def came_back(self, step: Step) -> bool:
+        """Tell whether what was given back came back, because it did not reach the payer."""
+        ...
+
+    def moved(self, day: date) -> Sequence[Moved]:
+        """What it took and gave back on a day of `BOOKS_ZONE`, by its own books."""
+        ...
+
+    def holding(self, since: date) -> Mapping[str, int]:
+        """What it holds, by its own books, for the intents that were opened since; none where nothing is held."""
         ...
 
     def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final, TypeVar
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import stripe
 
 from farmlink.payments.providers.accounts import StripeKeys
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
-from farmlink.payments.values import Method, Opened, Seen, Standing, Step
+from farmlink.payments.rules.books import BOOKS_ZONE
+from farmlink.payments.values import Method, Moved, Opened, Seen, Standing, Step
 
 T = TypeVar("T")
 NAMED: Final = "payment"
@@ -35,7 +37,7 @@ class Stripe:
     thanks = ""
 
     def __init__(self, keys: StripeKeys) -> None:
-        self._webhook_secret = keys.webhook_secret
+        self._webhook_secret, self.hold_days = keys.webhook_secret, keys.hold_days
         client = stripe.StripeClient(
             keys.secret_key,
             base_addresses={"api": keys.address},
@@ -43,6 +45,7 @@ class Stripe:
             max_network_retries=0,
         )
         self._intents, self._refunds = client.v1.payment_intents, client.v1.refunds
+        self._balance = client.v1.balance_transactions
 
     def open(self, step: Step) -> Opened:
         """Create an intent; its client secret lets the payer's own browser authorise it at Stripe."""
@@ -101,13 +104,38 @@ class Stripe:
                 {
                     "payment_intent": _reference(step),
                     "amount": step.amount_minor,
-                    "metadata": {ASKED_BY: str(step.id)},
+                    "metadata": {NAMED: str(step.payment.id), ASKED_BY: str(step.id)},
                 },
                 {"idempotency_key": str(step.id)},
             )
         )
         if made.status in FELL_THROUGH:
             raise RefusedForGoodError(f"refund {made.status}")
+
+    def came_back(self, step: Step) -> bool:
+        """Look how the step's refund stands: a bank has thirty days to send it back."""
+        made = self._refund_of(step)
+        return made is not None and made.status in FELL_THROUGH
+
+    def moved(self, day: date) -> list[Moved]:
+        """Read the lines of our balance that are about an intent, in what its payer was charged.
+
+        Fees, conversions and payments to our bank are lines of their own, or a part of the line that is no payer's.
+        """
+        begins, ends = (_second(day), _second(day + timedelta(days=1)))
+        asked_for: stripe.params.BalanceTransactionListParams = {
+            "created": {"gte": begins, "lt": ends},
+            "expand": ["data.source"],
+            "limit": PAGE,
+        }
+        lines = _asked(lambda: list(self._balance.list(asked_for).auto_paging_iter()))
+        return [found for line in lines if (found := _moved(line)) is not None]
+
+    def holding(self, since: date) -> dict[str, int]:
+        """Read what can still be captured."""
+        asked_for: stripe.params.PaymentIntentListParams = {"created": {"gte": _second(since)}, "limit": PAGE}
+        found = _asked(lambda: list(self._intents.list(asked_for).auto_paging_iter()))
+        return {intent.id: intent.amount_capturable for intent in found if intent.amount_capturable}
 
     def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
         """Check the call's signature, which holds for five minutes, and read whose intent it is about."""
@@ -127,6 +155,22 @@ class Stripe:
 
     def _retrieve(self, step: Step) -> stripe.PaymentIntent:
         return _asked(lambda: self._intents.retrieve(_reference(step)))
+
+
+def _second(day: date) -> int:
+    return int(datetime.combine(day, time(), BOOKS_ZONE).timestamp())
+
+
+def _moved(line: stripe.BalanceTransaction) -> Moved | None:
+    """A line of the balance that is about an intent; what was captured is what its charge says, whatever was held."""
+    source: Any = line.source
+    reference = getattr(source, "payment_intent", None)
+    if reference is None:
+        return None
+    amount = source.amount_captured if source.object == "charge" else source.amount
+    noted = getattr(source, "metadata", None) or {}
+    payment_id = named(noted[NAMED]) if NAMED in noted else None
+    return Moved(reference, payment_id, amount if line.amount > 0 else -amount)
 
 
 def _asker(refund: stripe.Refund) -> str | None:

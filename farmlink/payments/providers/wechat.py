@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
 from wechatpayv3 import WeChatPay, WeChatPayType
 
+from farmlink.payments.providers import bills
 from farmlink.payments.providers.accounts import WechatKeys
+from farmlink.payments.providers.bills import minor
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
 from farmlink.payments.rules.waiting import PATIENCE
-from farmlink.payments.values import Method, Opened, Seen, Standing, Step
+from farmlink.payments.values import Method, Moved, Opened, Seen, Standing, Step
 
 DESCRIPTION: Final = "farmlink"
 PAID: Final = frozenset({"SUCCESS", "REFUND"})
 GONE: Final = frozenset({"CLOSED", "REVOKED", "PAYERROR"})
 LATER: Final = frozenset({"SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "USER_PAYING", "ORDERPAID"})
 """Codes after which asking again can help."""
+FELL_THROUGH: Final = frozenset({"CLOSED", "ABNORMAL"})
+"""How a refund ends that brought the payer nothing; what is left at WeChat Pay then is ours there."""
+NO_BILL: Final = "NO_STATEMENT_EXIST"
+"""Nothing was paid on that day."""
 CLOSED: Final = frozenset({"ORDER_CLOSED", "ORDERCLOSED", "ORDER_NOT_EXIST", "ORDERNOTEXIST"})
 FOR_GOOD: Final = frozenset({400, 404})
 """Other refusals are of our account, such as its rights and its balance, and can be mended there."""
@@ -32,6 +42,7 @@ class Wechat:
     """WeChat Pay by the library `wechatpayv3`; payments and refunds bear our own numbers."""
 
     method = Method.WECHAT
+    hold_days = None
     thanks = ""
 
     def __init__(self, keys: WechatKeys, webhook: str) -> None:
@@ -83,13 +94,48 @@ class Wechat:
         return Standing(Seen.GONE)
 
     def give_back(self, step: Step) -> None:
-        """Refund under the step's own number."""
+        """Refund under the step's own number; what is under way is asked after later."""
         amount = {
             "refund": step.amount_minor,
             "total": step.payment.asked_minor,
             "currency": step.payment.currency,
         }
-        _answered(self._pay.refund(out_refund_no=step.id.hex, amount=amount, out_trade_no=step.payment.id.hex))
+        made = _answered(self._pay.refund(out_refund_no=step.id.hex, amount=amount, out_trade_no=step.payment.id.hex))
+        if made.get("status") in FELL_THROUGH:
+            raise RefusedForGoodError(f"refund {made['status']}")
+
+    def came_back(self, step: Step) -> bool:
+        """Ask for the refund by the step's own number."""
+        return self._fell_through(step.id.hex)
+
+    def moved(self, day: date) -> list[Moved]:
+        """Read a day's bill; of a refund that was under way when it was written is asked how it stands."""
+        asked_for = self._pay.trade_bill(day.isoformat())
+        if _code(asked_for[1]) == NO_BILL:
+            return []
+        place = _answered(asked_for)
+        status, packed = self._pay.download_bill(place["download_url"])
+        if status != HTTPStatus.OK:
+            raise ProviderBusyError(f"{status}")
+        bill = gzip.decompress(packed)
+        if hashlib.sha1(bill, usedforsecurity=False).hexdigest() != place["hash_value"].lower():
+            raise ProviderBusyError("a bill that is not whole")
+        return [found for line in bills.of_wechat(bill) if (found := self._moved(line)) is not None]
+
+    def holding(self, since: date) -> dict[str, int]:  # noqa: ARG002  # the protocol's signature
+        """Nothing is held here."""
+        return {}
+
+    def _moved(self, line: Mapping[str, str]) -> Moved | None:
+        number = line["商户订单号"]
+        if line["交易状态"] != "REFUND":
+            return Moved(number, named(number), minor(line["订单金额"]))
+        if line["退款状态"] != "SUCCESS" and self._fell_through(line["商户退款单号"]):
+            return None
+        return Moved(number, named(number), -minor(line["申请退款金额"]))
+
+    def _fell_through(self, refund_number: str) -> bool:
+        return _answered(self._pay.query_refund(refund_number)).get("status") in FELL_THROUGH
 
     def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
         """Check the call's signature by the platform's key, decrypt it, and read whose payment it is about."""
@@ -129,7 +175,7 @@ def _insisted(answer: tuple[int, str]) -> dict[str, Any]:
         raise ProviderBusyError(str(refusal)) from refusal
 
 
-def _code(said: str) -> str:
+def _code(said: str | bytes) -> str:
     try:
         return str(json.loads(said).get("code", ""))
     except (ValueError, AttributeError):

@@ -2,8 +2,18 @@
 
 from farmlink.payments.rules.after import collect, refund
 from farmlink.payments.rules.arrows import ARROWS, OPEN, SETTLED, STEP_ARROWS
-from farmlink.payments.rules.before import begin, lower, release, replace_open, settle
-from farmlink.payments.rules.heard import called_off, give_up, opened, refused, seen
+from farmlink.payments.rules.before import (
+    begin,
+    follows,
+    lower,
+    make_room,
+    outgrown,
+    release,
+    replace_open,
+    settle,
+    takes,
+)
+from farmlink.payments.rules.heard import called_off, give_up, opened, refused, seen, watched
 from farmlink.payments.rules.waiting import gives_up, wait_after
 
 __all__ = [
@@ -14,15 +24,20 @@ __all__ = [
     "begin",
     "called_off",
     "collect",
+    "follows",
     "give_up",
     "gives_up",
     "lower",
+    "make_room",
     "opened",
+    "outgrown",
     "refund",
     "refused",
     "release",
     "replace_open",
     "seen",
     "settle",
+    "takes",
     "wait_after",
+    "watched",
 ]

@@ -10,16 +10,24 @@ ARROWS: Final[Mapping[State, frozenset[str]]] = MappingProxyType(
     {
         State.PROMISED: frozenset({State.DUE, State.RELEASED, State.FAILED}),
         State.AUTHORISING: frozenset({State.HELD, State.DUE, State.RELEASED, State.FAILED}),
-        State.HELD: frozenset({State.CAPTURED, State.DUE, State.RELEASED}),
+        State.HELD: frozenset({State.CAPTURED, State.DUE, State.RELEASED, State.FAILED}),
         State.CAPTURED: frozenset({State.DUE, State.RELEASED}),
         State.DUE: frozenset({State.COLLECTED, State.CAPTURED, State.RELEASED}),
         State.COLLECTED: frozenset({State.DUE}),
     }
 )
-"""No arrow leads back to a hold. Back to due leads only a provider that let a hold go before the charge."""
+"""No arrow leads back to a hold. Back to due leads only a provider that let a hold go before the charge.
+
+A hold fails when its provider let it go before anybody charged it, so that its payer can pay otherwise; or when its
+order grew, so that a larger hold takes its place.
+"""
 STEP_ARROWS: Final[Mapping[StepState, frozenset[str]]] = MappingProxyType(
-    {StepState.WAITING: frozenset({StepState.DONE, StepState.REFUSED})}
+    {
+        StepState.WAITING: frozenset({StepState.DONE, StepState.REFUSED}),
+        StepState.DONE: frozenset({StepState.REFUSED}),
+    }
 )
+"""What was done is refused after all when a refund comes back from the payer's bank."""
 OPEN: Final = frozenset({State.PROMISED, State.AUTHORISING, State.HELD})
 """Nothing is settled yet."""
 SETTLED: Final = frozenset({State.CAPTURED, State.DUE, State.COLLECTED})

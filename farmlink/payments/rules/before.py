@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import Final
 
 from farmlink.kernel.bounds import MOST, within
-from farmlink.ledger.rules import ForeignCurrencyError
-from farmlink.ledger.values import EntryKind
+from farmlink.ledger.rules import ForeignCurrencyError, OverdrawnError
+from farmlink.ledger.values import AccountKind, EntryKind
 from farmlink.payments.rules import postings
 from farmlink.payments.rules.arrows import OPEN
 from farmlink.payments.rules.refusals import (
     AlreadyPaidError,
     ForeignPayerError,
+    MethodCurrencyError,
     PaymentSettledError,
     SettledOtherwiseError,
 )
@@ -35,12 +36,19 @@ CURRENCIES: Final[Mapping[Method, str]] = MappingProxyType({Method.WECHAT: "CNY"
 """What some providers take nothing else than."""
 
 
-def begin(new: NewPayment, now: datetime) -> Turn:
-    """Start a payment: account credit is held at once, a provider is asked, and at pick-up it is promised."""
+def takes(method: Method, currency: str) -> bool:
+    """Tell whether one can pay in a currency by a method."""
+    return CURRENCIES.get(method, currency) == currency
+
+
+def begin(new: NewPayment, now: datetime, credit_minor: int = 0) -> Turn:
+    """Start a payment: account credit is held at once, a provider is asked, and at pick-up it is promised.
+
+    Of credit as much is held as is there, the rest is due at pick-up; who has none chooses another way.
+    """
     within("amount_minor", new.amount_minor, 1, MOST)
-    taken = CURRENCIES.get(new.method, new.currency)
-    if new.currency != taken:
-        raise ForeignCurrencyError(what=new.method.value, expected=taken, given=new.currency)
+    if not takes(new.method, new.currency):
+        raise MethodCurrencyError(method=new.method.value, taken=CURRENCIES[new.method], asked=new.currency)
     payment = Payment(
         id=PaymentId(new.key),
         about=new.about,
@@ -55,10 +63,29 @@ def begin(new: NewPayment, now: datetime) -> Turn:
     if payment.can.online:
         asked = replace(payment, state=State.AUTHORISING)
         return Turn(asked, steps=(NewStep(StepKind.OPEN, new.amount_minor),))
-    if payment.can.hold:
-        holding = replace(payment, state=State.HELD, held_minor=new.amount_minor)
-        return Turn(holding, postings.held(payment, new.amount_minor))
-    return Turn(payment)
+    if not payment.can.hold:
+        return Turn(payment)
+    if credit_minor <= 0:
+        account = AccountKind.CREDIT.value
+        raise OverdrawnError(account=account, left_minor=0, asked_minor=new.amount_minor, currency=new.currency)
+    holding = replace(payment, state=State.HELD, held_minor=min(credit_minor, new.amount_minor))
+    return Turn(holding, postings.held(payment, holding.held_minor))
+
+
+def follows(payment: Payment) -> bool:
+    """Tell whether what is held grows with its order: of credit, for which nobody has to be asked."""
+    return payment.state is State.HELD and not payment.can.online
+
+
+def outgrown(payment: Payment, total_minor: int, credit_minor: int) -> bool:
+    """Tell whether a larger hold is to take a hold's place, `credit_minor` being free beside it."""
+    return total_minor > payment.most_minor or (credit_minor > 0 and total_minor > payment.held_minor)
+
+
+def make_room(payment: Payment) -> Turn:
+    """End a hold for a larger one: it goes back whole, and no hold ever rises."""
+    ended = replace(payment, state=State.FAILED, most_minor=0, held_minor=0)
+    return Turn(ended, postings.let_go(payment, "release", payment.held_minor))
 
 
 def replace_open(payment: Payment) -> Turn:

@@ -12,11 +12,14 @@ from farmlink.payments.values import NewStep, Opened, Payment, Seen, Standing, S
 def seen(payment: Payment, standing: Standing, *, called_off: bool = False) -> Turn:
     """Hold what the payer authorised; what is above the price, because it fell meanwhile, goes back at once.
 
+    A hold that is gone has lapsed.
     Who authorises when nothing is asked any more gets it back with the calling off; who could still do so after it
     was `called_off`, because the calling off found nothing, gets it back now.
     """
     if called_off and standing.seen is Seen.PAID:
         return Turn(payment, steps=(NewStep(StepKind.REFUND, standing.amount_minor),))
+    if payment.state is State.HELD and payment.can.hold and standing.seen is Seen.GONE:
+        return _lapsed(payment)
     if payment.state is not State.AUTHORISING or standing.seen is Seen.WAITING:
         return Turn(payment)
     if standing.seen is Seen.GONE:
@@ -26,6 +29,17 @@ def seen(payment: Payment, standing: Standing, *, called_off: bool = False) -> T
     entries = postings.held(payment, standing.amount_minor) + postings.let_go(payment, "lower", back)
     steps = (NewStep(StepKind.REFUND, back),) if back and not payment.can.partial_capture else ()
     return Turn(replace(payment, state=State.HELD, held_minor=kept, pay_with=None), entries, steps)
+
+
+def _lapsed(payment: Payment) -> Turn:
+    """A hold that its provider let go holds nothing; its payer pays otherwise, or at pick-up."""
+    lapsed = replace(payment, state=State.FAILED, most_minor=0, held_minor=0)
+    return Turn(lapsed, postings.let_go(payment, "lapse", payment.held_minor))
+
+
+def watched(payment: Payment) -> bool:
+    """Tell whether a provider may still let go of what it holds, so that it is asked now and then."""
+    return payment.state is State.HELD and payment.can.hold and payment.can.online
 
 
 def give_up(payment: Payment) -> Turn:

@@ -59,6 +59,30 @@ class NotOfferedError(RefusedError):
     message = "Paying by {method} is not offered here. Choose among: {offered}."
 
 
+class MethodCurrencyError(RefusedError):
+    """Some providers take nothing but their own currency."""
+
+    code = "method-currency"
+    message = "By {method} one pays in {taken}, and this is in {asked}. Choose another way to pay."
+
+
+class HoldTooShortError(RefusedError):
+    """A hold that its provider is sure to let go before the charge would keep a payer's money for nothing."""
+
+    code = "hold-too-short"
+    message = (
+        "By {method} money is held for {days} days at most, and this order is handed out on {hand_out_on}. Choose"
+        " another way to pay, or check out from {from_day} on, before the cut-off; else it is paid at pick-up."
+    )
+
+
+class BooksUnreadableError(RefusedError):
+    """A provider that does not show its books cannot be compared with."""
+
+    code = "books-unreadable"
+    message = "The books of {method} cannot be read now. Compare them later, or look at the account there."
+
+
 class WebhookRefusedError(MissingError):
     """What does not carry a provider's own signature is not listened to, and learns nothing."""
 

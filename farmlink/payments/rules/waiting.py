@@ -1,6 +1,6 @@
 """How long a provider and a payer are waited for."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from farmlink.payments.values import StepKind
@@ -9,6 +9,11 @@ FIRST_WAIT: Final = timedelta(seconds=2)
 LONGEST_WAIT: Final = timedelta(minutes=15)
 LONGEST_LOOK: Final = timedelta(seconds=30)
 """Somebody may be standing there with a phone in hand, and the provider's call was lost."""
+HOLD_WATCHED_EVERY: Final = timedelta(hours=6)
+"""A provider whose call was lost is asked so often whether it still holds what it held."""
+REFUND_WATCHED_EVERY: Final = timedelta(days=1)
+REFUND_WATCHED_FOR: Final = timedelta(days=35)
+"""Refunds come back from a payer's bank within thirty days."""
 PATIENCE: Final = timedelta(minutes=30)
 """A payer who has not paid by then starts anew, or pays at pick-up."""
 
@@ -17,6 +22,11 @@ def wait_after(attempts: int, kind: StepKind) -> timedelta:
     """Wait twice as long after every attempt, up to a quarter of an hour, and never give money up."""
     longest = LONGEST_LOOK if kind is StepKind.LOOK else LONGEST_WAIT
     return min(longest, FIRST_WAIT * (1 << min(max(attempts - 1, 0), 16)))
+
+
+def outlasts(today: date, hold_days: int, hand_out_on: date) -> bool:
+    """Tell whether what is held today is still held when the goods are handed out, and then charged."""
+    return today + timedelta(days=hold_days) > hand_out_on
 
 
 def gives_up(asked_at: datetime, now: datetime) -> bool:

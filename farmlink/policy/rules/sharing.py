@@ -1,13 +1,15 @@
 """Who gets what when there is not enough: pure, exact, in whole packs, and open to be reckoned again by anybody.
 
 Every rule gives nobody more than they want and all together no more than there is; what it leaves over is less than the
-smallest pack still wanted. The order in which claims are named changes nothing. Among claims that a rule holds equal,
-whoever the fairness ledger owes most comes first, then the draw decides.
+smallest pack still wanted. The order in which claims are named changes nothing. It is persons who share: all claims of
+one count as one, so that who splits a claim gains nothing, and what they get is shared over their claims by the same
+rule. Among persons whom a rule holds equal, whoever the fairness ledger owes most comes first, then the draw decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -23,7 +25,8 @@ class Claim:
 
     `extra` is the part of `wanted` that they only tolerate; `balance_ppm` what earlier cycles still owe them, as a
     share of what they wanted there: above zero they were cut more than others. Who wants all of it or nothing is
-    `whole`; what they only tolerate is no part of all.
+    `whole`; what they only tolerate is no part of all. `whose` is one and the same in all claims of a person, who draws
+    by it; without it, a claim is its person's only one.
     """
 
     id: UUID
@@ -32,9 +35,17 @@ class Claim:
     extra: int = 0
     balance_ppm: int = 0
     whole: bool = False
+    whose: UUID | None = None
+
+    @property
+    def person(self) -> UUID:
+        """By what its person draws."""
+        return self.whose or self.id
 
 
 Shares = dict[UUID, int]
+Person = tuple[Claim, ...]
+"""All that a person claims, the largest packs first; one claim of each size."""
 
 
 def share(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: str) -> list[int]:
@@ -45,7 +56,14 @@ def share(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: 
     """
     if available >= sum(claim.wanted for claim in claims):
         return [claim.wanted for claim in claims]
-    shares = RULES[rule](claims, available, seed)
+    sized = _by_size(claims)
+    found = RULES[rule](_persons(mine[0] for mine in sized), available, seed)
+    shares = Shares()
+    for whole, *parts in sized:
+        shares[whole.id] = found[whole.id]
+        if len(parts) > 1:  # of one person and one size: nothing is left over
+            own = [replace(part, whose=None) for part in parts]
+            shares |= zip((part.id for part in own), share(rule, own, found[whole.id], seed=seed), strict=True)
     return [shares[claim.id] for claim in claims]
 
 
@@ -78,8 +96,15 @@ def _all_of(claim: Claim) -> int:
 def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], seed: str) -> list[Claim]:
     """Who leaves, so that what they had of it would do for those who stay; at least one."""
     missed = {claim.id: _all_of(claim) - shares[claim.id] for claim in parted}
+    in_all = Counter[UUID]()
+    for claim in parted:
+        in_all[claim.person] += missed[claim.id]
+
+    def least(claim: Claim) -> tuple[int, str, int, str]:
+        return in_all[claim.person], draw(seed, claim.person), missed[claim.id], draw(seed, claim.id)
+
     missing, freed = sum(missed.values()), 0
-    staying = sorted(parted, key=lambda claim: (missed[claim.id], draw(seed, claim.id)))
+    staying = sorted(parted, key=least)
     leaving: list[Claim] = []
     while not leaving or freed < missing:
         leaving.append(claim := staying.pop())
@@ -88,87 +113,141 @@ def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], seed: str) -> 
     return leaving
 
 
-def _pro_rata(claims: Sequence[Claim], available: int, seed: str) -> Shares:
+def _by_size(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """What each person claims in packs of one size, in all, followed by the claims that it consists of."""
+    found: dict[tuple[UUID, int], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[claim.person, claim.pack].append(claim)
+    return [[_all(mine), *mine] for mine in found.values()]
+
+
+def _all(mine: Sequence[Claim]) -> Claim:
+    """Claims of one person in packs of one size as a single one."""
+    wanted, extra = sum(claim.wanted for claim in mine), sum(claim.extra for claim in mine)
+    return replace(min(mine, key=lambda claim: claim.id), wanted=wanted, extra=extra)
+
+
+def _persons(claims: Iterable[Claim]) -> list[Person]:
+    found: dict[UUID, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[claim.person].append(claim)
+    return [tuple(sorted(mine, key=lambda claim: -claim.pack)) for mine in found.values()]
+
+
+def _pro_rata(persons: Sequence[Person], available: int, seed: str) -> Shares:
     """By what is wanted; packs that remain go by largest remainder, one each in turn."""
-    total = sum(claim.wanted for claim in claims)
-    shares = {claim.id: available * claim.wanted // total // claim.pack * claim.pack for claim in claims}
-    by_remainder = sorted(_in_turn(claims, seed), key=lambda claim: shares[claim.id] * total - available * claim.wanted)
-    return _in_rounds(by_remainder, shares, available)
+    total, shares = sum(map(_wanted, persons)), Shares()
+    for mine in persons:
+        _serve(mine, shares, available * _wanted(mine) // total)
+
+    def remainder(mine: Person) -> int:
+        return available * _wanted(mine) - sum(shares[claim.id] for claim in mine) * total
+
+    return _in_rounds(sorted(_in_turn(persons, seed), key=remainder, reverse=True), shares, available)
 
 
-def _rotation(claims: Sequence[Claim], available: int, seed: str) -> Shares:
+def _rotation(persons: Sequence[Person], available: int, seed: str) -> Shares:
     """A pack each in turn, beginning with whom the ledger owes most, for as long as there is a pack for somebody."""
-    return _in_rounds(_in_turn(claims, seed), {claim.id: 0 for claim in claims}, available)
+    return _in_rounds(_in_turn(persons, seed), {claim.id: 0 for mine in persons for claim in mine}, available)
 
 
-def _lottery(claims: Sequence[Claim], available: int, seed: str) -> Shares:
+def _lottery(persons: Sequence[Person], available: int, seed: str) -> Shares:
     """All that is wanted, in the order that was drawn."""
-    shares: Shares = {}
-    for claim in sorted(claims, key=lambda claim: draw(seed, claim.id)):
-        shares[claim.id] = min(claim.wanted, available) // claim.pack * claim.pack
-        available -= shares[claim.id]
+    shares = Shares()
+    for mine in sorted(persons, key=lambda mine: draw(seed, mine[0].person)):
+        available -= _serve(mine, shares, available)
     return shares
 
 
-def _tolerance_first(claims: Sequence[Claim], available: int, seed: str) -> Shares:
+def _tolerance_first(persons: Sequence[Person], available: int, seed: str) -> Shares:
     """What is only tolerated goes before anything that is wanted is cut; pro rata either way.
 
     What is too little for a pack of anybody who is cut may still be a smaller one of what somebody tolerates.
     """
-    firm = {claim.id: claim.wanted - claim.extra for claim in claims}
-    spare = available - sum(firm.values())
+    firm = [tuple(replace(claim, wanted=claim.wanted - claim.extra) for claim in mine) for mine in persons]
+    spare = available - sum(map(_wanted, firm))
     if spare < 0:
-        shares = _pro_rata([replace(claim, wanted=firm[claim.id]) for claim in claims], available, seed)
-        return _in_rounds(_in_turn(claims, seed), shares, available)
-    extras = _pro_rata([replace(claim, wanted=claim.extra) for claim in claims], spare, seed)
-    return {claim_id: wanted + extras[claim_id] for claim_id, wanted in firm.items()}
+        return _in_rounds(_in_turn(persons, seed), _pro_rata(firm, available, seed), available)
+    tolerated = [tuple(replace(claim, wanted=claim.extra) for claim in mine) for mine in persons]
+    extras = _pro_rata(tolerated, spare, seed)
+    return {claim.id: claim.wanted + extras[claim.id] for mine in firm for claim in mine}
 
 
-def _in_turn(claims: Sequence[Claim], seed: str) -> list[Claim]:
+def _wanted(mine: Person) -> int:
+    return sum(claim.wanted for claim in mine)
+
+
+def _serve(mine: Person, shares: Shares, available: int) -> int:
+    """Give a person what they want as far as it is there, large packs first; how much that is."""
+    left = available
+    for claim in mine:
+        shares[claim.id] = min(claim.wanted, left) // claim.pack * claim.pack
+        left -= shares[claim.id]
+    return available - left
+
+
+def _in_turn(persons: Sequence[Person], seed: str) -> list[Person]:
     """Whoever the ledger owes most first; among those that it owes the same, the draw decides."""
-    return sorted(claims, key=lambda claim: (-claim.balance_ppm, draw(seed, claim.id)))
+    return sorted(persons, key=lambda mine: (-mine[0].balance_ppm, draw(seed, mine[0].person)))
 
 
-def _in_rounds(turn: Sequence[Claim], shares: Shares, available: int) -> Shares:
+def _in_rounds(turn: Sequence[Person], shares: Shares, available: int) -> Shares:
     """A pack more for everybody in turn, again and again, for as long as there is a pack for somebody."""
     while hungry := _hungry(turn, shares, available):
         rounds = _rounds(hungry, shares, available)
-        for claim in hungry:
-            shares[claim.id] += min(rounds * claim.pack, claim.wanted - shares[claim.id])
+        for mine in hungry:
+            shares |= {claim.id: shares[claim.id] + more for claim, more in _taken(mine, shares, rounds)}
         _one_each(hungry, shares, available)
     return shares
 
 
-def _hungry(turn: Sequence[Claim], shares: Mapping[UUID, int], available: int) -> list[Claim]:
-    """Who still wants a pack that is there."""
+def _hungry(turn: Sequence[Person], shares: Mapping[UUID, int], available: int) -> list[Person]:
+    """Who still wants packs that are there, and which."""
     left = available - sum(shares.values())
-    return [claim for claim in turn if claim.pack <= min(claim.wanted - shares[claim.id], left)]
+    found = (tuple(claim for claim in mine if _wants(claim, shares, left)) for mine in turn)
+    return [mine for mine in found if mine]
 
 
-def _rounds(hungry: Sequence[Claim], shares: Mapping[UUID, int], available: int) -> int:
+def _wants(claim: Claim, shares: Mapping[UUID, int], left: int) -> bool:
+    return claim.pack <= min(claim.wanted - shares[claim.id], left)
+
+
+def _taken(mine: Person, shares: Mapping[UUID, int], rounds: int) -> list[tuple[Claim, int]]:
+    """What a person takes of what they still want in so many rounds, large packs first."""
+    taken = []
+    for claim in mine:
+        packs = min(rounds, (claim.wanted - shares[claim.id]) // claim.pack)
+        taken.append((claim, packs * claim.pack))
+        rounds -= packs
+    return taken
+
+
+def _rounds(hungry: Sequence[Person], shares: Mapping[UUID, int], available: int) -> int:
     """How often everybody can have another pack, or all that they still want."""
 
     def taken(rounds: int) -> int:
-        return sum(min(rounds * claim.pack, claim.wanted - shares[claim.id]) for claim in hungry)
+        return sum(more for mine in hungry for _, more in _taken(mine, shares, rounds))
 
     left = available - sum(shares.values())
-    low, high = 0, max((claim.wanted - shares[claim.id]) // claim.pack for claim in hungry)
+    low = 0
+    high = max(sum((claim.wanted - shares[claim.id]) // claim.pack for claim in mine) for mine in hungry)
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if taken(middle) <= left else (low, middle - 1)
     return low
 
 
-def _one_each(turn: Sequence[Claim], shares: Shares, available: int) -> None:
+def _one_each(turn: Sequence[Person], shares: Shares, available: int) -> None:
     """One pack for everybody in turn, as far as they fit."""
     left = available - sum(shares.values())
-    for claim in turn:
-        if claim.pack <= min(claim.wanted - shares[claim.id], left):
-            shares[claim.id] += claim.pack
-            left -= claim.pack
+    for mine in turn:
+        fitting = next((claim for claim in mine if _wants(claim, shares, left)), None)
+        if fitting is not None:
+            shares[fitting.id] += fitting.pack
+            left -= fitting.pack
 
 
-RULES: Final[Mapping[ShortageRule, Callable[[Sequence[Claim], int, str], Shares]]] = {
+RULES: Final[Mapping[ShortageRule, Callable[[Sequence[Person], int, str], Shares]]] = {
     ShortageRule.PRO_RATA: _pro_rata,
     ShortageRule.ROTATION: _rotation,
     ShortageRule.LOTTERY: _lottery,

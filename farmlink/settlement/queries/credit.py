@@ -6,10 +6,11 @@ from collections import defaultdict
 
 from sqlmodel import col, select
 
+from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page, Paging, page
-from farmlink.ledger.values import Account, AccountKind, EntryId
+from farmlink.ledger.values import Account, AccountKind
+from farmlink.orders import queries as orders
 from farmlink.orders.values import OrderId, OrderLineId
-from farmlink.settlement.rules import NotSettledError
 from farmlink.settlement.tables import CreditNoteRow, OrderChargeRow
 from farmlink.settlement.values import Bearer, CreditNote, CreditNoteId, Item, Part, Reversible
 from farmlink.store.pages import fetched
@@ -17,18 +18,19 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply.values import LotId
 
 PARTS = """
-SELECT entry_id, item, account, owner_id, currency, lot_id, credit_note_id IS NOT NULL AS turned,
+SELECT item, account, owner_id, currency, lot_id, credit_note_id IS NOT NULL AS turned,
   sum(amount_minor)::bigint AS minor
 FROM statement_line WHERE line_id = :line
-GROUP BY entry_id, item, account, owner_id, currency, lot_id, credit_note_id IS NOT NULL ORDER BY min(id::text)
+GROUP BY item, account, owner_id, currency, lot_id, credit_note_id IS NOT NULL ORDER BY min(id::text)
 """
 
 
 def reversible(tx: Transaction, order_id: OrderId, line_id: OrderLineId) -> Reversible:
-    """What everybody got of a line, and what was taken back of it so far; refused when it was not charged."""
+    """What everybody got of a line of an order, and what was taken back of it so far; nothing if it was not charged."""
+    if line_id not in {line.id for line in orders.lines_of(tx, [order_id])[order_id]}:
+        raise MissingError(noun="order line", id=line_id)
     parts: list[Part] = []
     turned: dict[Part, int] = defaultdict(int)
-    entry_id = None
     for row in tx.execute(PARTS, {"line": line_id}):
         account = Account(AccountKind(row.account), row.owner_id, row.currency)
         lot_id = None if row.lot_id is None else LotId(row.lot_id)
@@ -37,16 +39,12 @@ def reversible(tx: Transaction, order_id: OrderId, line_id: OrderLineId) -> Reve
             turned[_bare(part)] -= row.minor
         else:
             parts.append(part)
-            entry_id = EntryId(row.entry_id)
     charged = -sum(part.minor for part in parts if part.item is Item.SALE)
-    charge = tx.find(OrderChargeRow, order_id)
-    if charge is None or charge.entry_id != entry_id or entry_id is None or not charged:
-        raise NotSettledError
     notes = credit_notes(tx, order_id, Paging(10_000)).items
     mine = [note for note in notes if note.line_id == line_id]
     shared = sum(note.amount_minor for note in mine if note.bearer is Bearer.SHARED)
     reversed_of = {part: turned[_bare(part)] for part in parts}
-    return Reversible(charged, sum(note.amount_minor for note in mine), shared, tuple(parts), reversed_of, entry_id)
+    return Reversible(charged, sum(note.amount_minor for note in mine), shared, tuple(parts), reversed_of)
 
 
 def credit_note(tx: Transaction, note_id: CreditNoteId) -> CreditNote:

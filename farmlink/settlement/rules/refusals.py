@@ -42,7 +42,7 @@ class MoreCratesError(RefusedError):
     """No more crates come back than went out."""
 
     code = "more-crates-than-given"
-    message = "{out} crates of this order are still out, and {crates} are said to be back. Count again."
+    message = "Crates of this order that are still out: {out}. Said to be back: {crates}. Count again."
 
 
 class NotByWeightError(RefusedError):
@@ -92,7 +92,8 @@ class NothingToPayError(RefusedError):
 
     code = "nothing-to-pay"
     message = (
-        "Nothing is owed that could be paid out: {waiting} payees wait for bank details, and the others have their due."
+        "Nothing is owed that could be paid out. Payees who wait for bank details: {waiting};"
+        " the others have their due."
     )
 
 

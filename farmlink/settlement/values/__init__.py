@@ -11,7 +11,7 @@ from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
-from farmlink.ledger.values import Account, AccountKind, EntryId
+from farmlink.ledger.values import Account, AccountKind
 from farmlink.network.values import HubId
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import OrganisationId, PersonId
@@ -231,7 +231,6 @@ class Reversible:
     shared_minor: int
     parts: tuple[Part, ...]
     reversed: Mapping[Part, int]
-    entry_id: EntryId
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from decimal import Decimal
+from html import unescape
 from typing import Final
 
 from babel.numbers import get_currency_precision
@@ -20,6 +21,9 @@ from farmlink.store.transaction import Transaction
 
 SEPA_CURRENCY: Final = "EUR"
 SCHEMA: Final = "pain.001.001.03"
+NAME: Final = re.compile(rb"<Nm>([^<]*)</Nm>")
+FOREIGN: Final = re.compile(r"[^A-Za-z0-9/?:().,'+ -]+")
+"""What no bank of SEPA has to read; sepaxml has written other alphabets in Latin letters before."""
 COLUMNS: Final = ("reference", "holder", "iban", "bic", "account", "bank", "amount", "currency")
 
 
@@ -34,7 +38,7 @@ def sepa_file(store: Store, pay_out_id: PayOutId) -> bytes:
     file = SepaTransfer(sender | ({"BIC": own.bic} if own.bic else {}), schema=SCHEMA, clean=True)
     for one in pay_out.transfers:
         file.add_payment(_payment(pay_out, one))
-    return _named(file.export(validate=True), pay_out)
+    return _named(NAME.sub(_in_bank_letters, file.export(validate=True)), pay_out)
 
 
 def csv_file(store: Store, pay_out_id: PayOutId) -> str:
@@ -68,6 +72,12 @@ def _payment(pay_out: PayOut, one: Transfer) -> dict[str, object]:
         "endtoend_id": one.reference,
     }
     return sent | ({"BIC": one.details.bic} if one.details.bic else {})
+
+
+def _in_bank_letters(found: re.Match[bytes]) -> bytes:
+    """A name in the letters that every bank reads: one with others could turn the whole file back."""
+    letters = " ".join(FOREIGN.sub(" ", unescape(found[1].decode())).split())
+    return f"<Nm>{letters or '-'}</Nm>".encode()
 
 
 def _named(made: bytes, pay_out: PayOut) -> bytes:

@@ -75,6 +75,6 @@ def test_the_help_says_what_the_exit_codes_mean(run_anywhere: Run) -> None:
     code, out, _ = run_anywhere("--help")
     assert code == 0
     assert (
-        "Exit codes: 0 done; 1 failed, check found something wrong, or an import left rows out; 2 refused"
+        "Exit codes: 0 done; 1 failed, check or reconcile found something wrong, or an import left rows out; 2 refused"
         in " ".join(out.split())
     )

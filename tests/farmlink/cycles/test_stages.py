@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from farmlink.cycles import commands, queries
+from farmlink.cycles import commands
+from farmlink.cycles.queries.due import due_to_close, due_to_open
 from farmlink.cycles.rules import later, moment_at
 from farmlink.cycles.rules.refusals import (
     CutOffPassedError,
@@ -199,17 +200,17 @@ def test_due_work_is_found_by_the_clock(market: Market) -> None:
     market.draft()
     open_id, _, _ = market.open()
 
-    assert market.store.read(queries.due_to_open) == (sold.id,)
-    assert market.store.read(queries.due_to_close) == ()
+    assert market.store.read(due_to_open) == (sold.id,)
+    assert market.store.read(due_to_close) == ()
     market.close_in(open_id, -1)
-    assert market.store.read(queries.due_to_close) == (open_id,)
+    assert market.store.read(due_to_close) == (open_id,)
 
 
 def test_a_draft_that_was_put_off_after_it_was_found_due_is_not_opened(market: Market) -> None:
     due, put_off = market.draft(), market.draft()
     for cycle in (due, put_off):
         market.list_apples(cycle.id)
-    assert len(market.store.read(queries.due_to_open)) == 2
+    assert len(market.store.read(due_to_open)) == 2
     later = market.terms(opens=datetime.now(UTC) + timedelta(hours=1))
     market.store.run(commands.change, put_off.id, put_off.revision, later)
 

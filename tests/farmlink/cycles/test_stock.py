@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from farmlink.cycles import commands, queries
+from farmlink.cycles.queries.due import selling
 from farmlink.cycles.rules.refusals import (
     SoldOutError,
 )
@@ -44,7 +45,7 @@ def test_what_farms_offer_later_is_for_sale_once_the_stock_follows(market: Marke
     cycle_id, bags, _ = market.open()
     market.lot(5_000)
 
-    assert market.store.read(queries.selling) == (cycle_id,)
+    assert market.store.read(selling) == (cycle_id,)
     market.store.run(commands.refresh_available, cycle_id)
 
     assert market.listing(cycle_id, bags).left == 105_000

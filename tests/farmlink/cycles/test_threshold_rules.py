@@ -15,6 +15,7 @@ from farmlink.cycles.rules.thresholds import (
     due_at,
     ended,
     extended_to,
+    is_overdue,
     judged,
     require_extension,
 )
@@ -120,6 +121,17 @@ def test_an_extension_ends_no_later_than_on_the_day_of_collection() -> None:
 )
 def test_every_step_but_the_last_has_a_deadline(state: ThresholdState, moment: datetime | None) -> None:
     assert due_at(state, CUT_OFF, HAND_OUT, "America/Detroit") == moment
+
+
+@pytest.mark.parametrize("state", ThresholdState)
+def test_what_comes_is_overdue_from_the_moment_on_by_which_everybody_was_to_be_charged_or_released(
+    state: ThresholdState,
+) -> None:
+    moment = due_at(MET, CUT_OFF, HAND_OUT, "America/Detroit")
+    assert moment is not None
+
+    assert not is_overdue(state, HAND_OUT, "America/Detroit", moment - timedelta(seconds=1))
+    assert is_overdue(state, HAND_OUT, "America/Detroit", moment) == (state in {MET, PARTIAL})
 
 
 def test_the_next_price_is_the_first_step_that_is_not_reached() -> None:

@@ -9,8 +9,8 @@ from farmlink.cycles.values import CycleId, Stage, Unmet
 from farmlink.demand import commands
 from farmlink.dispatch.queries import consumer_tallies
 from farmlink.fairness.values import Tally
+from farmlink.kernel.page import Paging
 from farmlink.orders import queries
-from farmlink.orders.rules.partial import PartialLine, shared_packs
 from farmlink.orders.values import CancelReason, Order, OrderState, Shortage, WantedLine
 from farmlink.policy import commands as policy
 from farmlink.policy.values import FIRST, PolicyDocument, ShortageRule
@@ -18,6 +18,7 @@ from farmlink.store.check import check
 from farmlink.supply import commands as supply
 from tests.farmlink.cycles.builders import BAG_G, Market
 from tests.farmlink.demand.judging import MET, RELEASED, at_its_cut_off, steps
+from tests.farmlink.orders.reckoning import reckoned
 
 
 def stands(market: Market, order: Order) -> Order:
@@ -176,8 +177,9 @@ def test_lots_are_drawn_by_a_seed_that_nobody_knew_who_ordered_and_everybody_can
     assert seed is not None
     assert len(seed) == 32
     (stock_id,) = market.store.read(lambda tx: tx.execute("SELECT id FROM stock").scalars().all())
-    lines = [PartialLine(id=order.lines[0].id, packs=10, pack=BAG_G) for order in orders]
-    again = shared_packs(ShortageRule.LOTTERY, lines, 20_000, seed=f"{seed}/{stock_id}")
+    (share,) = market.store.read(queries.cut_shares, cycle.id, Paging()).items
+    assert (share.id, share.seed, share.available) == (stock_id, f"{seed}/{stock_id}", 20_000)
+    again = {line_id: got for line_id, got in reckoned(share).items() if not got}
     assert again == {
         line.id: 0 for order in orders for line in stands(market, order).lines if line.state is OrderState.CANCELLED
     }

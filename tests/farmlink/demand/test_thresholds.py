@@ -11,6 +11,7 @@ from farmlink.cycles import commands as cycles
 from farmlink.cycles.rules.refusals import ExtendedAlreadyError
 from farmlink.cycles.values import Stage, Unmet
 from farmlink.demand import commands, queries
+from farmlink.demand.values import MoreTime
 from farmlink.orders import commands as orders
 from farmlink.orders import queries as order_queries
 from farmlink.orders.values import CancelReason, OrderState
@@ -85,6 +86,40 @@ def test_who_closes_by_hand_keeps_the_promise_of_more_time(market: Market) -> No
     assert steps(market) == [SHORT, EXTENDED]
     market.place(cycle_id, {bags: 1})
     assert market.store.run(commands.close, cycle_id).stage is Stage.CLOSED
+
+
+def test_who_closes_a_cycle_that_stays_open_is_told_until_when_and_what_is_missing(market: Market) -> None:
+    cycle_id, bags, _ = market.open(threshold_minor=1_000, extension_hours=5)
+    assert market.store.read(queries.closing, cycle_id).extended is None
+    market.place(cycle_id, {bags: 3})
+
+    closing = market.store.run(commands.close, cycle_id)
+
+    until = market.cycle(cycle_id).closes_at
+    told = MoreTime(
+        until=until,
+        reason=CancelReason.THRESHOLD,
+        total_minor=900,
+        threshold_minor=1_000,
+        to_go_minor=100,
+        currency="USD",
+    )
+    assert (closing.stage, closing.extended) == (Stage.OPEN, told)
+    market.place(cycle_id, {bags: 1})
+    assert market.store.run(commands.close, cycle_id).extended is None
+
+
+def test_a_cycle_that_nobody_joined_waits_for_its_first_order(market: Market) -> None:
+    cycle_id, bags, _ = market.open(extension_hours=5)
+
+    waits = market.store.run(commands.close, cycle_id).extended
+
+    assert waits is not None
+    assert (waits.reason, waits.total_minor, waits.to_go_minor) == (CancelReason.NO_ORDERS, 0, 0)
+    market.place(cycle_id, {bags: 1})
+    waits = market.store.read(queries.closing, cycle_id).extended
+    assert waits is not None
+    assert (waits.reason, waits.total_minor) == (None, 300), "enough have joined since"
 
 
 def test_more_time_that_is_over_when_the_cut_off_is_noticed_is_none(market: Market) -> None:

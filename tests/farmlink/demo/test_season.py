@@ -7,6 +7,7 @@ import pytest
 
 from farmlink.demo.season.books import spread
 from farmlink.demo.season.ground import CROPS, FARMS, HOUSEHOLDS
+from farmlink.demo.season.opening import SHY_SHARE
 from farmlink.demo.season.story import CLASSES, PARTIAL, SHY, Week, weeks
 from farmlink.policy.values import ShortageRule
 
@@ -39,8 +40,18 @@ def test_everything_befalls_a_season_of_five_weeks() -> None:
     season = list(weeks(5, 1))
 
     assert [week.number for week in season if week.empty] == [3]
+    assert [week.number for week in season if week.hesitant] == [1]
     assert [week.number for week in season if week.harvest_fails] == [4]
     assert [week.number for week in season if _seldom(week)] == [2]
+
+
+def test_what_is_seldom_wanted_misses_its_threshold(season: list[Week]) -> None:
+    rows = [row for row, crop in enumerate(CROPS) if crop.code in {SHY, PARTIAL}]
+    for week in season:
+        for row in rows:
+            wanted = sum(packs[row] for packs in week.wanted) * CROPS[row].pack
+            threshold = SHY_SHARE * sum(quantities[row] for quantities in week.offered)
+            assert (wanted < threshold) == week.frosty
 
 
 def test_equals_want_and_offer_the_same(season: list[Week]) -> None:

@@ -35,6 +35,7 @@ from farmlink.supply.values import LotDraft
 from tests.farmlink.cycles.builders import APPLES, COLLECT_ON, Market
 from tests.farmlink.dispatch.builders import Goods
 from tests.farmlink.dispatch.test_shares_of_lines import sent
+from tests.farmlink.orders.test_gifts_share_as_one import declare, in_gifts
 from tests.farmlink.planning.builders import force_sql
 
 LESS, SWAP, CANCEL = Shortage.LESS, Shortage.SWAP, Shortage.CANCEL
@@ -170,6 +171,7 @@ def reckoned(batch: SharedBatch) -> list[int]:
     lines = [
         BatchedLine(
             line_id=claim.line_id,
+            whose=claim.whose,
             order_id=OrderId(uuid7()),
             consumer_id=PersonId(claim.line_id),
             batch_id=batch.batch_id,
@@ -186,6 +188,28 @@ def reckoned(batch: SharedBatch) -> list[int]:
     owed_ppm = {PersonId(claim.line_id): claim.balance_ppm for claim in batch.claims}
     found = shares_of_batch(Sharing(batch.rule, batch.seed, owed_ppm), lines, [sent(batch.planned, batch.came)])
     return [one.due for one in found]
+
+
+@pytest.mark.parametrize("rule", [ShortageRule.PRO_RATA, ShortageRule.ROTATION, ShortageRule.TOLERANCE_FIRST])
+def test_ten_orders_of_one_get_no_more_of_what_came_than_one_of_ten(store: Store, rule: ShortageRule) -> None:
+    market = Market.founded(store)
+    declare(market, rule)
+    store.run(network.add_vehicle, market.country.vehicle_draft(market.hub))
+    cycle_id, bags, _ = market.open()
+    goods = Goods(market, cycle_id)
+    gifts, whole = in_gifts(market, cycle_id, bags, 9), market.place(cycle_id, {bags: 10})
+    goods.close()
+    goods.confirmed().receive(lambda view: view.allocated * 13 // 20)
+    goods.share()
+
+    due = [goods.line(one).due for one in gifts]
+    assert sorted([sum(due), goods.line(whole).due]) == [6_000, 7_000]
+    (batch,) = shared(store, cycle_id, whole.consumer_id)
+    assert reckoned(batch) == [claim.due for claim in batch.claims]
+    assert {claim.whose for claim in batch.claims if claim.line_id != whole.lines[0].id} == {
+        min(one.lines[0].id for one in gifts)
+    }
+    assert check(store) == []
 
 
 @pytest.mark.parametrize("rule", list(ShortageRule))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,11 @@ def sent(allocated: int, received: int | None = None) -> ReceiptView:
     return ReceiptView(AllocationId(uuid7()), HubId(uuid7()), uuid7(), BATCH, allocated, received)
 
 
-def line(quantity: int, pack: int = 1, **terms: Any) -> BatchedLine:
+def line(quantity: int, pack: int = 1, whose: OrderLineId | None = None, **terms: Any) -> BatchedLine:
+    line_id = OrderLineId(uuid7())
     return BatchedLine(
-        line_id=OrderLineId(uuid7()),
+        line_id=line_id,
+        whose=whose or line_id,
         order_id=OrderId(uuid7()),
         consumer_id=PersonId(uuid7()),
         batch_id=BATCH,
@@ -70,6 +73,29 @@ def test_nobody_gets_more_because_less_came_nor_a_part_of_what_they_want_whole(
         assert now.due <= before.due
         assert (now.reason is None) == (now.due == now.line.quantity)
         assert now.due in {0, now.line.quantity} or now.line.shortage is not Shortage.CANCEL
+
+
+@pytest.mark.parametrize("rule", list(ShortageRule))
+@given(gifts=st.lists(st.integers(1, 4), min_size=2, max_size=6), others=AMOUNTS, data=st.data())
+def test_who_orders_for_others_is_due_in_all_what_one_order_of_it_would_be(
+    rule: ShortageRule, gifts: list[int], others: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    tolerated = data.draw(st.lists(st.integers(0, 3), min_size=len(gifts), max_size=len(gifts)))
+    extras = [min(more, packs - 1) * 5 for packs, more in zip(gifts, tolerated, strict=True)]
+    whole = line(sum(gifts) * 5, 5, extra=sum(extras))
+    parts = [
+        replace(whole, line_id=OrderLineId(uuid7()), quantity=packs * 5, extra=extra)
+        for packs, extra in zip(gifts, extras, strict=True)
+    ]
+    rest = [line(count * pack, pack) for count, pack in others]
+    allocated = data.draw(st.integers(0, whole.quantity + sum(one.quantity for one in rest)))
+    came = [sent(allocated, data.draw(st.integers(0, allocated)))]
+    terms = Sharing(rule, "seed", {whole.consumer_id: data.draw(st.integers(-1, 1))})
+
+    once = [one.due for one in shares_of_batch(terms, [whole, *rest], came)]
+    parted = [one.due for one in shares_of_batch(terms, [*parts, *rest], came)]
+
+    assert [sum(parted[: len(parts)]), *parted[len(parts) :]] == once
 
 
 def test_a_batch_is_shared_with_the_reason_of_what_is_missing() -> None:

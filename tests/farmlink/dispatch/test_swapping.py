@@ -46,8 +46,10 @@ DAMSONS, GREENGAGES = listing(), listing(price=150)
 
 def short(due: int, *substitutes: Listing, quantity: int = 5_000, owed: int = 0, **terms: Any) -> DueLine:
     """A line for plums at 2.00 a kilogram of which so much is there."""
+    line_id = OrderLineId(uuid7())
     given_: dict[str, Any] = {
-        "line_id": OrderLineId(uuid7()),
+        "line_id": line_id,
+        "whose": line_id,
         "order_id": OrderId(uuid7()),
         "consumer_id": PersonId(uuid7()),
         "batch_id": uuid7(),

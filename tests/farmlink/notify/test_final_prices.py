@@ -71,12 +71,14 @@ def test_who_got_nothing_reads_that_nothing_is_charged(post: PostOffice) -> None
 def test_what_was_weighed_and_the_deposit_for_crates_are_named(post: PostOffice) -> None:
     under(post.store, crate_deposit_minor=400)
     season = reached(post, Ledgered.by_weight(post.store))
+    season.check_out(season.orders[0], 9_000)
     post.store.run(commands.weigh, season.cycle_id, [Weight(season.orders[0].lines[0].id, 31_500)])
     season.over()
     post.send()
     _, said = letters_to(post, ANA)[-1]
     assert "30 x Apples bag, weighed 31.5 kg: $94.50\n" in said
-    assert "Deposit for 2 crates, which you get back with them: $8.00\nIn all: $102.50.\n" in said
+    assert "Deposit for crates, 2 x $4.00, which you get back with them: $8.00\nIn all: $102.50.\n" in said
+    assert "$90.00 were held for it, and all of that was taken.\n$12.50 are to pay at the pick-up point.\n" in said
 
 
 def test_what_is_given_back_is_told_with_its_reason_whatever_is_written_there(post: PostOffice) -> None:

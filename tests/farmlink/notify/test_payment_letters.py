@@ -8,8 +8,10 @@ import pytest
 
 from farmlink.orders import commands as orders
 from farmlink.orders.values import Order
-from farmlink.payments import commands
-from farmlink.payments.values import Charge, Method, Opened, Seen, Standing, Step, StepKind
+from farmlink.payments import commands, queries
+from farmlink.payments.values import BooksDiffer, Charge, Method, Opened, Seen, Standing, Step, StepKind
+from farmlink.people.queries import platform_id
+from farmlink.people.values import Role
 from farmlink.store.store import Store
 from tests.farmlink.cycles.builders import Market
 from tests.farmlink.notify.builders import PostOffice, body
@@ -55,6 +57,16 @@ def test_a_payer_reads_that_nothing_was_taken_and_until_when_they_can_choose_aga
     letter = post.letters()[-1]
     assert letter["subject"].endswith("did not come through")
     assert "you can choose again how you pay" in body(letter)
+
+
+@pytest.mark.usefixtures("order")
+def test_whose_hold_lapsed_reads_that_the_order_stands_and_can_choose_again(store: Store, post: PostOffice) -> None:
+    store.run(commands.see, step(store, StepKind.LOOK), Standing(Seen.PAID, 900))
+    fail(store)
+    post.send()
+
+    assert "Your order stands." in body(post.letters()[-1])
+    assert "you can choose again how you pay" in body(post.letters()[-1])
 
 
 @pytest.mark.usefixtures("order")
@@ -116,3 +128,17 @@ def test_of_a_cancelled_order_another_letter_speaks(store: Store, post: PostOffi
     post.send()
 
     assert ("payment", "outdated") in post.states()
+
+
+def test_admins_read_once_of_each_difference_between_the_books(store: Store, post: PostOffice, order: Order) -> None:
+    platform = store.read(platform_id)
+    post.person("adam@example.org", role=Role.ADMIN, organisation_id=platform)
+    paid, lost = store.read(queries.payment, order.id).id, uuid4()
+    before, name = len(post.letters()), uuid4()
+    for difference_id, payment_id in ((name, paid), (name, paid), (uuid4(), lost)):
+        store.run(lambda tx, *ids: tx.announce(BooksDiffer(*ids)), difference_id, payment_id)
+    post.send()
+
+    ours, foreign = (body(letter) for letter in post.letters()[before:])
+    assert f"What stripe books for payment {paid}" in ours
+    assert f"A provider books payment {lost}, which nobody here knows." in foreign

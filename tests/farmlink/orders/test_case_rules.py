@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from farmlink.cycles.values import ListingId, StockId
 from farmlink.network.values import PlaceId
-from farmlink.orders.rules.cases import Cased, CaseLine, whole_cases
+from farmlink.orders.rules.cases import Cased, CaseLine, changed_packs, whole_cases
 from farmlink.orders.values import OrderId, OrderLineId, Shortage
 from farmlink.policy.values import ShortageRule
+from tests.farmlink.orders.reckoning import reckoned
 
 APPLES = StockId(UUID(int=1))
 POINT, OTHER_POINT = PlaceId(UUID(int=2)), PlaceId(UUID(int=3))
@@ -26,6 +27,7 @@ PRO_RATA = ShortageRule.PRO_RATA
 def line(number: int, packs: int, most: int | None = None, **terms: Any) -> CaseLine:
     known: dict[str, Any] = {
         "id": OrderLineId(UUID(int=number)),
+        "whose": OrderLineId(UUID(int=number)),
         "order_id": OrderId(UUID(int=number)),
         "place_id": POINT,
         "packs": packs,
@@ -48,7 +50,8 @@ def eggs(*lines: CaseLine, case_packs: int = 6, number: int = 9) -> Cased:
 
 
 def packs(listing: Cased, left: int = 10**9, left_g: int = 10**9, rule: ShortageRule = PRO_RATA) -> list[int]:
-    changed = whole_cases(rule, [listing], {APPLES: left}, {POINT: left_g, OTHER_POINT: 10**9}, seed="s")
+    shares = whole_cases(rule, [listing], {APPLES: left}, {POINT: left_g, OTHER_POINT: 10**9}, seed="s")
+    changed = changed_packs(shares)
     return [changed.get(one.id, one.packs) for one in listing.lines]
 
 
@@ -85,7 +88,7 @@ def test_a_case_is_filled_only_as_far_as_the_place_holds_it() -> None:
 def test_what_one_listing_gives_up_may_fill_a_case_of_another() -> None:
     few, many = eggs(line(1, 5), number=8), eggs(line(2, 11, 12), number=7)
 
-    changed = whole_cases(PRO_RATA, [few, many], {APPLES: 0}, SPACE, seed="s")
+    changed = changed_packs(whole_cases(PRO_RATA, [few, many], {APPLES: 0}, SPACE, seed="s"))
 
     assert changed == {OrderLineId(UUID(int=1)): 0, OrderLineId(UUID(int=2)): 12}
 
@@ -115,7 +118,7 @@ def ordered(draw: st.DrawFn) -> tuple[list[Cased], int, int]:
         lines = []
         for _ in range(draw(st.integers(0, 6))):
             number += 1
-            ordered_packs = draw(st.integers(1, 9))
+            ordered_packs, person = draw(st.integers(1, 9)), draw(st.integers(1, 5))
             lines.append(
                 line(
                     number,
@@ -123,7 +126,8 @@ def ordered(draw: st.DrawFn) -> tuple[list[Cased], int, int]:
                     ordered_packs + draw(st.integers(0, 4)),
                     place_id=draw(st.sampled_from([POINT, OTHER_POINT])),
                     shortage=draw(st.sampled_from([Shortage.LESS, Shortage.CANCEL])),
-                    balance_ppm=draw(st.integers(-2, 2)),
+                    whose=OrderLineId(UUID(int=person)),
+                    balance_ppm=person - 3,
                 )
             )
         listings.append(eggs(*lines, case_packs=draw(st.integers(2, 8)), number=key))
@@ -137,8 +141,9 @@ def test_only_whole_cases_are_bought_and_nobody_gets_what_they_did_not_agree_to(
     listings, left, left_g = wanted
     space = {POINT: left_g, OTHER_POINT: left_g}
 
-    changed = whole_cases(rule, listings, {APPLES: left}, space, seed="s")
+    shares = whole_cases(rule, listings, {APPLES: left}, space, seed="s")
 
+    changed = changed_packs(shares)
     more_g = dict.fromkeys(space, 0)
     for listing in listings:
         got = {one.id: changed.get(one.id, one.packs) for one in listing.lines}
@@ -159,4 +164,6 @@ def test_only_whole_cases_are_bought_and_nobody_gets_what_they_did_not_agree_to(
     taken = sum((changed.get(one.id, one.packs) - one.packs) * 10 for each in listings for one in each.lines)
     assert taken <= left
     assert all(more_g[place] <= space[place] for place in space)
-    assert whole_cases(rule, listings[::-1], {APPLES: left}, space, seed="s") == changed
+    assert changed_packs(whole_cases(rule, listings[::-1], {APPLES: left}, space, seed="s")) == changed
+    for found in shares:
+        assert reckoned(found) == {claim.line_id: claim.got for claim in found.claims}

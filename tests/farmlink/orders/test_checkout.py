@@ -1,6 +1,7 @@
 """Checking out: decided before the cut-off or not at all, by the database."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from threading import Barrier
@@ -9,8 +10,10 @@ from uuid import uuid4
 import pytest
 
 from farmlink.cycles.rules.refusals import CycleClosedError
+from farmlink.cycles.values import ListingId
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.money import Money
+from farmlink.ledger.rules import OverdrawnError
 from farmlink.orders import commands
 from farmlink.orders import queries as orders
 from farmlink.orders.rules import OrderCancelledError
@@ -18,8 +21,11 @@ from farmlink.orders.rules.confirmation import write_confirmation
 from farmlink.orders.values import Amendment, Handover, Item, Order, Told, WantedLine
 from farmlink.payments import commands as payments
 from farmlink.payments import queries, rules
-from farmlink.payments.values import Method, NewPayment, Payment, Seen, Standing, State
+from farmlink.payments.values import Method, NewPayment, Opened, Payment, Seen, Standing, State, StepKind
+from farmlink.policy import commands as policy
+from farmlink.policy.values import FIRST, Charges, PolicyDocument
 from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
 from tests.farmlink.cycles.builders import Market
 
 ROUNDS = 8
@@ -82,17 +88,78 @@ def test_the_confirmation_says_what_is_paid_already() -> None:
     assert said.body.endswith("It costs CN¥8.00.\nYou paid CN¥9.00 already. What the goods do not come to goes back.")
 
 
-def test_a_smaller_order_gets_the_rest_of_its_hold_back_and_a_larger_one_pays_it_at_pick_up(market: Market) -> None:
+def amended(market: Market, order: Order, revision: int, bags: ListingId, packs: int) -> Order:
+    change = Amendment(order_id=order.id, revision=revision, place_id=order.place_id, lines=(WantedLine(bags, packs),))
+    return market.store.run(commands.amend, change)
+
+
+@pytest.mark.parametrize(
+    ("credit_minor", "kept"), [(10_000, [600, 1_200, 300, 1_500]), (1_000, [600, 1_000, 300, 1_000])]
+)
+def test_the_credit_that_is_held_follows_the_order_down_and_up(
+    market: Market, credit_minor: int, kept: list[int]
+) -> None:
     cycle_id, bags, _ = market.open()
-    order = with_credit(market, market.place(cycle_id, {bags: 3}))
+    order = with_credit(market, market.place(cycle_id, {bags: 3}), credit_minor)
     checked_out(market, order)
 
+    for revision, (packs, held_minor) in enumerate(zip([2, 4, 1, 5], kept, strict=True), start=1):
+        amended(market, order, revision, bags, packs)
+        assert held(market.store) == market.store.read(queries.payment, order.id).held_minor == held_minor
+
+
+def test_what_a_provider_holds_follows_the_order_down_alone(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    order = market.place(cycle_id, {bags: 3})
+    asked = checked_out(market, order, Method.STRIPE)
+    market.store.run(_authorised, asked)
+
     for revision, (packs, held_minor) in enumerate([(2, 600), (4, 600), (1, 300)], start=1):
-        amendment = Amendment(
-            order_id=order.id, revision=revision, place_id=order.place_id, lines=(WantedLine(bags, packs),)
-        )
-        market.store.run(commands.amend, amendment)
+        amended(market, order, revision, bags, packs)
         assert held(market.store) == held_minor
+
+
+def _authorised(tx: Transaction, asked: Payment) -> None:
+    for kind in (StepKind.OPEN, StepKind.LOOK):
+        (step,) = (one for one in payments.take_steps(tx, [Method.STRIPE]) if one.kind is kind)
+        if kind is StepKind.OPEN:
+            payments.opened(tx, step, Opened("there", "secret"))
+        else:
+            payments.see(tx, step, Standing(Seen.PAID, asked.asked_minor))
+
+
+def test_of_too_little_credit_all_is_held_and_of_none_nothing(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    order = market.place(cycle_id, {bags: 3})
+    with pytest.raises(OverdrawnError):
+        checked_out(market, order)
+
+    payment = checked_out(market, with_credit(market, order, 500))
+
+    assert (payment.held_minor, payment.most_minor, held(market.store)) == (500, 900, 500)
+    assert "4.00, is to pay when it is handed out." in market.store.read(orders.confirmation, order.id, "en").body
+
+
+def test_the_confirmation_says_what_is_to_pay_beside_what_is_held(market: Market) -> None:
+    cycle_id, bags, _ = market.open()
+    order = with_credit(market, market.place(cycle_id, {bags: 1}), 300)
+    checked_out(market, order)
+    assert "The rest" not in market.store.read(orders.confirmation, order.id, "en").body
+
+    amended(market, order, 1, bags, 3)
+
+    body = market.store.read(orders.confirmation, order.id, "en").body
+    assert body.splitlines()[-1].startswith("The rest, ")
+    assert "6.00, is to pay when it is handed out." in body
+
+
+def test_the_confirmation_says_which_deposit_the_crates_of_the_cycle_bear(market: Market) -> None:
+    document = PolicyDocument(charges=replace(Charges(), crate_deposit_minor=300))
+    market.store.run(policy.publish_version, document, "Crates got lost.", FIRST.version)
+    cycle_id, bags, _ = market.open()
+    order = market.place(cycle_id, {bags: 3})
+
+    assert "3.00 for each crate comes on top" in market.store.read(orders.confirmation, order.id, "en").body
 
 
 def test_a_cancelled_order_holds_nothing_and_is_not_checked_out(market: Market) -> None:

@@ -28,15 +28,16 @@ from farmlink.orders import commands, queries
 from farmlink.orders.rules import most_of
 from farmlink.orders.values import Amendment, Order, OrderLine, OrderState, Shortage, WantedLine
 from farmlink.payments import commands as payments
-from farmlink.payments.values import Charge, Method
+from farmlink.payments.values import Charge, Method, Payment
 from farmlink.people.values import PersonId
 from farmlink.store.check import check
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from tests.farmlink.cycles.builders import Market
 
-PEOPLE = 3
-CREDIT_MINOR = 100_000
+CREDIT_MINOR = (100_000, 2_000, 300)
+"""What each of three people has: enough, enough for a small order only, and less than almost any costs."""
+PEOPLE = len(CREDIT_MINOR)
 CASE_PACKS = 6
 WHO = st.integers(0, PEOPLE - 1)
 SAID = ("grade", "packs", "most_packs", "wanted_packs", "quantity", "weight_g", "total_minor", "shortage")
@@ -75,8 +76,8 @@ class Stall:
         _, crates = market.list_apples(cycle.id, grade=3)
         market.store.run(cycles.open_cycle, cycle.id)
         people_ = [market.person() for _ in range(PEOPLE)]
-        for person in people_:
-            market.store.run(payments.top_up, uuid4(), person, CREDIT_MINOR, cycle.currency)
+        for person, credit_minor in zip(people_, CREDIT_MINOR, strict=True):
+            market.store.run(payments.top_up, uuid4(), person, credit_minor, cycle.currency)
         return cls(market, cycle.id, bags, crates, (PlaceId(market.point.id), far), people_)
 
     def lines(self, wish: Wish) -> tuple[WantedLine, ...]:
@@ -98,17 +99,21 @@ class Stall:
     def held(self, who: int) -> int:
         """What is held of somebody's credit."""
         account = Account(AccountKind.CREDIT, self.people[who], "USD")
-        return CREDIT_MINOR + self.market.store.read(ledger.balance, account)
+        return CREDIT_MINOR[who] + self.market.store.read(ledger.balance, account)
+
+    def check_out(self, who: int) -> Payment:
+        (order,) = self.orders(who)
+        return self.market.store.run(commands.checkout, order.id, Method.CREDIT, uuid4())
 
     def orders(self, who: int) -> list[Order]:
         found = self.market.store.read(queries.orders, Paging(), consumer_id=self.people[who]).items
         return [order for order in found if order.state is OrderState.PLACED]
 
     def stands(self) -> tuple[Any, ...]:
-        """What stock and places hold and everybody has ordered; nothing of it says when, or under which id."""
+        """What stock and places hold, and everybody ordered and has held; nothing of it says when, or which id."""
         return self.market.store.read(self._held_of_it), [
             [
-                (one.place_id, one.delivery_fee_minor, one.total_minor, self._plain(one.lines))
+                (one.place_id, one.delivery_fee_minor, one.total_minor, self.held(who), self._plain(one.lines))
                 for one in self.orders(who)
             ]
             for who in range(PEOPLE)
@@ -135,7 +140,7 @@ class Stall:
 
 
 class Changing(RuleBasedStateMachine):
-    """Three people order, change, pay and cancel; the model is what each of them wants in the end, and what is held."""
+    """Three people order, change, pay and cancel; the model is what each of them wants in the end, and who has paid."""
 
     market: ClassVar[Market]
     far: ClassVar[PlaceId]
@@ -147,7 +152,7 @@ class Changing(RuleBasedStateMachine):
         self.stall = Stall.opened(self.market, self.far)
         self.wishes: dict[int, Wish] = {}
         self.standing: dict[int, Order] = {}
-        self.held: dict[int, int] = {}
+        self.paid: set[int] = set()
 
     @rule(who=WHO, wish=WISHES)
     def order_or_change(self, who: int, wish: Wish) -> None:
@@ -156,16 +161,13 @@ class Changing(RuleBasedStateMachine):
         else:
             self.standing[who] = self.stall.place(who, wish)
         self.wishes[who] = wish
-        if who in self.held:
-            self.held[who] = min(self.held[who], most_of(self.standing[who]))
 
-    @precondition(lambda self: self.standing)
+    @precondition(lambda self: self.standing.keys() - self.paid)
     @rule(data=st.data())
     def check_out(self, data: st.DataObject) -> None:
-        who = data.draw(st.sampled_from(sorted(self.standing)))
-        if who not in self.held:
-            self.market.store.run(commands.checkout, self.standing[who].id, Method.CREDIT, uuid4())
-            self.held[who] = most_of(self.standing[who])
+        who = data.draw(st.sampled_from(sorted(self.standing.keys() - self.paid)))
+        self.stall.check_out(who)
+        self.paid.add(who)
 
     @precondition(lambda self: self.standing)
     @rule(data=st.data())
@@ -173,30 +175,33 @@ class Changing(RuleBasedStateMachine):
         who = data.draw(st.sampled_from(sorted(self.standing)))
         self.market.store.run(commands.cancel, self.standing.pop(who).id)
         del self.wishes[who]
-        self.held.pop(who, None)
+        self.paid.discard(who)
 
     @invariant()
-    def nobody_has_more_held_than_their_order_can_come_to(self) -> None:
+    def of_everybodys_credit_is_held_what_their_order_can_come_to_or_what_is_there(self) -> None:
         for who in range(PEOPLE):
-            assert self.stall.held(who) == self.held.get(who, 0)
+            most = most_of(self.standing[who]) if who in self.paid else 0
+            assert self.stall.held(who) == min(most, CREDIT_MINOR[who])
 
     def teardown(self) -> None:
-        """Compare with a stall where everybody ordered at once what they wanted in the end, and charge both."""
+        """Compare with a stall where everybody ordered and paid at once what they wanted in the end; charge both."""
         once = Stall.opened(self.market, self.far)
         for who, wish in self.wishes.items():
             once.place(who, wish)
+            if who in self.paid:
+                once.check_out(who)
         assert self.stall.stands() == once.stands()
         assert charged(self.stall) == charged(once)
         assert check(self.market.store) == []
 
 
-def charged(stall: Stall) -> list[int]:
+def charged(stall: Stall) -> list[tuple[int, int]]:
     """What everybody pays in the end, out of what is held and at pick-up; nothing stays held."""
     orders = [order for who in range(PEOPLE) for order in stall.orders(who)]
     charges = [Charge(order.id, order.consumer_id, order.total_minor, order.currency) for order in orders]
-    paid = stall.market.store.run(payments.settle_many, charges)
-    assert all(one.held_minor == 0 for one in paid)
-    return sorted(one.captured_minor + one.due_minor for one in paid)
+    settled = {one.about: one for one in stall.market.store.run(payments.settle_many, charges)}
+    assert all(one.held_minor == 0 for one in settled.values())
+    return [(settled[order.id].captured_minor, settled[order.id].due_minor) for order in orders]
 
 
 def test_any_sequence_of_changes_equals_one_final_order_in_stock_and_money(store: Store) -> None:

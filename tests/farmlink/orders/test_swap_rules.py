@@ -73,6 +73,16 @@ def test_what_one_substitute_cannot_fill_the_next_one_does() -> None:
     ]
 
 
+def test_who_has_many_lines_chooses_in_one_turn_for_all_of_them() -> None:
+    mine = [swapping(number, 2, BROWN, whose=OrderLineId(UUID(int=1))) for number in range(1, 7)]
+    others = [swapping(number, 2, BROWN) for number in range(7, 13)]
+
+    turns = [one.line_id.int < 7 for one in swapped([*mine, *others], [0] * 12, offer(BROWN))]
+
+    first = turns.index(True)
+    assert turns == [False] * first + [True] * 6 + [False] * (6 - first)
+
+
 def test_nobody_gets_what_they_did_not_agree_to_or_what_is_not_missing() -> None:
     less, whole = line(1, 5), swapping(2, 5, BROWN)
 

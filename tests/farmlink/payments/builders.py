@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -9,11 +10,20 @@ from farmlink.kernel.page import Paging
 from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import Account, AccountKind
 from farmlink.payments import commands, queries
+from farmlink.payments.rules.books import compare
 from farmlink.payments.rules.postings import provider_account
-from farmlink.payments.values import Charge, Method, NewPayment, Payment, Step, StepKind
+from farmlink.payments.values import Booked, Charge, Method, NewPayment, Payment, Step, StepKind
 from farmlink.store.store import Store
 
 YUAN = "CNY"
+
+
+def difference_minor(
+    payments: Iterable[Payment], ledger_minor: Mapping[UUID, int], books: Mapping[UUID, Booked]
+) -> int:
+    """By how much a provider's books differ from ours in all."""
+    compared = compare(Method.STRIPE, payments, ledger_minor, books)
+    return sum(one.amount_minor for found in compared for one in found.differences)
 
 
 @dataclass

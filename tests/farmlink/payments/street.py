@@ -8,16 +8,22 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
 import httpx
 
+from farmlink.ledger import queries as ledger
+from farmlink.ledger.values import AccountKind
 from farmlink.payments import queries
 from farmlink.payments.providers import Provider, read_providers
-from farmlink.payments.values import Booked, Method, Payment
-from farmlink.payments.work import pay_due
+from farmlink.payments.rules.books import BOOKS_ZONE, compare, span
+from farmlink.payments.rules.postings import provider_owner
+from farmlink.payments.values import Booked, Compared, Difference, Method, Payment
+from farmlink.payments.work import ask_after, pay_due, reconcile
 from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
 from tests.farmlink.payments.builders import Purse
 
 ONLINE = (Method.STRIPE, Method.WECHAT, Method.ALIPAY)
@@ -91,11 +97,45 @@ class Street:
 
     def difference_minor(self) -> int:
         """By how much the books differ, at all providers."""
-        return sum(self.store.read(queries.provider_difference_minor, method, self.books(method)) for method in ONLINE)
+        return sum(one.amount_minor for one in self.differences())
+
+    def differences(self) -> list[Difference]:
+        """Where the stand-in's books, as it tells them beside its interfaces, differ from ours."""
+        return [
+            one
+            for method in ONLINE
+            for compared in self.store.read(beside, method, self.books(method))
+            for one in compared.differences
+        ]
+
+    def reconcile(self, **changed: date) -> list[Compared]:
+        """Compare the books as they are read over the providers' interfaces, those of today included."""
+        now = datetime.now(UTC)
+        return reconcile(
+            self.store, self.providers, span(changed.get("last", now.astimezone(BOOKS_ZONE).date()), now, 2)
+        )
+
+    def bounce(self, payment: Payment) -> None:
+        """The payer's bank sends back what was given back."""
+        httpx.post(f"{self.address}/payers/{payment.reference}/bounce").raise_for_status()
+
+    def ask_after_refunds(self) -> int:
+        """Ask after what went back, as if a day were over."""
+        self.store.run(lambda tx: tx.execute("UPDATE payment_step SET due_at = now() WHERE state = 'done'"))
+        return ask_after(self.store, self.providers)
 
     def captures(self) -> list[int]:
         """How often each intent was taken."""
         return [int(str(one["captures"])) for one in self.told()]
+
+
+def beside(tx: Transaction, method: Method, books: Mapping[UUID, Booked]) -> list[Compared]:
+    """All payments by one method beside a provider's books."""
+    ids = tx.execute("SELECT id FROM payment WHERE method = :method", {"method": method.value}).scalars().all()
+    found = [one for one in (queries.payment_by_id(tx, payment_id) for payment_id in ids) if one is not None]
+    abouts = {one.about for one in found}
+    kept = ledger.sums_by_about(tx, AccountKind.PROVIDER, provider_owner(method), abouts)
+    return compare(method, found, kept, books)
 
 
 @contextmanager

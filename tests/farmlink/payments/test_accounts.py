@@ -1,11 +1,12 @@
 """The file of accounts at providers: what is wrong with it is said, and its secrets are not repeated."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from farmlink.payments.providers import read_providers
-from farmlink.payments.rules.refusals import NotOfferedError
+from farmlink.payments.rules.refusals import HoldTooShortError, NotOfferedError
 from farmlink.payments.values import Method
 from farmlink.payments.work import offered, providers_of, require_offered
 from farmlink.settings import Settings, SettingWrongError, read_settings
@@ -20,6 +21,7 @@ api_v3_key = "k"
 public_key = "s3cret"
 public_key_id = "P"
 """
+TODAY, LATER = date(2031, 9, 4), date(2032, 9, 4)
 URL = "https://farmlink.example.org"
 
 
@@ -33,16 +35,26 @@ def test_without_a_file_only_credit_and_pick_up_are_offered(tmp_path: Path) -> N
     settings = read_settings({"FARMLINK_DATA": str(tmp_path)})
 
     assert [offer.method for offer in offered(settings)] == [Method.PICK_UP, Method.CREDIT]
-    require_offered(settings, Method.CREDIT)
+    require_offered(settings, Method.CREDIT, TODAY, LATER)
     with pytest.raises(NotOfferedError, match="pick-up, credit"):
-        require_offered(settings, Method.ALIPAY)
+        require_offered(settings, Method.ALIPAY, TODAY, TODAY)
 
 
 def test_a_method_with_an_account_is_offered(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, STRIPE)
 
     assert list(providers_of(settings)) == [Method.STRIPE]
-    require_offered(settings, Method.STRIPE)
+    require_offered(settings, Method.STRIPE, TODAY, TODAY)
+
+
+def test_a_hold_lasts_until_the_hand_out_or_is_not_begun(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, f"{STRIPE}hold_days = 5\n")
+
+    require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=4))
+    with pytest.raises(HoldTooShortError) as refused:
+        require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=5))
+    assert refused.value.facts["from_day"] == TODAY + timedelta(days=1)
+    require_offered(settings, Method.STRIPE, TODAY + timedelta(days=1), TODAY + timedelta(days=5))
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from farmlink.ledger.rules import ForeignCurrencyError
 from farmlink.ledger.values import AccountKind
 from farmlink.payments import rules
-from farmlink.payments.rules.books import difference_minor
+from farmlink.payments.rules.refusals import MethodCurrencyError
 from farmlink.payments.values import (
     Booked,
     Charge,
@@ -26,6 +25,7 @@ from farmlink.payments.values import (
     StepKind,
     Turn,
 )
+from tests.farmlink.payments.builders import difference_minor
 
 NOW = datetime(2031, 9, 4, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ def step(payment: Payment, kind: StepKind, amount_minor: int = 800) -> Step:
 
 @pytest.mark.parametrize("method", [Method.WECHAT, Method.ALIPAY])
 def test_a_provider_that_takes_yuan_only_is_asked_for_nothing_else(method: Method) -> None:
-    with pytest.raises(ForeignCurrencyError):
+    with pytest.raises(MethodCurrencyError, match="Choose another way to pay"):
         rules.begin(new(method, "EUR"), NOW)
 
 

@@ -30,6 +30,7 @@ def test_credit_is_held_at_checkout_and_cannot_be_spent_twice(purse: Purse) -> N
     assert purse.start(Method.CREDIT, 800).state is State.HELD
 
     assert (purse.credit(), purse.held()) == (200, 800)
+    assert purse.start(Method.CREDIT, 300, about=uuid4()).held_minor == 200
     with pytest.raises(OverdrawnError):
         purse.start(Method.CREDIT, 300, about=uuid4())
 

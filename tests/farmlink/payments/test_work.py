@@ -85,8 +85,6 @@ def test_a_hold_that_two_workers_saw_is_one(purse: Purse) -> None:
 
     for _ in range(2):
         purse.store.run(commands.see, step, Standing(Seen.PAID, 800))
-    purse.store.run(commands.see, step, Standing(Seen.GONE))
-    purse.store.run(commands.hear, Method.STRIPE, purse.payment().id)
 
     assert (purse.payment().state, purse.held(), purse.steps()) == (State.HELD, 800, [])
     assert purse.payment().pay_with is None

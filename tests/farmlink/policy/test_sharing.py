@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from random import Random
 from uuid import UUID
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from farmlink.policy.rules.sharing import RULES, Claim, draw, share
+from farmlink.policy.rules.sharing import RULES, Claim, draw, share, share_as_agreed
 from farmlink.policy.values import ShortageRule
 
 SEED = "cycle/batch"
@@ -83,6 +84,68 @@ def test_the_same_claims_and_the_same_seed_give_the_same_shares(
     claims = [claim(number, wanted) for number in range(4)]
     once = [share(rule, claims, available, seed=SEED) for available in there]
     assert once == [share(rule, claims, available, seed=SEED) for available in there]
+
+
+def split(one: Claim, into: list[int]) -> list[Claim]:
+    """The same claim of the same person in so many packs each; what they tolerate is in the last of them."""
+    parts, extra = [], one.extra
+    for number, packs in reversed(list(enumerate(into))):
+        wanted = packs * one.pack
+        parts.append(replace(one, id=UUID(int=one.id.int + number), wanted=wanted, extra=min(extra, wanted)))
+        extra -= min(extra, wanted)
+    return parts
+
+
+@ANY_RULE
+@given(shortage=shortages(), data=st.data())
+def test_who_splits_a_claim_gets_no_more_and_no_less_and_neither_does_anybody_else(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str], data: st.DataObject
+) -> None:
+    claims, available, seed = shortage
+    whole = [replace(one, id=UUID(int=one.id.int << 8), whose=UUID(int=one.id.int << 8)) for one in claims]
+    chosen = data.draw(st.sampled_from(whole))
+    into, left = list[int](), chosen.wanted // chosen.pack
+    while left:
+        into.append(data.draw(st.integers(1, left)))
+        left -= into[-1]
+    others = [one for one in whole if one is not chosen]
+
+    before = dict(zip(whole, share(rule, whole, available, seed=seed), strict=True))
+    parts = [*others, *split(chosen, into)]
+    after = share(rule, parts, available, seed=seed)
+
+    assert after[: len(others)] == [before[one] for one in others]
+    assert sum(after[len(others) :]) == before[chosen]
+    assert all(0 <= part <= one.wanted and part % one.pack == 0 for part, one in zip(after, parts, strict=True))
+
+
+@ANY_RULE
+@given(shortage=shortages(), whose=st.lists(st.integers(1, 3), min_size=9, max_size=9), there=st.integers(0, 100))
+def test_a_person_who_claims_packs_of_several_sizes_wastes_none_either(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str], whose: list[int], there: int
+) -> None:
+    claims = [
+        replace(one, whose=UUID(int=100 + number), balance_ppm=number)
+        for one, number in zip(shortage[0], whose, strict=False)
+    ]
+    available = sum(one.wanted for one in claims) * there // 100
+    shares = share(rule, claims, available, seed=SEED)
+    assert all(0 <= part <= one.wanted and part % one.pack == 0 for part, one in zip(shares, claims, strict=True))
+    still = [one.pack for part, one in zip(shares, claims, strict=True) if part < one.wanted]
+    assert available - sum(shares) < min(still, default=available + 1)
+    assert shares[::-1] == share(rule, claims[::-1], available, seed=SEED)
+
+
+def test_who_splits_what_they_want_whole_does_not_leave_later_for_it() -> None:
+    one = replace(claim(1, 6), whole=True)
+    parts = [replace(claim(number, 2), whole=True, whose=UUID(int=2)) for number in (2, 3, 4, 5)]
+    shares = share_as_agreed(ShortageRule.PRO_RATA, [one, *parts], 7, seed=SEED)
+    assert shares[one.id] == 6
+
+
+def test_a_turn_is_a_large_pack_first_and_then_a_smaller_one() -> None:
+    mixed = [replace(claim(1, 2_000, 1_000), whose=UUID(int=9)), replace(claim(2, 500, 100), whose=UUID(int=9))]
+    assert got(ShortageRule.ROTATION, 3_300, *mixed, claim(3, 3_000, 1_000, balance_ppm=1)) == [1_000, 300, 2_000]
 
 
 def test_pro_rata_cuts_by_what_was_wanted() -> None:

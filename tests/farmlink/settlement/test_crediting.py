@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from farmlink.kernel.errors import MissingError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.page import Paging
 from farmlink.ledger import queries as ledger
@@ -95,12 +96,32 @@ def test_what_is_still_due_is_asked_less(season: Ledgered) -> None:
     assert check(season.store) == []
 
 
+def test_a_line_of_another_order_is_none_of_this_one(season: Ledgered) -> None:
+    thirty, twenty = season.orders
+    for line_id in (twenty.lines[0].id, uuid7()):
+        with pytest.raises(MissingError, match="no order line"):
+            season.store.run(commands.credit, season.note(thirty, 100, line_id=line_id))
+
+
+def test_of_a_line_that_was_not_handed_out_nothing_can_be_taken_back(store: Store) -> None:
+    season = Ledgered.on_the_way(store)
+    season.receive()
+    season.share()
+    fetched, left = season.orders
+    season.hand_out_point(waiting=[left])
+    season.finish()
+    season.settle()
+
+    with pytest.raises(rules.CreditAboveChargeError) as refused:
+        store.run(commands.credit, season.note(left, 100))
+
+    assert (refused.value.facts["left_minor"], season.charge(fetched).total_minor) == (0, 9_000)
+
+
 def test_nothing_is_taken_back_that_was_never_charged(season: Ledgered) -> None:
     note = season.note(season.orders[0], 100)
     with pytest.raises(rules.NotSettledError):
         season.store.run(commands.credit, replace(note, order_id=OrderId(uuid7())))
-    with pytest.raises(rules.NotSettledError):
-        season.store.run(commands.credit, replace(note, line_id=season.orders[1].lines[0].id))
     with pytest.raises(rules.NotSettledError):
         season.store.run(commands.take_back_crates, uuid7(), OrderId(uuid7()), 1)
     assert season.store.read(queries.credit_notes, OrderId(uuid7()), Paging()).items == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from farmlink.kernel.errors import InvalidError
 from farmlink.kernel.ids import uuid7
-from farmlink.ledger.values import Account, AccountKind, EntryId
+from farmlink.ledger.values import Account, AccountKind
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.settlement import rules
 from farmlink.settlement.values import Bearer, CreditNote, CreditNoteId, Item, NewCreditNote, Part, Reversible
@@ -38,7 +38,7 @@ SPREAD = account(AccountKind.SPREAD)
 
 
 def line(credited: int = 0, shared: int = 0, back: dict[Part, int] | None = None) -> Reversible:
-    return Reversible(1_000, credited, shared, PARTS, back or {}, EntryId(uuid7()))
+    return Reversible(1_000, credited, shared, PARTS, back or {})
 
 
 def minors(parts: tuple[Part, ...]) -> dict[Item, int]:

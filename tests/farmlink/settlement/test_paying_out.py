@@ -162,6 +162,28 @@ def test_the_bank_gets_a_sepa_file_that_keeps_to_the_schema(season: Ledgered) ->
     assert sepa_file(season.store, made.id) == sepa_file(season.store, made.id), "a bank knows a file by its name"
 
 
+@pytest.mark.parametrize(
+    ("holder", "written"),
+    [
+        ("Müller & Söhne <Hof>", "Muller Sohne Hof"),
+        ("=1+1|Hof!", "1+1 Hof"),
+        ("王记农场", "Wang Ji Nong Chang"),
+        ("农" * 70, ("Nong " * 14).strip()),
+        ("&&&", "-"),
+    ],
+    ids=["umlauts", "signs", "Chinese", "long", "nothing left"],
+)
+def test_a_bank_reads_names_in_its_own_letters(season: Ledgered, holder: str, written: str) -> None:
+    keep(season, farm_house(season), replace(ELM, holder=holder))
+    keep(season, season.market.hub.organisation_id, replace(ELM, holder=holder))
+    made = pay(season)
+    in_euro(season, made)
+
+    file = ET.fromstring(sepa_file(season.store, made.id))
+
+    assert {one.text for one in file.iterfind(".//{*}Nm")} == {written}
+
+
 def test_sepa_pays_euros_to_ibans_only(season: Ledgered) -> None:
     keep(season, farm_house(season), CHINESE)
     made = pay(season)

@@ -16,8 +16,15 @@ ROOT = Path(__file__).parents[3]
 PLANTED = Path(__file__).parent
 COPIED = ("farmlink", "solver", "api", "tests")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "node_modules", "static", "web")
-NOT_OF_THE_TRADE = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError", "sqlalchemy.exc.NoReferenced")
-"""How a defect that is only badly written fails."""
+NOT_OF_THE_TRADE = (
+    "FileNotFoundError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "NameError",
+    "SyntaxError",
+    "sqlalchemy.exc.NoReferenced",
+)
+"""How a defect that is only badly written fails, and a test that misses a file in the copy."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,15 @@ def found(store: Store, *rows: tuple[str, dict[str, Any]], without: tuple[str, .
     return judged
 
 
-CYCLE = {"id": IDS["cycle"], "stage": "closed", "closes_at": NOW, "policy_version": 1, "threshold_state": "met"}
+CYCLE = {
+    "id": IDS["cycle"],
+    "stage": "closed",
+    "closes_at": NOW,
+    "hand_out_on": date(2031, 7, 1),
+    "time_zone": "America/Detroit",
+    "policy_version": 1,
+    "threshold_state": "met",
+}
 ORDER = {
     "id": IDS["order"],
     "cycle_id": IDS["cycle"],

@@ -1,9 +1,9 @@
-"""What is read of order cycles: what is open where, what it sells, and what is due."""
+"""What is read of order cycles: what is open where, and what it sells."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -41,14 +41,8 @@ SELECT l.id, s.cycle_id, s.product_id, l.variant_id, s.grade, l.pack, l.weight_g
        s.available - s.reserved AS left
 FROM listing l JOIN stock s ON s.id = l.stock_id
 """
-DUE_TO_OPEN = """
-SELECT c.id FROM order_cycle c WHERE stage = 'draft' AND opens_at <= :now AND closes_at > :now
-AND EXISTS (SELECT FROM stock s JOIN listing l ON l.stock_id = s.id WHERE s.cycle_id = c.id)
-AND (EXISTS (SELECT FROM cycle_place p WHERE p.cycle_id = c.id) OR home_range_m IS NOT NULL) ORDER BY opens_at, id
-"""
 CONFIRMED_ON = [Stage.CONFIRMED.value, Stage.MOVING.value, Stage.DONE.value]
 PLANNED_ON = [Stage.PLANNED.value, Stage.CONFIRMING.value, Stage.CONFIRMED.value, Stage.MOVING.value]
-DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
 
 
 def cycle(tx: Transaction, cycle_id: CycleId) -> Cycle:
@@ -201,12 +195,6 @@ def owned_by(tx: Transaction, hub_ids: Iterable[HubId]) -> list[CycleId]:
     return [CycleId(cycle_id) for cycle_id in tx.session.exec(chosen)]
 
 
-def selling(tx: Transaction) -> tuple[CycleId, ...]:
-    """Cycles whose stock follows the lots behind it: drafts and open ones."""
-    rows = tx.execute("SELECT id FROM order_cycle WHERE stage IN ('draft', 'open') ORDER BY id")
-    return tuple(map(CycleId, rows.scalars()))
-
-
 def under_way(tx: Transaction, region_id: RegionId, since: date, until: date) -> list[Cycle]:
     """Cycles of a region that are planned and not done, and that collect or hand out on some of these days."""
     chosen = select(OrderCycle).where(
@@ -235,16 +223,6 @@ def handing_out_at(tx: Transaction, point_id: PointId, since: date) -> list[Cycl
     chosen = select(OrderCycle).where(col(OrderCycle.id).in_(served), OrderCycle.hand_out_on >= since)
     chosen = chosen.where(col(OrderCycle.stage).not_in([Stage.DRAFT.value, Stage.CANCELLED.value]))
     return [cycle_value(tx, row) for row in tx.session.exec(chosen.order_by("hand_out_on", "closes_at", "id"))]
-
-
-def due_to_open(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
-    """Drafts whose opening has come and that have something to sell somewhere."""
-    return _due(tx, DUE_TO_OPEN, now)
-
-
-def due_to_close(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
-    """Open cycles whose cut-off has come."""
-    return _due(tx, DUE_TO_CLOSE, now)
 
 
 def cycle_value(tx: Transaction, row: OrderCycle) -> Cycle:
@@ -287,10 +265,6 @@ def home_terms(fee_minor: int | None, minimum_order_minor: int | None, range_m: 
     if fee_minor is None or minimum_order_minor is None or range_m is None:
         return None
     return HomeTerms(fee_minor=fee_minor, minimum_order_minor=minimum_order_minor, range_m=range_m)
-
-
-def _due(tx: Transaction, statement: str, now: datetime | None) -> tuple[CycleId, ...]:
-    return tuple(CycleId(key) for key in tx.execute(statement, {"now": now or tx.now}).scalars())
 
 
 def _listing(row: Any) -> Listing:

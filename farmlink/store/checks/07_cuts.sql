@@ -1,0 +1,32 @@
+-- What the cut-off cut or filled was shared over claims that are kept, and a line has what its last claim got.
+SELECT 'order_line' AS of_table, id::text AS id, 'was cut at the cut-off, and no claim of it is kept' AS what
+FROM order_line
+WHERE (wanted_packs IS NOT NULL OR reason IN ('case-not-full', 'not-enough'))
+  AND NOT EXISTS (SELECT FROM cut_claim WHERE line_id = order_line.id)
+UNION ALL
+SELECT 'order_line', order_line.id::text,
+  format('is %s and has %s, its claim at the cut-off got %s of %s', state, quantity, got, ordered)
+FROM order_line
+JOIN (
+  SELECT DISTINCT ON (line_id) line_id, got, wanted - extra AS ordered
+  FROM cut_claim JOIN cut_share ON cut_share.id = share_id ORDER BY line_id, kind
+) AS last ON line_id = order_line.id
+WHERE quantity <> CASE WHEN got > 0 THEN got ELSE ordered END OR (state = 'placed' AND got = 0)
+UNION ALL
+SELECT 'cut_share', cut_share.id::text, format('shares %s, its claims got %s', available, sums.got)
+FROM cut_share
+CROSS JOIN LATERAL (
+  SELECT coalesce(sum(got), 0)::bigint AS got FROM cut_claim WHERE share_id = cut_share.id
+) AS sums
+WHERE sums.got > available OR (kind = 'case' AND sums.got < available)
+UNION ALL
+SELECT 'cut_share', id::text, format('buys %s in cases of %s', available, case_quantity)
+FROM cut_share WHERE available % case_quantity <> 0
+UNION ALL
+SELECT 'cut_share', cut_share.id::text, format('was shared by %s, its cycle declared %s', rule, declared)
+FROM cut_share
+JOIN order_cycle ON order_cycle.id = cycle_id
+LEFT JOIN policy_version ON policy_version.version = policy_version
+CROSS JOIN LATERAL (SELECT coalesce(document ->> 'shortage_rule', 'pro-rata') AS declared) AS policy
+WHERE rule <> declared
+ORDER BY 1, 2

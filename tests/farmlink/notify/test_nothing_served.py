@@ -1,0 +1,90 @@
+"""A cycle to which nothing comes ends by itself: nobody waits for a person to say so, and every hold goes back."""
+
+from __future__ import annotations
+
+import threading
+from email.message import EmailMessage
+
+import pytest
+
+from farmlink import scheduler
+from farmlink.cycles import queries as cycles
+from farmlink.cycles.values import Stage, ThresholdState
+from farmlink.dispatch import commands as dispatch
+from farmlink.people.values import Role
+from farmlink.store.check import check
+from tests.farmlink.demand.purses import credit, held, pay
+from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.notify.builders import PostOffice, body
+from tests.farmlink.planning.builders import run_sql
+
+ANA, HUB = "ana@example.org", "hub@example.org"
+FETCHED = "UPDATE order_cycle SET collect_on = current_date - {days}, hand_out_on = current_date + 1"
+
+
+@pytest.fixture
+def goods(post: PostOffice) -> Goods:
+    """Thirty kilograms for Ana, paid from her credit; then the only farm withdraws, and the plan serves nothing."""
+    season = Goods.opened(post.store, lots=[60_000])
+    season.order(30)
+    run_sql(post.store, "UPDATE person SET email = :email WHERE id = :id", email=ANA, id=season.orders[0].consumer_id)
+    pay(post.store, season.orders[0])
+    season.close()
+    post.person(HUB, role=Role.PLANNER, organisation_id=season.market.hub.organisation_id)
+    run_sql(post.store, "UPDATE lot SET state = 'withdrawn'")
+    season.planned()
+    post.send()
+    return season
+
+
+def days_after_collection(goods: Goods, days: int) -> Stage:
+    """Let so many days pass since the trucks came, and what is due be done."""
+    run_sql(goods.store, FETCHED.format(days=days))
+    for job in scheduler.JOBS:
+        if job.name == "unserved":
+            job.work(goods.store, stop=threading.Event())
+    goods.relay()
+    return goods.stage()
+
+
+def letters_to(post: PostOffice, email: str) -> list[EmailMessage]:
+    return [letter for letter in post.letters() if letter["To"] == email]
+
+
+def test_a_cycle_to_which_nothing_comes_ends_by_itself_once_the_day_of_collection_is_over(
+    post: PostOffice, goods: Goods
+) -> None:
+    (order,) = goods.orders
+    assert (goods.stage(), held(goods.store, order)) == (Stage.CONFIRMED, 9_000)
+
+    assert days_after_collection(goods, 2) is Stage.DONE
+
+    assert (held(goods.store, order), credit(goods.store, order.consumer_id)) == (0, 9_000)
+    assert goods.store.read(cycles.cycle, goods.cycle_id).threshold_state is ThresholdState.RELEASED
+    assert (goods.line(order).due, goods.line(order).handed_out, goods.line(order).reason) == (0, 0, "no-supply")
+    post.send()
+    assert "Nothing of your order for" in body(letters_to(post, ANA)[-2])
+    assert "No farm offers it this time." in body(letters_to(post, ANA)[-2])
+    assert "Nothing is charged." in body(letters_to(post, ANA)[-1])
+    assert check(goods.store) == []
+
+
+def test_until_the_day_of_collection_is_over_the_cycle_can_be_planned_again(post: PostOffice, goods: Goods) -> None:
+    assert "it ends by itself after the day of collection" in body(letters_to(post, HUB)[-1])
+    goods.market.lot(60_000)
+    goods.confirmed()
+
+    assert days_after_collection(goods, 2) is Stage.CONFIRMED, "what a farm promised, somebody must count"
+    assert held(goods.store, goods.orders[0]) == 9_000
+
+
+def test_on_the_day_of_collection_itself_nothing_ends(goods: Goods) -> None:
+    assert days_after_collection(goods, -1) is Stage.CONFIRMED
+    assert not goods.store.run(dispatch.end_unserved, goods.cycle_id)
+
+
+def test_ending_it_twice_changes_nothing(goods: Goods) -> None:
+    days_after_collection(goods, 2)
+
+    assert days_after_collection(goods, 2) is Stage.DONE
+    assert not goods.store.run(dispatch.end_unserved, goods.cycle_id)
