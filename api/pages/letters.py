@@ -40,7 +40,7 @@ class LetterPages(Controller):
         carried = carried_token(request)
         person_id = store.run(commands.confirm_registration, token)
         entered = store.run(commands.sign_in_as, person_id, Carrier.COOKIE, carried[0] if carried else None)
-        response: Response[Any] = Redirect("/sign-in", status_code=303)
+        response: Response[Any] = Redirect("/", status_code=303)
         keep_session(response, request, entered)
         return response
 

@@ -162,7 +162,7 @@ def test_built_files_are_named_by_their_content(api: Api) -> None:
     manifest = api.nobody.get("/static/manifest.json").json()
 
     assert dict(re.findall(r"/static/([\w.-]+)\?v=(\w+)", page)) == {
-        name: manifest[name] for name in ("app.css", "app.js")
+        name: manifest[name] for name in ("app.css", "app.js", "mark.svg")
     }
 
 

@@ -116,8 +116,8 @@ def test_the_link_of_a_registration_opens_the_account_by_a_button(api: Api, post
 
     assert {one.status_code for one in shown} == {200}
     assert "Open my account" in shown[0].text
-    assert (opened.status_code, opened.headers["location"]) == (303, "/sign-in")
-    assert "Ana" in browser.get("/sign-in").text
+    assert (opened.status_code, opened.headers["location"]) == (303, "/")
+    assert "Ana" in browser.get("/me").text
     assert again.status_code == 409
     assert "used already or has expired" in again.text
 

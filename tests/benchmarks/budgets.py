@@ -58,7 +58,6 @@ VISITS: Final = (
     Visit(None, ("/", r"/cycles/[0-9a-f-]{36}"), CONSUMER),
     Visit(None, ("/styleguide",), CONSUMER),
     Visit("consumer", ("/orders",), CONSUMER),
-    Visit("consumer", ("/orders", r"/orders/[0-9a-f-]{36}"), CONSUMER),
     Visit("farmer", ("/farm",), FARMER),
     Visit("farmer", ("/farm/lots",), FARMER),
     Visit("farmer", ("/farm/money",), FARMER),

@@ -27,46 +27,25 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], su
     return json.loads(file.read_text()), ran
 
 
-def test_the_books_of_a_season_agree(
+def test_the_books_of_a_season_agree_whatever_goes_wrong_in_it(
     played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
 ) -> None:
-    found, _ = played
+    # One test: on another worker, the next would play the whole season once more.
+    found, ran = played
 
     assert found["violations"] == []
     for name in ("ledger_sum_minor", "provider_difference_minor", "double_charges", "charged_unmet"):
         assert found[name] == 0, name
     assert found["holds_open"] == 0
     assert found["cuts_without_reason"] == 0
-
-
-def test_a_season_has_cuts_missed_thresholds_and_refunds(
-    played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
-) -> None:
-    found, _ = played
-
     assert (found["cycles"], found["cycles_cancelled"]) == (WEEKS, 1)
-    assert found["cuts"] > 0
     assert found["charged_minor"] > found["refunded_minor"] > 0
     assert found["postings"] > found["orders"] > 0
-
-
-def test_a_season_plays_all_that_a_pre_sale_promises(
-    played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
-) -> None:
-    found, _ = played
-
     assert (found["standing_turns"], found["gifts"], found["extended"], found["pay_outs"]) == (WEEKS, WEEKS - 1, 1, 1)
-    for name in ("swaps", "price_falls", "shared_in_part", "weighed", "credit_notes"):
+    for name in ("cuts", "swaps", "price_falls", "shared_in_part", "weighed", "credit_notes"):
         assert found[name] > 0, name
     for name in ("fees_minor", "leader_commission_minor", "fee_relief_minor", "deposits_minor"):
         assert found[name] > 0, name
-
-
-def test_every_week_is_told_and_the_figures_are_the_answer(
-    played: tuple[dict[str, Any], subprocess.CompletedProcess[str]],
-) -> None:
-    found, ran = played
-
     assert [line.partition(":")[0] for line in ran.stdout.splitlines()] == list(found)
     assert ran.stderr.count(f" of {WEEKS}: ") == WEEKS
 

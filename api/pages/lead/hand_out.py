@@ -20,7 +20,6 @@ from api.pages.page import Asked, page
 from farmlink.cycles.values import CycleId, Stage
 from farmlink.dispatch import commands, queries
 from farmlink.kernel.errors import MissingError, RefusedError
-from farmlink.network.values import PointId
 from farmlink.orders.values import OrderId
 from farmlink.people.values import Principal, Role
 from farmlink.store.transaction import Transaction
@@ -84,10 +83,12 @@ class HandOutPages(Controller):
         data: Sent,
     ) -> Response[Any]:
         """Everybody has fetched theirs, but for those who still wait."""
-        cycle_id = CycleId(_cycle(data) or point_id)
-        store.read(queries.require_point_leader, principal, cycle_id, PointId(point_id))
+        at, cycle_id = store.read(at_point, principal, point_id), _cycle(data)
+        if cycle_id is None:
+            return _back(at.point.id, cycle_id)
+        store.read(queries.require_point_leader, principal, cycle_id, at.point.id)
         try:
-            store.once(key_of(data), commands.hand_out_point, cycle_id, PointId(point_id), _waiting(data))
+            store.once(key_of(data), commands.hand_out_point, cycle_id, at.point.id, _waiting(data))
         except RefusedError as refusal:
             now = store.read(_now, principal, point_id, cycle_id, language)
             return _page(request, now, refilled(data, refusal, language))
@@ -121,10 +122,10 @@ def _waiting(data: dict[str, Any]) -> list[OrderId]:
         raise MissingError(noun="consumer order", id="") from error
 
 
-def _cycle(data: dict[str, Any]) -> UUID | None:
+def _cycle(data: dict[str, Any]) -> CycleId | None:
     """The cycle that a form belongs to."""
     try:
-        return UUID(str(data.get("cycle")))
+        return CycleId(UUID(str(data.get("cycle"))))
     except ValueError:
         return None
 

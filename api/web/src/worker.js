@@ -35,16 +35,34 @@ addEventListener("sync", (event) => {
 });
 
 async function page(request) {
-  const pages = await caches.open(PAGES);
+  let answer;
   try {
-    const answer = await soon(fetch(request));
-    if (answer.ok && answer.type === "basic" && !answer.redirected) await keepPage(pages, request.url, answer.clone());
-    else if (answer.type === "opaqueredirect") await forgetFarm(pages);
-    return answer;
+    answer = await soon(fetch(request));
   } catch {
-    const known = (await pages.match(request.url, ANY)) ?? (await pages.match(NO_SIGNAL, ANY));
-    return known ? marked(known) : Response.error();
+    return kept(request).catch(bare);
   }
+  await remember(request, answer).catch(() => {}); // a phone without room still shows what came
+  return answer;
+}
+
+async function remember(request, answer) {
+  const pages = await caches.open(PAGES);
+  if (answer.ok && answer.type === "basic" && !answer.redirected) await keepPage(pages, request.url, answer.clone());
+  else if (answer.type === "opaqueredirect") await forgetFarm(pages);
+}
+
+async function kept(request) {
+  const pages = await caches.open(PAGES);
+  const known = (await pages.match(request.url, ANY)) ?? (await pages.match(NO_SIGNAL, ANY));
+  return known ? marked(known) : bare();
+}
+
+// Browsers may throw away what was kept; then there is still something to say.
+function bare() {
+  const text =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+    '<title>farmlink</title><h1>No signal <span lang="zh-CN">没有信号</span></h1><p><a href="/farm">↻ farmlink</a></p>';
+  return new Response(text, { headers: { "content-type": "text/html; charset=utf-8" } });
 }
 
 // A cheap phone has little room: the pages that were not opened for longest go first.
