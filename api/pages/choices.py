@@ -1,7 +1,7 @@
 """How somebody reads: language, light or dark, larger letters; kept in the browser, for pages only."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from litestar import Response, get
 from litestar.params import FromQuery
@@ -35,7 +35,8 @@ def choose(
 
 def local(address: str) -> str:
     """An address of ours, never somebody else's."""
-    parts = urlsplit(address.replace("\\", "/"))
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
+    parts = urlsplit(address.strip().replace("\\", "/"))
+    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return "/"
-    return address
+    # Written anew with a single slash: browsers take /// for another site too.
+    return urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, parts.fragment))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import msgspec
 from litestar.params import URLEncodedBody
@@ -39,6 +39,10 @@ class Filled:
     def fault(self, name: str) -> str:
         """What is wrong with a field; nothing is the empty text."""
         return self.faults.get(name, "")
+
+    def key_for(self, deed: str) -> UUID:
+        """The key of one deed of a page that offers several: each is done once, whichever came first."""
+        return uuid5(self.key, deed)
 
     @property
     def refusal(self) -> str:
@@ -87,6 +91,18 @@ def read(sent: Mapping[str, Any], shape: type[T]) -> T:
     if faults:
         raise FieldsError(faults)
     return shape(**values)
+
+
+def id_in(sent: Mapping[str, Any], name: str) -> UUID:
+    """The id that a form carries in a field.
+
+    Raises
+    ------
+    FieldsError
+        It is not there or no id.
+    """
+    carried: UUID = getattr(read(sent, msgspec.defstruct("Carried", [(name, UUID)])), name)
+    return carried
 
 
 def key_of(sent: Mapping[str, Any]) -> UUID:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from api.body import FieldsError, fault
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import OPT, anyone, platform
-from api.pages.forms import Filled, Sent, blank, key_of, refilled, taken_by
+from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.policy_words import FIGURES, GROUPS, RULES
 from farmlink.kernel.errors import RefusedError
@@ -23,6 +23,12 @@ from farmlink.store.store import Store
 ADMINS = platform(Role.ADMIN)
 MOST_FIGURE: Final = 1_000_000_000
 Figures = dict[str, list[tuple[str, int]]]
+
+
+class SeenForm(msgspec.Struct, frozen=True):
+    """Which version the author saw."""
+
+    seen: int
 
 
 class PolicyPages(Controller):
@@ -46,7 +52,7 @@ class PolicyPages(Controller):
     ) -> Response[Any]:
         """Publish the next version; open cycles keep theirs."""
         try:
-            document, seen = _read(data), int(str(data.get("seen", "0")) or 0)
+            document, seen = _read(data), read(data, SeenForm).seen
             reason = str(data.get("reason", "")).strip()
             if not reason:
                 raise FieldsError([fault("Object missing required field `reason`")])

@@ -13,6 +13,7 @@ from api.guards import OPT, anyone
 from api.pages.choices import YEAR_S, local
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, landing, page
+from api.pages.shop.kept import forget_shopping
 from farmlink.kernel.errors import RefusedError
 from farmlink.people import commands, queries, work
 from farmlink.people.values import Carrier
@@ -66,8 +67,15 @@ class SignInPages(Controller):
         if carried := carried_token(request):
             store.run(commands.sign_out, carried[0])
         response: Response[Any] = Redirect("/sign-in", status_code=303)
-        keep(response, request, SESSION, "", 0)
+        leave(response, request)
         return response
+
+
+def leave(response: Response[Any], request: Asked) -> None:
+    """Take from the browser what was this person's: the session, what they were about to order, and kept answers."""
+    keep(response, request, SESSION, "", 0)
+    forget_shopping(response, request)
+    response.headers["clear-site-data"] = '"cache"'
 
 
 def _form(request: Asked, form: Filled) -> Response[Any]:

@@ -228,3 +228,31 @@ def test_a_farmer_offers_something_with_nothing_but_a_keyboard(readers: Readers)
     keys.press("Enter")
     expect(reader.page.locator(".figure")).to_have_text("12.5 kg")
     expect(reader.page.get_by_text("$1.90 a kilogram")).to_be_visible()
+
+
+def test_a_phone_of_two_shows_neither_what_the_other_kept_and_who_leaves_takes_all_along(readers: Readers) -> None:
+    field = asked_family(readers.api, 1)
+    reader = field.enter(readers.at("en", "light", 360))
+    page, context, [asked] = reader.page, reader.page.context, field.asked
+    path = f"/farm/questions/{asked.id}"
+    kept = "caches.open('farm-pages-2').then(all => all.keys()).then(all => all.map(one => new URL(one.url).pathname))"
+    reader.open("/farm")
+    served_by_the_worker(reader, "/farm/money", path)
+    assert path in page.evaluate(kept)
+    assert "/farm/money" not in page.evaluate(kept)
+    context.set_offline(True)
+    page.get_by_role("button", name="Yes, all").click()
+    expect(page.locator("#outbox li")).to_have_count(1)
+
+    neighbour = field.season.market.country.farm("Neighbour").organisation_id
+    field.enter(reader, field.api.person(Role.FARMER, neighbour))
+    context.set_offline(False)
+    reader.open("/farm")
+    expect(page.locator("#outbox .others")).to_contain_text("waiting: 1")
+    expect(page.locator("#outbox li")).to_have_count(0)
+    assert path not in page.evaluate(kept)
+    assert field.now(asked).state == RequestState.OPEN
+
+    reader.open("/me").get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url("**/sign-in")
+    assert [name for name in page.evaluate("caches.keys()") if name.startswith("farm-pages")] == []

@@ -15,7 +15,7 @@ from farmlink.people.values import Role
 from farmlink.planning.values import Budget
 from farmlink.planning.work import CHILD
 from tests.api.pages.browsers import browser_of
-from tests.farmlink.planning.builders import Season
+from tests.farmlink.planning.builders import Season, force_sql
 from tests.journeys.conftest import Reader, Readers
 
 pytestmark = pytest.mark.browser
@@ -148,3 +148,15 @@ def test_without_scripts_the_board_stands_in_lists_tables_and_the_day(readers: R
     assert page.locator(".gantt a.trip").count() == page.locator("article.card").count() > 0
     assert page.locator("#trip-1 .leg").first.is_visible()
     assert page.locator("tr[id^=place-]").count() > 0
+
+
+def test_a_name_is_a_text_on_the_map_whatever_it_is(readers: Readers) -> None:
+    season, name = Season.closed(readers.api.store), "<b>Barn</b>"
+    force_sql(season.store, "UPDATE farm SET name = :name", name=name)
+    reader = planner_at(readers, season, "en", "light", 1440)
+    page = reader.open(f"/plan/plans/{season.plan()}")
+    map_drawn(page)
+
+    page.locator("#map path.place.farm").first.hover(force=True)
+
+    expect(page.locator(".leaflet-tooltip")).to_have_text(name)

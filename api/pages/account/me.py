@@ -8,13 +8,14 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.response import Redirect
 
-from api.auth import SESSION, keep
+from api.auth import keep
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import OPT, signed_in
 from api.language import CHOICE
 from api.pages.choices import YEAR_S
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, page
+from api.pages.sign_in import leave
 from api.v1.network.bodies import geocoder
 from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.page import Paging
@@ -166,5 +167,5 @@ def _home_of(tx: Transaction, person_id: PersonId) -> HomeCard | None:
 
 def _gone(request: Asked, to: str) -> Response[Any]:
     response: Response[Any] = Redirect(to, status_code=303)
-    keep(response, request, SESSION, "", 0)
+    leave(response, request)
     return response

@@ -1,7 +1,9 @@
 """Amounts as farmers type them: kilograms with a comma or a point, prices in money."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from babel.numbers import get_currency_precision
@@ -12,7 +14,11 @@ from farmlink.kernel.locale import marked, render
 
 UNREADABLE: Final = marked("Write a number, such as 12 or 2.5.")
 TOO_FINE: Final = marked("This has more places than there are.")
+EITHER: Final = marked("Write {whole} or {part}: a comma before three digits can mean both.")
 GRAM_PLACES: Final = 3
+NUMBER: Final = re.compile(r"[0-9]{1,12}([.,][0-9]{1,6})?")
+GROUPED: Final = re.compile(r"([1-9][0-9]{0,2}),([0-9]{3})")
+"""Twelve hundred and fifty for some readers, one and a quarter for others."""
 
 
 def grams_in(field: str, kilograms: str) -> int:
@@ -42,11 +48,14 @@ def placed(refusal: RefusedError, fields: Mapping[str, tuple[str, str]], languag
 
 
 def _whole(field: str, typed: str, places: int) -> int:
-    try:
-        scaled = Decimal(typed.strip().replace(",", ".")).scaleb(places)
-        whole = int(scaled)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise FieldsError([Fault(field, "kind", UNREADABLE, {})]) from error
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if not NUMBER.fullmatch(text):
+        raise FieldsError([Fault(field, "kind", UNREADABLE, {})])
+    if grouped := GROUPED.fullmatch(text):
+        part = f"{grouped[1]}.{grouped[2]}".rstrip("0").rstrip(".")
+        raise FieldsError([Fault(field, "form", EITHER, {"whole": grouped[1] + grouped[2], "part": part})])
+    scaled = Decimal(text.replace(",", ".")).scaleb(places)
+    whole = int(scaled)
     if whole != scaled:
         raise FieldsError([Fault(field, "form", TOO_FINE, {})])
     return whole

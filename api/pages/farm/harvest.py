@@ -7,7 +7,6 @@ from io import BytesIO
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import segno
 from litestar import Controller, Response, get
@@ -15,7 +14,7 @@ from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
 from api.dependencies import ActingStore, Asking
-from api.pages.farm.own import FOR_FARMERS, own_farms, region_of
+from api.pages.farm.own import FOR_FARMERS, own_farms, region_of, today_of
 from api.pages.farm.told import goods_in, goods_of
 from api.pages.page import Asked, page
 from api.reach import reach
@@ -74,11 +73,9 @@ def _code(lot_id: LotId) -> Markup:
 def _harvest(tx: Transaction, principal: Principal) -> dict[str, Any]:
     farms = own_farms(tx, principal)
     region = region_of(tx, farms)
-    zone = region.time_zone if region else "UTC"
-    since = tx.now.astimezone(ZoneInfo(zone)).date() - YESTERDAY
-    asked = questions.promised(tx, [farm.id for farm in farms], since)
+    asked = questions.promised(tx, [farm.id for farm in farms], today_of(tx, farms) - YESTERDAY)
     days = [_of_day(tx, day, list(of_day)) for day, of_day in groupby(asked, key=lambda one: one.day)]
-    return {"days": days, "goods": goods_of(tx, asked), "farms": farms, "zone": zone}
+    return {"days": days, "goods": goods_of(tx, asked), "farms": farms, "zone": region.time_zone if region else "UTC"}
 
 
 def _of_day(tx: Transaction, day: date, asked: list[RequestView]) -> dict[str, Any]:

@@ -177,6 +177,7 @@ def _choices(tx: Transaction, principal: Principal) -> dict[str, Any]:
     """What may be offered: first what the farm offered before, with the grade and price of its last time."""
     farms = own_farms(tx, principal)
     region = network.region(tx, own_farm(tx, principal, None).region_id)
+    currencies = {network.region(tx, region_id).currency for region_id in {farm.region_id for farm in farms}}
     before: dict[ProductId, LotCard] = {}
     for farm in farms:
         before |= {lot.product_id: lot for lot in queries.lots(tx, Paging(200), farm_id=farm.id).items}
@@ -186,7 +187,7 @@ def _choices(tx: Transaction, principal: Principal) -> dict[str, Any]:
         "products": products,
         "before": before,
         "grades": _grades(products),
-        "currency": region.currency,
+        "currency": " / ".join(sorted(currencies)),
         "zone": region.time_zone,
         "today": tx.now.astimezone(ZoneInfo(region.time_zone)).date(),
     }

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from api.dependencies import ActingStore, AskedPage, Asking, Language
 from api.pages.farm.amounts import placed
-from api.pages.farm.own import FARMERS, FOR_FARMERS, own_farm, own_farms
+from api.pages.farm.own import FARMERS, FOR_FARMERS, farm_named, own_farm, own_farms
 from api.pages.farm.told import goods_in
 from api.pages.farm.words import ITEMS
 from api.pages.forms import WHOLE, Filled, Sent, blank, key_of, read, refilled, taken_by
@@ -20,7 +20,7 @@ from api.pages.page import Asked, page
 from api.reach import require_own_farm
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.errors import RefusedError
+from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.page import Paging
 from farmlink.ledger import queries as ledger
@@ -82,8 +82,10 @@ class MoneyPages(Controller):
         farm_id: FromPath[FarmId],
         cycle_id: FromPath[CycleId],
     ) -> Response[Any]:
-        """Show every line of a cycle."""
+        """Show every line of a cycle; one of which the farm has none is not its to see."""
         require_own_farm(store, principal, farm_id)
+        if not store.read(queries.statement_sums, farm_id, (AccountKind.FARM,), cycle_id):
+            raise MissingError(noun="cycle", id=cycle_id)
         found = store.read(queries.statement, farm_id, (AccountKind.FARM,), paging, cycle_id=cycle_id)
         lots = store.read(supply.lots_by_id, list({one.lot_id for one in found.items if one.lot_id}))
         return page(
@@ -111,7 +113,7 @@ class MoneyPages(Controller):
         self, request: Asked, store: ActingStore, principal: Asking, language: Language, data: Sent
     ) -> Response[Any]:
         """Say where the farm is paid from now on."""
-        own = store.read(own_farm, principal, _named(data))
+        own = store.read(own_farm, principal, farm_named(data))
         try:
             form = read(data, BankForm)
             details = BankDetails(form.holder, form.iban, form.bic, form.account, form.bank)
@@ -123,13 +125,6 @@ class MoneyPages(Controller):
 
 def _bank(request: Asked, farm: FarmCard, form: Filled) -> Response[Any]:
     return page("farm/bank.html", request, status=form.status, farm=farm, form=form, whole=WHOLE)
-
-
-def _named(data: dict[str, Any]) -> FarmId | None:
-    try:
-        return FarmId(UUID(str(data.get("farm_id"))))
-    except ValueError:
-        return None
 
 
 def _money(tx: Transaction, principal: Principal, farm_id: FarmId | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Asking, Language
-from api.pages.farm.own import FARMERS, FOR_FARMERS, own_farm, own_farms
+from api.pages.farm.own import FARMERS, FOR_FARMERS, farm_named, own_farm, own_farms
 from api.pages.farm.words import WEEKDAYS
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, page
@@ -67,9 +67,7 @@ class SettingsPages(Controller):
     ) -> Response[Any]:
         """Keep what is chosen now; what else the farm says about itself stays."""
         farms = store.read(own_farms, principal)
-        own = next((one for one in farms if str(one.id) == data.get("farm_id")), None)
-        if own is None:
-            own = store.read(own_farm, principal, None)
+        own = store.read(own_farm, principal, farm_named(data))
         try:
             form = read(data, SettingsForm)
             stays = {name: getattr(own, name) for name in KEPT}

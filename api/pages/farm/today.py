@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get
 
@@ -11,7 +10,7 @@ from api.auth import csrf_word, viewer_id
 from api.dependencies import ActingStore, Asking
 from api.guards import OPT, anyone
 from api.pages.built import STATIC
-from api.pages.farm.own import FOR_FARMERS, own_farms, region_of
+from api.pages.farm.own import FOR_FARMERS, own_farms, region_of, today_of
 from api.pages.farm.told import goods_in, goods_of
 from api.pages.farm.words import STATES
 from api.pages.page import Asked, page
@@ -62,8 +61,7 @@ def _today(tx: Transaction, principal: Principal) -> dict[str, Any]:
     farms = own_farms(tx, principal)
     ids, region = [farm.id for farm in farms], region_of(tx, farms)
     waiting = questions.waiting(tx, ids)
-    zone = region.time_zone if region else "UTC"
-    picked = questions.promised(tx, ids, tx.now.astimezone(ZoneInfo(zone)).date() - AHEAD)
+    picked = questions.promised(tx, ids, today_of(tx, farms) - AHEAD)
     offered = [
         lot for farm_id in ids for lot in supply.lots(tx, Paging(200), farm_id=farm_id, state=LotState.OFFERED).items
     ]
@@ -75,5 +73,5 @@ def _today(tx: Transaction, principal: Principal) -> dict[str, Any]:
         "offered": offered[: -SHOWN - 1 : -1],
         "offers": len(offered),
         "currency": region.currency if region else "",
-        "zone": zone,
+        "zone": region.time_zone if region else "UTC",
     }

@@ -14,7 +14,7 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle, Silence
 from farmlink.kernel.money import line_total_minor
 from farmlink.network import queries as network
-from farmlink.network.values import FarmCard
+from farmlink.network.values import FarmCard, RegionCard
 from farmlink.people.values import Contact
 from farmlink.planning import queries as planning
 from farmlink.store.transaction import Transaction
@@ -30,6 +30,8 @@ class Goods:
     """So much of a lot, and how a farm counts it: in packs where its lot has any, else in kilograms or pieces."""
 
     farm: FarmCard
+    region: RegionCard
+    """Where that farm lies: its money and its clock."""
     lot: LotCard
     product: ProductCard
 
@@ -120,4 +122,8 @@ def goods_in(tx: Transaction, lots: Iterable[LotCard]) -> dict[object, Goods]:
     held = list(lots)
     farms = network.farms_by_id(tx, {lot.farm_id for lot in held})
     products = catalogue.products_by_id(tx, {lot.product_id for lot in held})
-    return {lot.id: Goods(farms[lot.farm_id], lot, products[lot.product_id]) for lot in held}
+    regions = {region_id: network.region(tx, region_id) for region_id in {farm.region_id for farm in farms.values()}}
+    return {
+        lot.id: Goods(farm := farms[lot.farm_id], regions[farm.region_id], lot, products[lot.product_id])
+        for lot in held
+    }

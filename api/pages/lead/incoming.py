@@ -126,11 +126,12 @@ def expected(tx: Transaction, principal: Principal, cycle_id: CycleId, language:
     views = queries.docked_receipts(tx, principal, cycle_id)
     lorries = _lorries(tx, cycle_id)
     hubs = network.kept_by(tx, principal.organisations(Role.DOCK))
+    lots = _lots(tx, views, lorries, language)
     return Incoming(
         cycle=cycle,
         hubs=hubs,
-        lots=_lots(tx, views, lorries, language),
-        lorries=sorted(set(lorries.values()), key=lambda one: one.back_at),
+        lots=lots,
+        lorries=sorted({lot.lorry for lot in lots if lot.lorry}, key=lambda one: one.back_at),
         shared=queries.is_shared(tx, cycle_id),
         own=cycle.hub_id in {hub.id for hub in hubs},
     )

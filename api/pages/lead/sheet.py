@@ -159,17 +159,16 @@ def _slips(
         there = There.of((end.line_id, end.due, end.handed_out) for end in of_order.values())
         collector, orderer = orders.recipient(tx, order, there, NOBODY), names_of.get(order.consumer_id, "")
         standing = [line for line in order.lines if line.state is OrderState.PLACED]
+        is_over, ended = there is not None and there.ended, [one.ended_at for one in of_order.values() if one.ended_at]
         return Slip(
             order=order,
             code=pick_up_code(order.id),
             who=collector.name if collector else orderer,
             gift_from=orderer if collector else "",
-            phone=collector.phone if collector else None,
+            phone=collector.phone if collector and not is_over else None,
             lines=tuple(line_of(line, of_order.get(line.id)) for line in standing),
             due_minor=orders.seen(order, there).due_minor,
-            ended_at=max((end.ended_at for end in of_order.values() if end.ended_at), default=None)
-            if there and there.ended
-            else None,
+            ended_at=max(ended, default=None) if is_over else None,
             payment=paying.get(order.id),
         )
 

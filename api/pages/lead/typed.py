@@ -21,8 +21,16 @@ GRAMS: Final[dict[str, int | Decimal]] = {
     "克": 1,
     "lb": Decimal("453.59237"),
 }
+THOUSAND: Final = 3
+"""So many digits stand behind a comma that parts thousands."""
 NO_WEIGHT: Final = marked("Write a weight such as 23.5, or with its unit: 23.5 kg, 500 g, 3 斤.")
 NO_COUNT: Final = marked("Write a whole number of pieces, such as 24.")
+
+
+class TwoMeaningsError(InvalidError):
+    """A number that is a thousand or a thousandth of it, as one reads its comma."""
+
+    message = marked("Write {whole} or {part}: a comma before three digits can mean both.")
 
 
 def base_units(text: str, unit: str) -> int:
@@ -31,12 +39,15 @@ def base_units(text: str, unit: str) -> int:
     Raises
     ------
     InvalidError
-        When it is no such number.
+        When it is no such number, or could be two.
     """
     found = NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
     refused = InvalidError(field="", reason=NO_WEIGHT if unit == "gram" else NO_COUNT)
     if found is None:
         raise refused
+    whole, comma, part = found[1].partition(",")
+    if comma and len(part) == THOUSAND and int(whole):  # what begins with nought is no thousands
+        raise TwoMeaningsError(whole=whole + part, part=f"{whole}.{part}")
     number, said = Decimal(found[1].replace(",", ".")), (found[2] or "").lower().removesuffix("s")
     if unit == "gram":
         number *= GRAMS[said or "kg"]

@@ -65,7 +65,8 @@ def of_point(
         raise MissingError(noun="order cycle", id=cycle_id)
     chosen = chosen or next((one for one in found if one.stage in wanted), None)
     chosen = chosen or next((one for one in found if one.stage not in ENDED), None) or (found[-1] if found else None)
-    return AtPoint(point, found, chosen, region.time_zone, region.currency)
+    zone = chosen.time_zone if chosen else region.time_zone
+    return AtPoint(point, found, chosen, zone, region.currency)
 
 
 def led_points(tx: Transaction, principal: Principal) -> list[PointCard]:

@@ -81,8 +81,11 @@ def _address(url: str | None) -> str:
     """Where something is, without who signs in there."""
     if url is None:
         return NOT_SET
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:  # several hosts, or a password that holds what ends an address
+        return HIDDEN
     return f"{parts.scheme}://{'…@' if parts.username else ''}{parts.hostname or ''}{port}{parts.path}"
 
 

@@ -16,7 +16,7 @@ from api import ordering
 from api.auth import viewer, viewer_id
 from api.dependencies import ActingStore, Language
 from api.guards import OPT, anyone
-from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
+from api.pages.forms import Filled, Sent, blank, id_in, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.shop import baskets
 from api.pages.shop.baskets import Lines
@@ -108,7 +108,7 @@ class CheckoutPages(Controller):
         except RefusedError as refusal:
             if not takes_orders(cycle):
                 return Redirect(f"/cycles/{cycle.id}", status_code=303)
-            gift = UUID(str(data["gift"])) if data.get("gift") else None
+            gift = id_in(data, "gift") if data.get("gift") else None
             looked = Looked(
                 cycle, baskets.unwritten(str(data.get("b", ""))), _own(store, cycle, principal.person_id, gift), gift
             )

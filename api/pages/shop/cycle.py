@@ -42,6 +42,8 @@ from farmlink.settings import read_settings
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
+LONGEST_COUNT: Final = 6
+"""No basket holds a million packs of one thing."""
 NOTHING: Final = Fault("", "nothing", marked("Choose at least one pack of something."), {})
 LIVE_S: Final = 15
 
@@ -186,7 +188,7 @@ def _shop(  # what the page shows
 def _sum(found: list[Card], form: Filled) -> tuple[int, int]:
     """How many packs stand in the form, and what they cost; what cannot be read is none."""
     packs = {card.listing.id: str(form.get(f"packs-{card.listing.id}", "")) for card in found}
-    counts = {key: int(text) if text.isdecimal() else 0 for key, text in packs.items()}
+    counts = {key: int(text) if text.isdecimal() and len(text) <= LONGEST_COUNT else 0 for key, text in packs.items()}
     costs = [
         line_total_minor(card.listing.pack * counts[card.listing.id], card.listing.price_minor_per_1000)
         for card in found

@@ -53,5 +53,11 @@ def keep_basket(response: Response[Any], request: Asked, cycle_id: CycleId, line
     keep(response, request, BASKET, text if lasts else "", lasts)
 
 
+def forget_shopping(response: Response[Any], request: Asked) -> None:
+    """Leave nothing of what somebody was about to order to whoever uses the browser next."""
+    for name in (POINT, BASKET):
+        keep(response, request, name, "", 0)
+
+
 def _cookie(request: Asked, name: str) -> str:
     return request.cookies.get(cookie_name(name, secure=is_secure(request)), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -160,7 +160,7 @@ def _order(  # what the page shows
         share=address,
         modules=code_of(address),
         nothing=request.query_params.get("again") == "nothing",
-        keys={deed: uuid5(form.key, deed) for deed in ("cancel", "again")},
+        keys={deed: form.key_for(deed) for deed in ("cancel", "again")},
         methods=[one.method for one in offered(settings, found.order.currency) if one.method is not Method.PICK_UP],
         paying=_paying(found.payment),
         live_s=LIVE_S,

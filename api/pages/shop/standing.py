@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, AskedPage, Asking, Language
 from api.guards import OPT, signed_in
-from api.pages.forms import WHOLE, Filled, Sent, blank, key_of, read, refilled, taken_by
+from api.pages.forms import WHOLE, Filled, Sent, blank, id_in, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.shop.again import goods_of
 from api.pages.shop.baskets import Packs
@@ -43,6 +43,12 @@ class TermsForm(msgspec.Struct, frozen=True):
     place: Annotated[str, msgspec.Meta(max_length=36)]
     every: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_RHYTHM)] = 1
     order: UUID | None = None
+
+
+class ChangeForm(msgspec.Struct, frozen=True):
+    """Which version of it was changed."""
+
+    revision: int
 
 
 class RestForm(msgspec.Struct, frozen=True):
@@ -81,7 +87,7 @@ class StandingPages(Controller):
         self, request: Asked, store: ActingStore, principal: Asking, language: Language, data: Sent
     ) -> Response[Any]:
         """Order the same in the cycles that open from now on."""
-        order_id = UUID(str(data.get("order", "")))
+        order_id = id_in(data, "order")
         own = store.read(orders.order, OrderId(order_id), principal.person_id)
         try:
             terms = _terms(data, store.read(goods_of, own))
@@ -111,7 +117,7 @@ class StandingPages(Controller):
         own = _own(store, principal, standing_id)
         try:
             terms = replace(_terms(data, own.lines), hub_id=own.hub_id)
-            seen = msgspec.convert(data.get("revision", own.revision), int, strict=False)
+            seen = read(data, ChangeForm).revision
             store.once(key_of(data), commands.change_standing, own.id, seen, terms)
         except RefusedError as refusal:
             return _one(request, store, principal, own, refilled(data, refusal, language))
@@ -167,7 +173,7 @@ def _terms(sent: Sent, lines: Sequence[StandingLine]) -> StandingTerms:
             wanted.append(replace(line, packs=packs, most=most))
     if not wanted:
         raise FieldsError([Fault(WHOLE, "nothing", NOTHING, {})])
-    point = None if form.place == HOME else PointId(msgspec.convert(form.place, UUID))
+    point = None if form.place == HOME else PointId(id_in(sent, "place"))
     return StandingTerms(point_id=point, lines=tuple(wanted), every=form.every)
 
 

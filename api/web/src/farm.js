@@ -1,13 +1,12 @@
 // A farmer's pages work without this file; with it they work without a signal, and an answer can be taken back.
 import { forget, fresh, keep, kept, phone } from "./parts/chest.js";
 import { announce, sendDue, UNDO_MS, waits } from "./parts/outbox.js";
-import { FILES, PAGES } from "./parts/pages.js";
-import { keepShown, show } from "./parts/waiting.js";
+import { FILES, mayKeep, NO_SIGNAL, OWNER, PAGES } from "./parts/pages.js";
+import { keepShown, mine, person, show } from "./parts/waiting.js";
 
 const root = document.documentElement;
 const here = location.pathname;
-const person = document.querySelector("meta[name=farmlink-person]")?.content ?? "";
-const OWNER = "farmlink-person";
+const LAST = "farmlink-person";
 const SOONEST_MS = 1_000;
 const LATEST_MS = 120_000;
 let pause = SOONEST_MS;
@@ -138,7 +137,9 @@ async function keepPages() {
     const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((one) => one.href || one.src);
     await files.addAll(named);
   }
-  if (others || !navigator.serviceWorker.controller) await pages.addAll([location.href, "/farm/no-signal"]);
+  if (person) await pages.put(OWNER, new Response(person));
+  if (!(await pages.match(NO_SIGNAL, { ignoreVary: true }))) await pages.add(NO_SIGNAL);
+  if (mayKeep(location.href) && (others || !navigator.serviceWorker.controller)) await pages.add(location.href);
   for (const { href } of [...document.querySelectorAll("a.card")].slice(0, 6)) {
     if (!(await pages.match(href, { ignoreVary: true }))) await pages.add(href);
   }
@@ -146,26 +147,20 @@ async function keepPages() {
 
 // Somebody else was signed in on this phone before: what it kept of their farm is not the next one's to read.
 async function leftByOthers() {
-  if (!person || localStorage.getItem(OWNER) === person) return false;
-  localStorage.setItem(OWNER, person);
+  if (!person || localStorage.getItem(LAST) === person) return false;
+  localStorage.setItem(LAST, person);
   return caches.delete(PAGES);
-}
-
-// Whoever signs out leaves no page of theirs on the phone; answers that wait stay.
-function leaveNothing() {
-  document.querySelector("form[action='/sign-out']")?.addEventListener("submit", () => window.caches?.delete(PAGES));
 }
 
 // What was received and stands on the page itself needs no second telling.
 async function tidy() {
   if (root.dataset.stored) return;
-  for (const entry of await kept()) if (entry.state === "received" && entry.page === here) await forget(entry.key);
+  for (const entry of (await kept()).filter(mine)) if (entry.state === "received" && entry.page === here) await forget(entry.key);
 }
 
 fillShares();
 readAloud();
 sayOffline();
-leaveNothing();
 keepPages().catch(() => {});
 if (window.indexedDB) {
   takeAnswers();

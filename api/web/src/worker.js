@@ -1,8 +1,7 @@
 // Serves a farmer's pages without a signal: from the network where there is one, else as they were kept on this phone.
 import { sendDue } from "./parts/outbox.js";
-import { FILES, PAGES } from "./parts/pages.js";
+import { FILES, mayKeep, NO_SIGNAL, OWNER, PAGES } from "./parts/pages.js";
 
-const NO_SIGNAL = "/farm/no-signal";
 const MOST_PAGES = 60;
 const PATIENCE_MS = 8000;
 const ANY = { ignoreVary: true };
@@ -47,14 +46,32 @@ async function page(request) {
 
 async function remember(request, answer) {
   const pages = await caches.open(PAGES);
-  if (answer.ok && answer.type === "basic" && !answer.redirected) await keepPage(pages, request.url, answer.clone());
-  else if (answer.type === "opaqueredirect") await forgetFarm(pages);
+  const gone = [401, 403, 404].includes(answer.status) && ofFarm(request.url);
+  if (gone || answer.type === "opaqueredirect") await forgetFarm(pages);
+  else if (answer.ok && answer.type === "basic" && !answer.redirected) await keepFor(pages, request.url, answer.clone());
 }
+
+// The pages kept are those of one person: when the next one's come, the last one's go.
+async function keepFor(pages, url, answer) {
+  const person = personOn(await answer.clone().text());
+  if (person && person !== (await owner(pages))) {
+    await forgetFarm(pages);
+    await pages.put(OWNER, new Response(person));
+  }
+  if (mayKeep(url)) await keepPage(pages, url, answer);
+}
+
+const personOn = (text) => /<meta name="farmlink-person" content="([^"]*)"/.exec(text)?.[1] ?? "";
+const owner = async (pages) => (await (await pages.match(OWNER))?.text()) ?? "";
+const ofFarm = (url) => /^\/farm(\/|$)/.test(new URL(url).pathname);
 
 async function kept(request) {
   const pages = await caches.open(PAGES);
-  const known = (await pages.match(request.url, ANY)) ?? (await pages.match(NO_SIGNAL, ANY));
-  return known ? marked(known) : bare();
+  const whose = await owner(pages);
+  const known = mayKeep(request.url) && (await pages.match(request.url, ANY));
+  if (known && [whose, ""].includes(personOn(await known.clone().text()))) return marked(known);
+  const none = await pages.match(NO_SIGNAL, ANY);
+  return none ? marked(none, whose) : bare();
 }
 
 // Browsers may throw away what was kept; then there is still something to say.
@@ -69,14 +86,14 @@ function bare() {
 async function keepPage(pages, url, answer) {
   await pages.delete(url, ANY);
   await pages.put(url, answer);
-  const names = (await pages.keys()).filter((name) => !name.url.endsWith(NO_SIGNAL));
+  const names = (await pages.keys()).filter(({ url }) => !url.endsWith(NO_SIGNAL) && !url.endsWith(OWNER));
   await Promise.all(names.slice(0, Math.max(0, names.length - MOST_PAGES)).map((name) => pages.delete(name)));
 }
 
 // Who is led elsewhere, to sign in, is not signed in any more: what was kept of their farm is nobody else's to read.
 async function forgetFarm(pages) {
   const names = await pages.keys();
-  const own = names.filter(({ url }) => /^\/farm(\/|$)/.test(new URL(url).pathname) && !url.endsWith(NO_SIGNAL));
+  const own = names.filter(({ url }) => ofFarm(url) && !url.endsWith(NO_SIGNAL));
   await Promise.all(own.map((name) => pages.delete(name)));
 }
 
@@ -85,10 +102,11 @@ function soon(answer) {
   return Promise.race([answer, late]);
 }
 
-// The page says itself that it is an old one, and of when.
-async function marked(known) {
+// The page says itself that it is an old one, and of when; the page for all others is its reader's.
+async function marked(known, person) {
   const at = known.headers.get("date") ?? "";
-  const text = (await known.text()).replace("<html ", `<html data-stored="${at}" `);
+  const written = (await known.text()).replace("<html ", `<html data-stored="${at}" `);
+  const text = person === undefined ? written : written.replace(/(name="farmlink-person" content=")[^"]*/, `$1${person}`);
   const headers = new Headers(known.headers);
   headers.delete("content-encoding");
   headers.delete("content-length");

@@ -19,7 +19,7 @@ from farmlink.store.transaction import Transaction
 def start(tx: Transaction, new: NewPayment) -> Payment:
     """Hold account credit, promise to pay at pick-up, or ask a provider; the same key again changes nothing.
 
-    Another method takes the place of one that holds nothing yet. Of credit as much is held as is there.
+    Another method takes the place of one that holds nothing yet, or credit. Of credit as much is held as is there.
     """
     exclude(tx, new.about)
     known = payment_by_id(tx, new.key)
@@ -29,7 +29,7 @@ def start(tx: Transaction, new: NewPayment) -> Payment:
         return known
     earlier = lock_about(tx, [new.about]).values()
     # Before the new one, for one thing has one payment that has not failed.
-    write_turns(tx, [(before, rules.replace_open(before)) for before in earlier])
+    write_turns(tx, [(before, rules.replace_open(before, new.method)) for before in earlier])
     return _begin(tx, new)
 
 
@@ -37,6 +37,7 @@ def follow(tx: Transaction, about: UUID, total_minor: int) -> None:
     """An order was changed: what is held for it never stays above it, and of credit as much is held as is there.
 
     What a provider holds or took does not rise, for its payer would have to be asked: the rest is due at pick-up.
+    What comes to nothing is paid by nothing, until it is checked out anew.
     """
     for before in lock_about(tx, [about]).values():
         if rules.follows(before) and rules.outgrown(before, total_minor, _credit_minor(tx, before)):

@@ -18,8 +18,8 @@ ARROWS: Final[Mapping[State, frozenset[str]]] = MappingProxyType(
 )
 """No arrow leads back to a hold. Back to due leads only a provider that let a hold go before the charge.
 
-A hold fails when its provider let it go before anybody charged it, so that its payer can pay otherwise; or when its
-order grew, so that a larger hold takes its place.
+A hold fails when its provider let it go before anybody charged it, so that its payer can pay otherwise; or so that
+another payment can take its place, because its order grew, came to nothing, or is paid by another method.
 """
 STEP_ARROWS: Final[Mapping[StepState, frozenset[str]]] = MappingProxyType(
     {

@@ -83,26 +83,28 @@ def outgrown(payment: Payment, total_minor: int, credit_minor: int) -> bool:
 
 
 def make_room(payment: Payment) -> Turn:
-    """End a hold for a larger one: it goes back whole, and no hold ever rises."""
-    ended = replace(payment, state=State.FAILED, most_minor=0, held_minor=0)
-    return Turn(ended, postings.let_go(payment, "release", payment.held_minor))
+    """End a payment so that another can take its place: a hold goes back whole, and no hold ever rises."""
+    return _ended(payment, State.FAILED)
 
 
-def replace_open(payment: Payment) -> Turn:
-    """Give up what holds nothing yet, for somebody who chose otherwise."""
-    if payment.state not in OPEN or payment.state is State.HELD:
+def replace_open(payment: Payment, method: Method) -> Turn:
+    """Give up what holds nothing yet for somebody who chose otherwise, and credit for somebody who chose no credit."""
+    kept = payment.state is State.HELD and (payment.can.online or payment.method is method)
+    if payment.state not in OPEN or kept:
         raise AlreadyPaidError(method=payment.method.value)
-    steps = (NewStep(StepKind.CANCEL, payment.asked_minor),) if payment.can.online else ()
-    return Turn(replace(payment, state=State.FAILED, most_minor=0, pay_with=None), steps=steps)
+    return make_room(payment)
 
 
 def lower(payment: Payment, total_minor: int) -> Turn:
-    """The price fell: what is held above it goes back at once; it never asks for more than it did."""
+    """The price fell: what is held above it goes back at once; it never asks for more than it did.
+
+    What costs nothing needs no payment; should it cost something again, or bear a deposit, another takes its place.
+    """
     within("total_minor", total_minor, 0, MOST)
     if payment.state not in OPEN or total_minor >= payment.most_minor:
         return Turn(payment)
     if total_minor == 0:
-        return release(payment)
+        return make_room(payment)
     back = max(0, payment.held_minor - total_minor)
     lowered = replace(payment, most_minor=total_minor, held_minor=payment.held_minor - back)
     entries = postings.let_go(payment, f"lower:{total_minor}", back)
@@ -115,10 +117,14 @@ def release(payment: Payment) -> Turn:
         return Turn(payment)
     if payment.state not in OPEN:
         raise PaymentSettledError(charged_minor=payment.charged_minor, currency=payment.currency)
+    return _ended(payment, State.RELEASED)
+
+
+def _ended(payment: Payment, state: State) -> Turn:
     back = payment.held_minor
-    released = replace(payment, state=State.RELEASED, most_minor=0, held_minor=0, pay_with=None)
+    ended = replace(payment, state=state, most_minor=0, held_minor=0, pay_with=None)
     steps = (NewStep(StepKind.CANCEL, back or payment.asked_minor),) if payment.can.online else ()
-    return Turn(released, postings.let_go(payment, "release", back), steps)
+    return Turn(ended, postings.let_go(payment, "release", back), steps)
 
 
 def settle(payment: Payment, charge: Charge) -> Turn:

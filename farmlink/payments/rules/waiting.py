@@ -14,6 +14,8 @@ HOLD_WATCHED_EVERY: Final = timedelta(hours=6)
 REFUND_WATCHED_EVERY: Final = timedelta(days=1)
 REFUND_WATCHED_FOR: Final = timedelta(days=35)
 """Refunds come back from a payer's bank within thirty days."""
+CHARGED_WITHIN_DAYS: Final = 1
+"""After the day of hand-out, as cycles say; a hold is counted on until that day has ended."""
 PATIENCE: Final = timedelta(minutes=30)
 """A payer who has not paid by then starts anew, or pays at pick-up."""
 
@@ -25,8 +27,8 @@ def wait_after(attempts: int, kind: StepKind) -> timedelta:
 
 
 def outlasts(today: date, hold_days: int, hand_out_on: date) -> bool:
-    """Tell whether what is held today is still held when the goods are handed out, and then charged."""
-    return today + timedelta(days=hold_days) > hand_out_on
+    """Tell whether what is held today is still held when everybody is charged at the latest."""
+    return today + timedelta(days=hold_days) > hand_out_on + timedelta(days=CHARGED_WITHIN_DAYS)
 
 
 def gives_up(asked_at: datetime, now: datetime) -> bool:

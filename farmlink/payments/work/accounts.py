@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from farmlink.payments.providers import Provider, read_providers
 from farmlink.payments.rules import takes
 from farmlink.payments.rules.refusals import HoldTooShortError, NotOfferedError
-from farmlink.payments.rules.waiting import outlasts
+from farmlink.payments.rules.waiting import CHARGED_WITHIN_DAYS, outlasts
 from farmlink.payments.values import CAN, Method, Offer
 from farmlink.settings import Settings
 
@@ -33,11 +33,11 @@ def offered(settings: Settings, currency: str | None = None) -> list[Offer]:
 
 
 def require_offered(settings: Settings, method: Method, today: date, hand_out_on: date) -> None:
-    """Refuse a method that cannot be chosen here, or not yet, because what it holds is let go before the hand-out."""
+    """Refuse a method that cannot be chosen here, or not yet, because what it holds is let go before the charge."""
     offers = {offer.method: offer.can for offer in offered(settings)}
     if method not in offers:
         raise NotOfferedError(method=method.value, offered=", ".join(offers))
     days = offers[method].hold_days
     if days is not None and not outlasts(today, days, hand_out_on):
-        from_day = hand_out_on - timedelta(days=days - 1)
+        from_day = hand_out_on + timedelta(days=CHARGED_WITHIN_DAYS + 1 - days)
         raise HoldTooShortError(method=method.value, days=days, hand_out_on=hand_out_on, from_day=from_day)

@@ -1,8 +1,13 @@
 -- What the cut-off cut or filled was shared over claims that are kept, and a line has what its last claim got.
+-- Cut-offs before the claims were kept are on record as the deeds of that time.
 SELECT 'order_line' AS of_table, id::text AS id, 'was cut at the cut-off, and no claim of it is kept' AS what
 FROM order_line
 WHERE (wanted_packs IS NOT NULL OR reason IN ('case-not-full', 'not-enough'))
   AND NOT EXISTS (SELECT FROM cut_claim WHERE line_id = order_line.id)
+  AND NOT EXISTS (
+    SELECT FROM consumer_order JOIN audit_entry ON subject = consumer_order.cycle_id
+    WHERE consumer_order.id = order_id AND action IN ('cycle.fill-cases', 'cycle.share-partial')
+  )
 UNION ALL
 SELECT 'order_line', order_line.id::text,
   format('is %s and has %s, its claim at the cut-off got %s of %s', state, quantity, got, ordered)

@@ -1,5 +1,4 @@
 -- A threshold is judged at the cut-off and ends once, charged or released; what was unmet stays in no batch.
--- Whoever was told of an overdue cycle at its deadline has three days of grace to finish it.
 SELECT 'order_cycle' AS of_table, id::text AS id, format('is %s, its threshold is %s', stage, threshold_state) AS what
 FROM order_cycle
 WHERE threshold_state IN ('short', 'zero') OR (stage NOT IN ('draft', 'open') AND threshold_state IN ('open', 'extended'))
@@ -29,10 +28,4 @@ FROM order_cycle WHERE stage = 'cancelled' AND threshold_state = 'charged'
 UNION ALL
 SELECT 'order_cycle', order_cycle.id::text, 'is settled, its threshold is ' || threshold_state
 FROM order_cycle JOIN settled_cycle ON cycle_id = order_cycle.id WHERE threshold_state IN ('met', 'partial')
-UNION ALL
-SELECT 'order_cycle', id::text,
-  format('is overdue: it was to be charged or released by %s, its threshold is %s', hand_out_on + 2, threshold_state)
-FROM order_cycle
-WHERE threshold_state IN ('met', 'partial')
-  AND now() > (hand_out_on + 2)::timestamp AT TIME ZONE time_zone + interval '3 days'
 ORDER BY 1, 2

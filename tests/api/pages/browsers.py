@@ -40,6 +40,11 @@ def send(client: httpx.Client, page: str, to: str, **fields: str) -> httpx.Respo
     return client.post(to, data=dict(HIDDEN.findall(form)) | fields)
 
 
+def keys_on(shown: str) -> list[str]:
+    """The keys of all forms of a page, each of which is to be a deed of its own."""
+    return [value for name, value in HIDDEN.findall(shown) if name == "key"]
+
+
 def _entered(tx: Transaction, role: Role, organisation_id: OrganisationId | None) -> tuple[PersonId, str]:
     person_id = commands.add_person(tx, f"A {role}", role=role, organisation_id=organisation_id)
     return person_id, commands.sign_in_as(tx, person_id, Carrier.COOKIE).token

@@ -12,6 +12,7 @@ from farmlink.people.values import Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser_of, send
 from tests.api.pages.pointing import dock_of
+from tests.farmlink.planning.builders import force_sql
 from tests.farmlink.settlement.builders import Ledgered
 
 
@@ -45,8 +46,6 @@ def test_a_dock_sees_what_comes_and_by_which_lorry(season: Ledgered, dock: httpx
 
 def run_soon(season: Ledgered) -> None:
     """Bring the cycle near: the dock shows what comes within weeks."""
-    from tests.farmlink.planning.builders import force_sql  # noqa: PLC0415  # only here
-
     force_sql(season.store, "UPDATE order_cycle SET collect_on = current_date, hand_out_on = current_date + 1")
 
 
@@ -105,6 +104,16 @@ def test_other_hubs_cycles_do_not_exist(api: Api, season: Ledgered) -> None:
     assert dock_of(api, season, "zh-CN").get(page_of(season)).text.count("清点收货")
 
 
+def test_only_lorries_that_bring_ones_own_lots_are_seen(api: Api, season: Ledgered, dock: httpx.Client) -> None:
+    run_soon(season)
+    assert "1 lorry" in dock.get("/dock").text
+    sister = season.market.country.hub("Sister")
+    force_sql(api.store, "UPDATE allocation SET collecting_hub_id = :hub", hub=sister.id)
+    shown = dock.get("/dock").text
+    assert (page_of(season) in shown, "1 lorry" in shown) == (True, False)
+    assert "1 lorry" in browser_of(api, Role.DOCK, sister.organisation_id)[0].get("/dock").text
+
+
 def word(shown: httpx.Response) -> str:
     return shown.text.partition('name="csrf" value="')[2].partition('"')[0]
 
@@ -132,6 +141,17 @@ def test_numbers_are_read_as_people_type_them(typed: str, unit: str, units: int)
 def test_what_is_no_number_is_refused(typed: str, unit: str) -> None:
     with pytest.raises(InvalidError):
         base_units(typed, unit)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("1,250", "Write 1250 or 1.250: a comma"), ("1，250 kg", "1250 or 1.250")])  # noqa: RUF001  # as phones write it
+def test_a_comma_that_can_mean_both_is_asked_about_at_its_field(
+    season: Ledgered, dock: httpx.Client, typed: str, said: str
+) -> None:
+    page, (first, second) = page_of(season), fields(season)
+    refused = send(dock, page, page, **{first: typed, second: "0,500"}, do="typed")
+    assert (refused.status_code, said in refused.text, f'value="{typed}"' in refused.text) == (422, True, True)
+    assert f'id="{first}-fault"' in refused.text
+    assert sum(view.received or 0 for view in season.receipts()) == 500
 
 
 def test_a_quantity_is_written_as_it_would_be_typed() -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from farmlink.kernel.page import Paging
+from farmlink.network import commands as network
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotCard, LotId
 from tests.api.conftest import Api
 from tests.api.pages.browsers import send
 from tests.api.pages.farming import Asked, asked_farm
 from tests.farmlink.cycles.builders import COLLECT_ON
+from tests.farmlink.network.builders import Country
 from tests.farmlink.planning.builders import YES
 
 NEW = "/farm/lots/new"
@@ -52,7 +55,10 @@ def test_four_lines_are_an_offer(field: Asked) -> None:
         ({"amount": ""}, "amount", "This is needed."),
         ({"amount": "1.2345"}, "amount", "more places"),
         ({"price": "1.999"}, "price", "more places"),
-        ({"price": "1e9"}, "price", "Price"),
+        ({"price": "1000000000"}, "price", "Price"),
+        ({"price": "1e400000"}, "price", "Write a number"),
+        ({"amount": "1e999999"}, "amount", "Write a number"),
+        ({"amount": "1,250"}, "amount", "Write 1250 or 1.25: a comma before three digits can mean both."),
         ({"harvest_on": "soon"}, "harvest_on", ""),
         ({"harvest_on": "2020-01-01"}, "harvest_on", "From when"),
     ],
@@ -68,6 +74,19 @@ def test_a_wrong_offer_is_refused_at_its_field_and_what_was_typed_stays(
     assert message in fault
     assert f'value="{wrong.get("price", "2.35")}"' in page.text
     assert len(lots(field)) == before
+
+
+def test_money_is_that_of_the_lots_own_farm_and_half_a_price_is_rounded_up(api: Api) -> None:
+    field = asked_farm(api, "zh-CN")
+    abroad = Country.anywhere(api.store)
+    draft = replace(abroad.farm_draft("Tea Garden"), organisation_id=field.farm.organisation_id)
+    farm = api.store.run(network.approve_farm, api.store.run(network.add_farm, draft).id)
+    page = send(field.farmer, NEW, "/farm/lots", **offer(field, farm_id=str(farm.id), price="2.01"))
+
+    assert "CNY / USD" in field.farmer.get(NEW).text
+    assert "¥2.01" in page.text
+    assert "¥1.01" in page.text, "not 1.00, to which halves would go by floats"
+    assert "US$2.00" in field.farmer.get(f"/farm/lots/{field.asked.lot_id}").text
 
 
 def test_an_offer_of_which_nothing_is_planned_is_taken_back(field: Asked) -> None:

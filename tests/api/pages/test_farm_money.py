@@ -60,7 +60,7 @@ def test_another_farms_money_does_not_exist(field: Asked) -> None:
         assert neighbour.get(path, params=farm).status_code == 404, path
     lines = f"/farm/money/{field.farm.id}/{field.season.cycle_id}"
     assert neighbour.get(lines).status_code == 404
-    assert "There is no line." in field.farmer.get(lines).text
+    assert field.farmer.get(lines).status_code == 404, "a cycle of which the farm has no line"
 
 
 def test_a_standing_yes_and_the_hours_of_the_gate_are_kept_and_the_rest_stays(field: Asked) -> None:
@@ -108,6 +108,15 @@ def test_the_newest_plan_says_why_and_before_a_cycle_is_finished_there_is_no_acc
 
     assert "No cycle with your offers is finished yet." in page
     assert ("Why, in the newest plan" in page) == any(one.code in WHY for one in told)
+
+
+def test_settings_for_a_farm_of_somebody_else_change_nothing_at_all(field: Asked) -> None:
+    neighbour = field.neighbour()
+    page = send(neighbour, "/farm/settings", "/farm/settings", standing_yes="true", farm_id=str(field.farm.id))
+
+    assert page.status_code == 404
+    assert 'name="standing_yes" value="true" checked' not in neighbour.get("/farm/settings").text
+    assert not field.api.store.read(network.farm, field.farm.id).standing_yes
 
 
 @pytest.mark.parametrize("code", sorted(WHY))

@@ -7,6 +7,7 @@ from farmlink.dispatch.values import ReceiptView
 from farmlink.orders.rules.codes import pick_up_code
 from farmlink.people import commands as people
 from tests.api.conftest import Api
+from tests.api.pages.browsers import send
 from tests.api.pages.pointing import leader_of, point_of
 from tests.farmlink.dispatch.builders import Goods
 from tests.farmlink.planning.builders import force_sql
@@ -68,6 +69,9 @@ def test_who_collects_a_gift_is_told_once_it_is_there(api: Api) -> None:
     shown = leader.get(f"{point_of(season)}/sort").text
     assert ("Grandma Rose" in shown, "A gift from Ada" in shown) == (True, True)
     assert "+1 231 555 0101" in leader.get(counter).text
+    done = send(leader, f"{point_of(season)}/hand-out", f"{counter}/all")
+    assert (done.status_code, "Served: 1" in done.text) == (200, True)
+    assert "+1 231 555 0101" not in leader.get(counter).text
 
 
 def test_goods_that_go_as_parcels_have_no_truck(api: Api) -> None:

@@ -9,7 +9,7 @@ from farmlink.kernel.ids import uuid7
 from farmlink.orders.rules.codes import pick_up_code
 from farmlink.people.values import Role
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser_of, send
+from tests.api.pages.browsers import browser_of, keys_on, send
 from tests.api.pages.pointing import leader_of, point_of
 from tests.farmlink.settlement.builders import Ledgered, under
 
@@ -42,6 +42,14 @@ def test_one_tap_hands_everything_out_and_twice_changes_nothing(season: Ledgered
     assert f"Written down: Ada, {pick_up_code(order.id)}." in first.text
     assert "Served: 1" in first.text
     assert season.line(order).handed_out == season.line(order).due
+
+
+def test_each_deed_of_a_page_has_a_key_of_its_own(api: Api, season: Ledgered, leader: httpx.Client) -> None:
+    keys = keys_on(leader.get(counter(season)).text)
+    assert len(keys) == len(set(keys)) == 3
+    order = season.orders[0]
+    shown = leader.get(f"{counter(season)}/{order.id}").text
+    assert len(keys_on(shown)) == 1
 
 
 def test_a_neighbour_is_found_by_code_or_name(season: Ledgered, leader: httpx.Client) -> None:
@@ -118,6 +126,8 @@ def test_crates_come_back_and_no_more_than_went_out(api: Api) -> None:
     leader, order = leader_of(api, season), season.orders[0]
     page = f"{counter(season)}/{order.id}"
     assert "still out: 2" in leader.get(page).text
+    paid, crates = keys_on(leader.get(page).text)
+    assert paid != crates
     more = send(leader, page, f"{page}/crates", crates="3")
     assert (more.status_code, 'value="3"' in more.text) == (409, True)
     none = send(leader, page, f"{page}/crates", crates="")

@@ -14,6 +14,7 @@ from tests.api.conftest import Api
 from tests.api.pages.pointing import leader_of, point_of
 from tests.farmlink.cycles.builders import COLLECT_ON
 from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.planning.builders import force_sql
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,14 @@ def test_the_poster_says_what_until_when_and_where(api: Api, language: str, said
         assert one in texts
     assert f"/points/{season.market.point.id}" in page.text
     assert "poster.svg" in page.text
+
+
+def test_the_cut_off_is_told_by_the_clock_of_the_cycle(api: Api) -> None:
+    season = Goods.opened(api.store)
+    leader, address = leader_of(api, season), f"{point_of(season)}/poster.svg"
+    drawn = leader.get(address).text
+    force_sql(api.store, "UPDATE region SET time_zone = 'Pacific/Honolulu'")
+    assert leader.get(address).text == drawn
 
 
 def test_hours_of_the_day_stand_on_it_once_they_are_known(api: Api) -> None:

@@ -15,7 +15,7 @@ from farmlink.network import queries as network
 from farmlink.people import commands as people
 from farmlink.people.values import OrganisationKind, Role
 from tests.api.conftest import Api
-from tests.api.pages.browsers import HIDDEN, browser, browser_of, send
+from tests.api.pages.browsers import HIDDEN, browser, browser_of, keys_on, send
 from tests.farmlink.planning.builders import YES, Season
 
 
@@ -66,6 +66,12 @@ def test_ordering_is_paused_and_goes_on_by_a_button(api: Api, open_season: Seaso
 
     assert (f"{page}/resume" in paused.text, f"{page}/pause" in paused.text) == (True, False)
     assert (f"{page}/resume" in going.text, f"{page}/pause" in going.text) == (False, True)
+
+
+def test_each_act_on_a_cycle_has_a_key_of_its_own(api: Api, open_season: Season) -> None:
+    keys = keys_on(planner_of(api, open_season).get(f"/plan/cycles/{open_season.cycle_id}").text)
+
+    assert len(keys) == len(set(keys)) > 2
 
 
 def test_the_cut_off_by_hand_pools_what_was_ordered(api: Api, open_season: Season) -> None:

@@ -47,13 +47,23 @@ def test_no_cell_of_a_table_begins_a_formula(files: dict[str, httpx.Response]) -
     texts = [node.text or "" for node in shared.iter() if node.tag.endswith("}t")]
 
     assert f"'{EVIL}" in {cell for row in rows for cell in row}
-    assert f"'{EVIL}" in texts
+    assert EVIL in texts  # written as a text, which is never reckoned: nothing needs to stand before it
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert not [name for name in book.namelist() if b"<f>" in book.read(name)]
 
 
 @pytest.mark.parametrize(
-    ("cell", "kept"), [("=1", "'=1"), ("+1", "'+1"), ("-a", "'-a"), ("@x", "'@x"), ("\t=1", "'\t=1"), ("Ann", "Ann")]
+    ("cell", "kept"),
+    [
+        ("=1", "'=1"),
+        ("+1", "'+1"),
+        ("-a", "'-a"),
+        ("@x", "'@x"),
+        ("\t=1", "'\t=1"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\uff20x", "'\uff20x"),
+        ("Ann", "Ann"),
+    ],
 )
 def test_a_text_that_begins_like_a_formula_gets_an_apostrophe(cell: str, kept: str) -> None:
     assert (safe(cell), safe(-1)) == (kept, -1)

@@ -14,7 +14,7 @@ from farmlink.cycles.values import CycleId, ListingId, Stage
 from farmlink.kernel.page import Paging
 from farmlink.people.values import Role
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser_of
+from tests.api.pages.browsers import browser_of, keys_on
 from tests.api.pages.filled import filled_in, form_of
 from tests.farmlink.cycles.builders import COLLECT_ON, Market
 
@@ -196,3 +196,14 @@ def test_the_cycles_of_other_hubs_do_not_exist(api: Api, market: Market) -> None
 
     assert [stranger.get(path).status_code for path in paths] == [404, 404, 404, 404]
     assert str(cycle_id) not in stranger.get(CYCLES).text
+
+
+def test_each_deed_on_a_cycles_record_has_a_key_of_its_own(planner: httpx.Client, market: Market) -> None:
+    cycle_id, _, _ = market.open()
+    copied = planner.post(
+        f"{CYCLES}/{cycle_id}/copy", data=form_of(planner.get(CYCLES).text, f"{CYCLES}/{cycle_id}/copy")
+    )
+
+    keys = keys_on(copied.text)
+
+    assert len(keys) == len(set(keys)) == 3, "save, open and copy"

@@ -9,7 +9,7 @@ import pytest
 
 from farmlink.orders.commands import place_standing
 from tests.api.conftest import Api
-from tests.api.pages.browsers import send
+from tests.api.pages.browsers import keys_on, send
 from tests.api.pages.shopping import Shopper
 
 
@@ -91,3 +91,16 @@ def test_what_came_of_it_is_told(api: Api) -> None:
 
     assert "All of it was ordered." in page.text
     assert re.search(r'<a href="/orders/[0-9a-f-]+">For ', page.text)
+
+
+def test_a_change_must_say_which_version_it_changes_and_each_deed_is_done_once(api: Api) -> None:
+    shopper = Shopper.at(api)
+    address = made(shopper).url.path
+    shown = shopper.browser.get(address).text
+
+    keys = keys_on(shown)
+    nameless = send(shopper.browser, address, address, place=str(shopper.market.point.id), packs_0="7", revision="")
+
+    assert len(keys) == len(set(keys)) == 3
+    assert nameless.status_code == 422
+    assert re.search(r'name="packs_0"[^>]*value="7"', nameless.text)

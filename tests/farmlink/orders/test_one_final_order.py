@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -46,41 +46,47 @@ PREFERENCES = st.sampled_from(list(Shortage))
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants: bags, up to some more, and crates, at the one point or the other."""
+    """What somebody wants: bags, up to some more, and crates, or of what costs nothing; at one point or the other."""
 
     bags: int
     more: int
     crates: int
     shortage: Shortage
     far: bool
+    free: bool
 
 
-WISHES = st.builds(Wish, st.integers(1, 8), st.integers(0, 3), st.integers(0, 2), PREFERENCES, st.booleans())
+FREE = st.sampled_from((False, False, True))
+WISHES = st.builds(Wish, st.integers(1, 8), st.integers(0, 3), st.integers(0, 2), PREFERENCES, st.booleans(), free=FREE)
 
 
 @dataclass
 class Stall:
-    """A cycle that sells bags by the case and loose crates, and what people have ordered there."""
+    """A cycle that sells bags by the case and loose crates and gives windfalls away, and what people ordered there."""
 
     market: Market
     cycle_id: CycleId
     bags: ListingId
     crates: ListingId
+    windfalls: ListingId
     points: tuple[PlaceId, PlaceId]
     people: list[PersonId]
 
     @classmethod
-    def opened(cls, market: Market, far: PlaceId) -> Stall:
-        cycle = market.draft(delivery_fee_minor=50)
+    def opened(cls, market: Market, far: PlaceId, fee_minor: int) -> Stall:
+        cycle = market.draft(delivery_fee_minor=fee_minor)
         bags, _ = market.list_apples(cycle.id, case_packs=CASE_PACKS)
         _, crates = market.list_apples(cycle.id, grade=3)
+        windfalls, _ = market.list_apples(cycle.id, grade=2, price_minor_per_1000=0)
         market.store.run(cycles.open_cycle, cycle.id)
         people_ = [market.person() for _ in range(PEOPLE)]
         for person, credit_minor in zip(people_, CREDIT_MINOR, strict=True):
             market.store.run(payments.top_up, uuid4(), person, credit_minor, cycle.currency)
-        return cls(market, cycle.id, bags, crates, (PlaceId(market.point.id), far), people_)
+        return cls(market, cycle.id, bags, crates, windfalls, (PlaceId(market.point.id), far), people_)
 
     def lines(self, wish: Wish) -> tuple[WantedLine, ...]:
+        if wish.free:
+            return (WantedLine(self.windfalls, wish.bags),)
         most = wish.bags + wish.more if wish.more else None
         swaps = (self.crates,) if wish.shortage is Shortage.SWAP else ()
         bags = WantedLine(self.bags, wish.bags, most, wish.shortage, swaps)
@@ -127,7 +133,7 @@ class Stall:
         return [[tuple(row) for row in tx.execute(one, {"cycle": self.cycle_id})] for one in asked]
 
     def _plain(self, lines: Sequence[OrderLine]) -> list[tuple[Any, ...]]:
-        name = {self.bags: "bags", self.crates: "crates"}
+        name = {self.bags: "bags", self.crates: "crates", self.windfalls: "windfalls"}
         plain = [
             (
                 name[line.listing_id],
@@ -140,16 +146,20 @@ class Stall:
 
 
 class Changing(RuleBasedStateMachine):
-    """Three people order, change, pay and cancel; the model is what each of them wants in the end, and who has paid."""
+    """Three people order, change, pay and cancel; the model is what each of them wants in the end, and who has paid.
+
+    Who paid and then wants what costs nothing has not paid any more.
+    """
 
     market: ClassVar[Market]
     far: ClassVar[PlaceId]
 
     stall: Stall
 
-    @initialize()
-    def open_stall(self) -> None:
-        self.stall = Stall.opened(self.market, self.far)
+    @initialize(fee_minor=st.sampled_from((0, 50)))
+    def open_stall(self, fee_minor: int) -> None:
+        self.fee_minor = fee_minor
+        self.stall = Stall.opened(self.market, self.far, fee_minor)
         self.wishes: dict[int, Wish] = {}
         self.standing: dict[int, Order] = {}
         self.paid: set[int] = set()
@@ -161,13 +171,25 @@ class Changing(RuleBasedStateMachine):
         else:
             self.standing[who] = self.stall.place(who, wish)
         self.wishes[who] = wish
+        if not most_of(self.standing[who]):
+            self.paid.discard(who)
 
-    @precondition(lambda self: self.standing.keys() - self.paid)
+    def unpaid(self) -> list[int]:
+        return [who for who, order in sorted(self.standing.items()) if who not in self.paid and most_of(order)]
+
+    @precondition(lambda self: self.unpaid())
     @rule(data=st.data())
     def check_out(self, data: st.DataObject) -> None:
-        who = data.draw(st.sampled_from(sorted(self.standing.keys() - self.paid)))
+        who = data.draw(st.sampled_from(self.unpaid()))
         self.stall.check_out(who)
         self.paid.add(who)
+
+    @precondition(lambda self: self.paid)
+    @rule(data=st.data(), wish=WISHES)
+    def take_what_is_free_and_then_think_better_of_it(self, data: st.DataObject, wish: Wish) -> None:
+        who = data.draw(st.sampled_from(sorted(self.paid)))
+        for free in (True, False):
+            self.order_or_change(who, replace(wish, free=free))
 
     @precondition(lambda self: self.standing)
     @rule(data=st.data())
@@ -185,7 +207,7 @@ class Changing(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Compare with a stall where everybody ordered and paid at once what they wanted in the end; charge both."""
-        once = Stall.opened(self.market, self.far)
+        once = Stall.opened(self.market, self.far, self.fee_minor)
         for who, wish in self.wishes.items():
             once.place(who, wish)
             if who in self.paid:
@@ -201,12 +223,14 @@ def charged(stall: Stall) -> list[tuple[int, int]]:
     charges = [Charge(order.id, order.consumer_id, order.total_minor, order.currency) for order in orders]
     settled = {one.about: one for one in stall.market.store.run(payments.settle_many, charges)}
     assert all(one.held_minor == 0 for one in settled.values())
-    return [(settled[order.id].captured_minor, settled[order.id].due_minor) for order in orders]
+    dear = [settled[order.id] for order in orders if order.total_minor]
+    return [(one.captured_minor, one.due_minor) for one in dear]
 
 
 def test_any_sequence_of_changes_equals_one_final_order_in_stock_and_money(store: Store) -> None:
     Changing.market = Market.founded(store, apples_g=10_000_000)
-    Changing.market.lot(10_000_000, grade=3)
+    for grade in (3, 2):
+        Changing.market.lot(10_000_000, grade=grade)
     Changing.far = PlaceId(Changing.market.country.point("Far").id)
     run_state_machine_as_test(
         Changing,

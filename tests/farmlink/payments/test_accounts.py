@@ -1,12 +1,18 @@
 """The file of accounts at providers: what is wrong with it is said, and its secrets are not repeated."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from farmlink.cycles.rules import thresholds
+from farmlink.cycles.rules.thresholds import due_at
+from farmlink.cycles.values import ThresholdState
+from farmlink.kernel.clock import start_of_day
 from farmlink.payments.providers import read_providers
+from farmlink.payments.rules import waiting
 from farmlink.payments.rules.refusals import HoldTooShortError, NotOfferedError
+from farmlink.payments.rules.waiting import outlasts
 from farmlink.payments.values import Method
 from farmlink.payments.work import offered, providers_of, require_offered
 from farmlink.settings import Settings, SettingWrongError, read_settings
@@ -47,14 +53,22 @@ def test_a_method_with_an_account_is_offered(tmp_path: Path) -> None:
     require_offered(settings, Method.STRIPE, TODAY, TODAY)
 
 
-def test_a_hold_lasts_until_the_hand_out_or_is_not_begun(tmp_path: Path) -> None:
+def test_a_hold_lasts_until_the_charge_is_due_or_is_not_begun(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, f"{STRIPE}hold_days = 5\n")
 
-    require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=4))
+    require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=3))
     with pytest.raises(HoldTooShortError) as refused:
-        require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=5))
+        require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=4))
     assert refused.value.facts["from_day"] == TODAY + timedelta(days=1)
-    require_offered(settings, Method.STRIPE, TODAY + timedelta(days=1), TODAY + timedelta(days=5))
+    require_offered(settings, Method.STRIPE, TODAY + timedelta(days=1), TODAY + timedelta(days=4))
+
+
+def test_a_hold_that_is_begun_lasts_as_long_as_a_cycle_may_take_to_charge() -> None:
+    begun = [day for day in range(10) if outlasts(TODAY, day, TODAY)]
+
+    latest = due_at(ThresholdState.MET, datetime.now(UTC), TODAY, "UTC")
+    assert latest == start_of_day(TODAY + timedelta(days=begun[0]), "UTC")
+    assert waiting.CHARGED_WITHIN_DAYS == thresholds.CHARGED_WITHIN_DAYS
 
 
 @pytest.mark.parametrize(

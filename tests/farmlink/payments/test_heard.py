@@ -85,7 +85,7 @@ def test_what_cannot_be_called_off_was_never_money(method: Method) -> None:
 
 
 def test_what_was_paid_before_the_calling_off_goes_back_once() -> None:
-    payment = rules.replace_open(asked()).payment
+    payment = rules.replace_open(asked(), Method.PICK_UP).payment
     calling_off = step(payment, StepKind.CANCEL)
 
     def given_back(turn: Turn) -> list[tuple[StepKind, int]]:
@@ -98,7 +98,7 @@ def test_what_was_paid_before_the_calling_off_goes_back_once() -> None:
     assert given_back(rules.seen(payment, Standing(Seen.PAID, 800))) == []
 
 
-@pytest.mark.parametrize("end", [rules.release, rules.give_up, rules.replace_open])
+@pytest.mark.parametrize("end", [rules.release, rules.give_up, rules.make_room])
 def test_what_nobody_asks_for_any_more_cannot_be_paid_from_here(end: Callable[[Payment], Turn]) -> None:
     payment = rules.opened(asked(), Opened("there", "code")).payment
     charge = Charge(payment.about, payment.payer_id, 800, "CNY")

@@ -126,7 +126,7 @@ def test_when_the_price_falls_what_is_held_above_it_goes_back_at_once(purse: Pur
 
     assert (purse.held(), purse.credit(), purse.payment().most_minor) == (650, 350, 650)
     purse.store.run(commands.lower_many, {purse.about: 0})
-    assert (purse.held(), purse.credit(), purse.payment().state) == (0, 1_000, State.RELEASED)
+    assert (purse.held(), purse.credit(), purse.payment().state) == (0, 1_000, State.FAILED)
 
 
 def test_a_price_that_falls_after_the_charge_changes_nothing(purse: Purse) -> None:
@@ -164,11 +164,17 @@ def test_checking_out_again_with_the_same_key_changes_nothing(purse: Purse) -> N
         purse.start(Method.CREDIT, 700, key=new.key)
 
 
-def test_a_promise_can_be_replaced_and_a_hold_cannot(purse: Purse) -> None:
+def test_a_promise_can_be_replaced_and_what_a_provider_holds_cannot(purse: Purse) -> None:
     purse.top_up(1_000)
     purse.start(Method.PICK_UP, 800)
 
     assert purse.start(Method.CREDIT, 800).method is Method.CREDIT
+    with pytest.raises(AlreadyPaidError):
+        purse.start(Method.CREDIT, 800)
+
+    purse.start(Method.STRIPE, 800)
+    purse.store.run(commands.opened, purse.step(StepKind.OPEN), Opened("there", "secret"))
+    purse.store.run(commands.see, purse.step(StepKind.LOOK), Standing(Seen.PAID, 800))
     with pytest.raises(AlreadyPaidError):
         purse.start(Method.PICK_UP, 800)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -29,8 +30,9 @@ Rows = Iterable[Sequence[object]]
 
 
 def safe(cell: object) -> object:
-    """A cell that no spreadsheet takes for a formula: a text that begins like one gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_FORMULA) else cell
+    """A cell that no spreadsheet takes for a formula: a text that begins like one, in signs of any width, is quoted."""
+    begins = isinstance(cell, str) and unicodedata.normalize("NFKC", cell).startswith(STARTS_FORMULA)
+    return f"'{cell}" if begins else cell
 
 
 def csv_table(sheet: Sheet, language: str) -> bytes:
@@ -107,7 +109,7 @@ def _fill(page: Any, heads: Sequence[str], rows: Rows, bold: Any) -> None:
     for number, row in enumerate(rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                page.write_string(number, column, str(safe(cell)))
+                page.write_string(number, column, cell)
             else:
                 page.write_number(number, column, cell)
             widths[column] = max(widths[column], len(str(cell)))

@@ -46,7 +46,7 @@ function trips(map, room, plan, beside) {
     const line = L.polyline(way, { className, weight: beside ? 2 : 3.5, dashArray: beside ? "6 6" : DASHES[dash], interactive: !beside }).addTo(map);
     if (beside) continue;
     const label = `${room.dataset.trip} ${number}, ${truck}`;
-    line.bindTooltip(label, { sticky: true });
+    line.bindTooltip(escaped(label), { sticky: true });
     const stops = plan.features.filter((one) => one.properties.trips?.includes(number));
     const keys = [`trip-${number}`, ...stops.flatMap((one) => [one.id, ...one.properties.stops.filter((key) => key.startsWith(`stop-${number}-`))])].join(" ");
     drawn.push(act(line, `trip-${number}`, keys, label));
@@ -66,7 +66,7 @@ function places(map, room, plan) {
     const [longitude, latitude] = place.geometry.coordinates;
     const dot = L.circleMarker([latitude, longitude], { className: `place ${kind}`, radius: radius[kind] ?? 4, weight: 1, fillOpacity: 1 }).addTo(map);
     const label = name || room.dataset.home;
-    dot.bindTooltip(label);
+    dot.bindTooltip(escaped(label));
     drawn.push(act(dot, place.id, [place.id, ...stops, ...numbers.map((number) => `trip-${number}`)].join(" "), label));
   }
   return drawn;

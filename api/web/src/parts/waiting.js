@@ -4,6 +4,8 @@ import { announce, listen, sendDue, waits } from "./outbox.js";
 
 const room = document.getElementById("outbox");
 const words = room?.dataset ?? {};
+export const person = document.querySelector("meta[name=farmlink-person]")?.content ?? "";
+export const mine = (entry) => !entry.person || entry.person === person;
 const mayUndo = (entry) => entry.state === "saved" && entry.due > Date.now();
 let timer = 0;
 let turns = 0;
@@ -35,7 +37,9 @@ function shown(entry) {
 export async function show() {
   if (!room) return;
   const turn = ++turns;
-  const all = (await kept()).sort((one, other) => one.saved - other.saved);
+  const everything = await kept();
+  const others = everything.filter((entry) => !mine(entry) && waits(entry)).length;
+  const all = everything.filter(mine).sort((one, other) => one.saved - other.saved);
   if (turn !== turns) return; // somebody looked later, and sees more
   const waiting = all.filter(waits);
   const list = room.querySelector("ol");
@@ -49,8 +53,11 @@ export async function show() {
   const line = room.querySelector(".count");
   if (line.textContent !== (waiting.length ? count : "")) line.textContent = waiting.length ? count : "";
   room.querySelector("[data-retry]").hidden = !waiting.length || waiting.every(mayUndo);
-  room.hidden = !all.length;
-  room.classList.toggle("done", !waiting.length && all.every((one) => one.state === "received"));
+  const beside = room.querySelector(".others");
+  beside.textContent = others ? words.others.replace("COUNT", others) : "";
+  beside.hidden = !others;
+  room.hidden = !all.length && !others;
+  room.classList.toggle("done", !waiting.length && !others && all.every((one) => one.state === "received"));
   const here = all.filter((one) => one.page === location.pathname);
   document.getElementById("answers")?.toggleAttribute("hidden", here.length > 0);
   document.getElementById("silence")?.toggleAttribute("hidden", here.length > 0);

@@ -54,6 +54,13 @@ def test_what_was_cut_last_is_what_a_line_has(store: Store) -> None:
     assert about_cuts(found(store, *cut({}, {}, {}), *earlier)) == set()
 
 
+@pytest.mark.parametrize("deed", ["cycle.fill-cases", "cycle.share-partial"])
+def test_a_cut_from_before_claims_were_kept_is_none(store: Store, deed: str) -> None:
+    done = ("audit_entry", {"id": uuid7(), "actor": "scheduler", "action": deed, "subject": IDS["cycle"], "facts": {}})
+
+    assert about_cuts(found(store, *a_cycle(order_line=CUT), done)) == set()
+
+
 @pytest.mark.parametrize("line", [CUT, {"wanted_packs": 1}, DROPPED])
 def test_a_cut_without_its_claims_is_found(store: Store, line: dict[str, Any]) -> None:
     planted = found(store, *a_cycle(order_line=line))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,15 +59,3 @@ def test_a_settled_cycle_whose_threshold_goes_on_is_found(store: Store) -> None:
     planted = found(store, *a_cycle(order_cycle={"stage": "done"}), SETTLED)
 
     assert (7, "order_cycle", "is settled, its threshold is met") in planted
-
-
-@pytest.mark.parametrize(("days", "late"), [(4, False), (5, True)])
-def test_a_cycle_that_nobody_ended_days_after_its_deadline_is_found(store: Store, days: int, *, late: bool) -> None:
-    handed_out = datetime.now(UTC).date() - timedelta(days=days)
-    changed = {"hand_out_on": handed_out, "time_zone": "Etc/GMT-14" if late else "Etc/GMT+12"}
-
-    overdue = [one for one in found(store, *a_cycle(order_cycle=changed)) if "overdue" in one[2]]
-
-    day = handed_out + timedelta(days=2)
-    named = (7, "order_cycle", f"is overdue: it was to be charged or released by {day}, its threshold is met")
-    assert overdue == ([named] if late else [])
