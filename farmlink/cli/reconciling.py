@@ -86,7 +86,9 @@ def _sums(found: Sequence[Compared]) -> Table:
 
 def _details(found: Sequence[Compared]) -> Table:
     """Every difference, under the payment's name; an order that was checked out twice has two."""
-    table = Table(*(written(column) for column in DETAILS))
+    table = Table()
+    for position, column in enumerate(DETAILS):
+        table.add_column(written(column), no_wrap=position == 1)  # an id that is broken cannot be copied
     for one in (one for compared in found for one in compared.differences):
         amounts = (one.theirs.held_minor, one.ours.held_minor, one.theirs.taken_minor, one.ours.taken_minor)
         names = "\n".join(str(payment) for payment in one.payments)

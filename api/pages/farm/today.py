@@ -5,6 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get
+from litestar.exceptions import NotFoundException
 
 from api.auth import csrf_word, viewer_id
 from api.dependencies import ActingStore, Asking
@@ -53,8 +54,10 @@ class TodayPages(Controller):
 @get("/farm-worker.js", opt={OPT: anyone}, sync_to_thread=True, include_in_schema=False)
 def worker() -> Response[bytes]:
     """Serve the service worker from the root, so that it may serve both /farm and /answers."""
-    script = (STATIC / "worker.js").read_bytes()
-    return Response(script, media_type="text/javascript", headers={"cache-control": "no-cache"})
+    built = STATIC / "worker.js"
+    if not built.is_file():  # the front end is not built here: pages work without it
+        raise NotFoundException
+    return Response(built.read_bytes(), media_type="text/javascript", headers={"cache-control": "no-cache"})
 
 
 def _today(tx: Transaction, principal: Principal) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_who_agreed_to_something_else_is_told_that_it_comes_instead(post: PostOf
     said = letter_about(post, "changed at the cut-off")
     assert "Where you named something that may come instead, you get what was left of it." in said
     assert "6 x Apples bag, 8 ordered: $18.00" in said
-    assert "2 x Apples bag: $6.00" in said
+    assert "2 x Apples bag, in the place of Apples bag: $6.00" in said
     assert "You pay at most $24.00" in said
 
 
@@ -104,7 +104,7 @@ def test_who_is_left_without_a_line_is_told_why_and_what_comes_instead(post: Pos
     whole_cases = "It is bought in whole cases, and the last one did not fill up."
     assert f"Apples bag: {whole_cases} 4 x Apples bag comes instead." in said
     assert f"Apples crate, 6 instead of 7: {whole_cases}" in said
-    assert "4 x Apples bag: $12.00" in said
+    assert "4 x Apples bag, in the place of Apples bag: $12.00" in said
 
 
 def test_who_is_left_without_a_line_learns_in_one_letter_that_the_rest_is_cheaper(
