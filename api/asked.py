@@ -18,12 +18,10 @@ REPEATED = marked("Give this once.")
 
 def refuse_other_parameters(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Refuse query parameters that are missing, unknown or repeated; our pages take what links bring along."""
-    if not connection.scope["path"].startswith("/api/v1"):
-        return
     wanted = parameters(handler)
     given = [name for name, _ in connection.query_params.multi_items()]
     faults = [Fault(name, "missing", MISSING, {}) for name in needed(handler) if name not in given]
-    for name in dict.fromkeys(given):
+    for name in dict.fromkeys(given) if connection.scope["path"].startswith("/api/v1") else ():
         if name not in wanted.values():
             faults.append(Fault(name, "unknown", UNKNOWN, {}))
         elif given.count(name) > 1:

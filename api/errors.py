@@ -190,7 +190,8 @@ def problem(  # the members of a problem document
         if status == 405 and request.method == "GET":
             # Somebody came back to where a form was sent, after signing in or by the address line.
             return Redirect(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
-        said = shown(request) | {"title": title, "detail": detail, "status": status, "code": code}
+        wrong = [(one.field, said_of(one, language)) for one in faults or () if one.field]
+        said = shown(request) | {"title": title, "detail": detail, "status": status, "code": code, "wrong": wrong}
         return Template("problem.html", context=said, status_code=status, headers=headers, media_type="text/html")
     content: dict[str, Any] = {
         "type": f"urn:farmlink:problem:{code}",

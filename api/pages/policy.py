@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, fields, is_dataclass
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -21,7 +21,6 @@ from farmlink.policy.values import Policy, PolicyDocument, ShortageRule
 from farmlink.store.store import Store
 
 ADMINS = platform(Role.ADMIN)
-MOST_FIGURE: Final = 1_000_000_000
 Figures = dict[str, list[tuple[str, int]]]
 
 

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 
 from api.auth import DEVICE, SESSION, carried_token, cookie_name, is_secure, keep, keep_session, network_of
 from api.dependencies import ActingStore, Language
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.pages.choices import YEAR_S, local
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, landing, page
@@ -30,7 +30,7 @@ class EntryForm(msgspec.Struct, frozen=True):
 class SignInPages(Controller):
     """Sign-in and sign-out."""
 
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("/sign-in", sync_to_thread=False)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 from babel.numbers import (
-    format_compact_decimal,
     format_currency,
     format_decimal,
     format_percent,
@@ -17,7 +16,7 @@ from babel.numbers import (
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from farmlink.kernel.locale import CHINESE, marked, render
+from farmlink.kernel.locale import marked, render
 
 GRAMS_PER_KG: Final = 1000
 GRAMS_PER_JIN: Final = 500
@@ -27,8 +26,6 @@ PIECE: Final = marked("{count} piece")
 PIECES: Final = marked("{count} pieces")
 HOURS: Final = marked("{hours} h {minutes} min")
 MINUTES: Final = marked("{minutes} min")
-LONG: Final = 10_000
-"""From this on, a whole number is too long for a label on a chart."""
 
 
 @pass_context
@@ -48,14 +45,6 @@ def price(context: Context, minor_per_1000: int, currency: str | None = None) ->
 def number(context: Context, whole: float) -> str:
     """A number with its groups."""
     return format_decimal(whole, locale=_tag(context))
-
-
-@pass_context
-def short_number(context: Context, whole: int) -> str:
-    """A large number in few characters."""
-    if abs(whole) < LONG:
-        return str(number(context, whole))
-    return format_compact_decimal(whole, fraction_digits=1, locale=_tag(context))
 
 
 @pass_context
@@ -130,11 +119,6 @@ def tint(word: str) -> int:
     return sum(word.encode()) % 8
 
 
-def is_chinese(language: str) -> bool:
-    """Tell whether a reader counts in 斤."""
-    return language == CHINESE
-
-
 def _local(context: Context, at: datetime, zone: str | None) -> datetime:
     return at.astimezone(ZoneInfo(zone or str(context.get("zone", "UTC"))))
 
@@ -148,6 +132,5 @@ def _tag(context: Context) -> str:
 
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    filter_.__name__: filter_
-    for filter_ in (money, price, number, short_number, percent, weight, jin, quantity, distance, duration)
+    filter_.__name__: filter_ for filter_ in (money, price, number, percent, weight, jin, quantity, distance, duration)
 } | {"day": day, "moment": moment, "clock": clock, "own": own, "tint": tint}

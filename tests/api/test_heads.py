@@ -24,7 +24,7 @@ LAST = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
 def said(answer: httpx.Response) -> tuple[int, dict[str, str]]:
     """The status and the headers that two answers share."""
-    own = OWN_TO_EACH_PAGE if answer.headers.get("content-encoding") == "gzip" else OWN_TO_EACH
+    own = OWN_TO_EACH_PAGE if answer.headers.get("content-type", "").startswith("text/html") else OWN_TO_EACH
     return answer.status_code, {name: value for name, value in answer.headers.items() if name not in own}
 
 

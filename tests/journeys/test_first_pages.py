@@ -20,7 +20,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("language", "colours", "width"), SCREENS[1::2])
+@pytest.mark.parametrize(("language", "colours", "width"), SCREENS)
 def test_every_first_page_fits_its_screen_shuts_nobody_out_and_nothing_complains(
     readers: Readers, language: str, colours: str, width: int
 ) -> None:
@@ -68,13 +68,12 @@ def test_somebody_signs_in_is_refused_once_and_tries_the_api_out_as_themselves(r
     join(readers)
     reader = readers.at("en", "light", 1440)
     page = reader.open("/me")
-    for password in ("not the right one", PASSWORD):
+    for password, seen in (("not the right one", "[role=alert]"), (PASSWORD, "h1:has-text('Ana Ruiz')")):
         page.get_by_label("E-mail").fill(ADDRESS)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
-        page.locator("[role=alert], h1:has-text('Ana Ruiz')").wait_for()
+        page.locator(seen).wait_for()
         reader.show(f"sign-in-{'done' if password == PASSWORD else 'refused'}")
-    assert page.get_by_role("heading", name="Ana Ruiz").is_visible()
 
     reader.open("/api/docs")
     page.locator(".opblock-tag", has_text="people").click()

@@ -36,7 +36,7 @@ def judge(reader: Reader, language: str) -> None:
     assert [named for named, height in heights if height < 48] == []
 
 
-@pytest.mark.parametrize(("language", "colours", "width"), SCREENS[::2])
+@pytest.mark.parametrize(("language", "colours", "width"), SCREENS)
 def test_the_pages_of_letters_fit_their_screens_and_shut_nobody_out(
     readers: Readers, post: PostOffice, language: str, colours: str, width: int
 ) -> None:

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, signed_in
+from api.guards import open_to, signed_in
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from farmlink.kernel.errors import RefusedError
@@ -36,7 +36,7 @@ class ApplyingPages(Controller):
     """One's own applications."""
 
     path = "/me/applications"
-    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(signed_in)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 
 from api.auth import network_of
 from api.dependencies import ActingStore, Language
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, page
 from farmlink.kernel.errors import RefusedError
@@ -37,7 +37,7 @@ class AddressForm(msgspec.Struct, frozen=True):
 class JoiningPages(Controller):
     """Ask for an account or a new password; what is answered is the same whether the address is known or not."""
 
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("/register", sync_to_thread=False)

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from api.auth import keep
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, signed_in
+from api.guards import open_to, signed_in
 from api.language import CHOICE
 from api.pages.choices import YEAR_S
 from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
@@ -58,7 +58,7 @@ class SelfPages(Controller):
     """What only oneself sees and changes."""
 
     path = "/me"
-    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(signed_in)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

@@ -11,7 +11,7 @@ from api.auth import cookie_name, is_secure, keep
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Asking, Language
 from api.errors import status_of
-from api.guards import OPT, anyone, role
+from api.guards import anyone, open_to, role
 from api.pages.farm.sent import scripted, taken
 from api.pages.farm.told import Told, told
 from api.pages.farm.words import REASONS, STANDING_SAID, STATES
@@ -71,7 +71,7 @@ class LinkPages(Controller):
     """The page behind the link of a message: looking does nothing, and no password is asked for."""
 
     path = "/answers/{token:str}"
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("", sync_to_thread=True)
@@ -110,7 +110,7 @@ class QuestionPages(Controller):
     """The same screen for a farmer who is signed in."""
 
     path = "/farm/questions/{request_id:uuid}"
-    opt = {OPT: OPEN_TO}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(OPEN_TO)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from farmlink.kernel.errors import RefusedError
@@ -37,7 +37,7 @@ class ApprovalPages(Controller):
     """What waits for a yes or a no."""
 
     path = "/ops/approvals"
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

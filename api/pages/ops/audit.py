@@ -8,7 +8,7 @@ from litestar import Controller, Response, get
 from litestar.params import FromQuery
 
 from api.dependencies import ActingStore
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.forms import blank
 from api.pages.page import Asked, page
 from farmlink.people import queries as people
@@ -24,7 +24,7 @@ class AuditPages(Controller):
     """The audit as a page; names are looked up now and stand nowhere in it."""
 
     path = "/ops/audit"
-    opt = {OPT: platform(Role.ADMIN)}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(platform(Role.ADMIN))
     include_in_schema = False
 
     @get("", sync_to_thread=True)

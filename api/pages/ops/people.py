@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.reach import acquainted
@@ -44,7 +44,7 @@ class PeoplePages(Controller):
     """People and their roles."""
 
     path = "/ops/people"
-    opt = {OPT: ADMINS}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(ADMINS)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

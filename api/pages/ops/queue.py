@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.forms import taken_by
 from api.pages.page import Asked, page, part
 from farmlink.confirmations import queries as confirmations
@@ -38,7 +38,7 @@ class QueuePages(Controller):
     """The first page of an operator, the queue behind it, and the check."""
 
     path = "/ops"
-    opt = {OPT: ADMINS}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(ADMINS)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.forms import Sent, key_of
 from api.pages.page import Asked
 from api.pages.plan.named import hubs_planned
@@ -146,7 +146,7 @@ class CycleRecordPages(RecordPages):
     """Cycles, for the planners of their hubs."""
 
     path = Cycles.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Cycles()
 
     @post("/{record_id:uuid}/copy", opt=TAKEN, sync_to_thread=True)

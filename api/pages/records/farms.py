@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.forms import Sent, key_of
 from api.pages.page import Asked
 from api.pages.records.fields import Field, Group
@@ -162,7 +162,7 @@ class FarmPages(JudgedPages):
     """Farms, for the planners of their region."""
 
     path = Farms.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Farms()
     noun = "farm"
     acts = {"approval": commands.approve_farm, "suspension": commands.suspend_farm}  # noqa: RUF012  # read only
@@ -172,7 +172,7 @@ class PointPages(JudgedPages):
     """Points, for the planners of their region."""
 
     path = Points.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Points()
     noun = "point"
     acts = {"approval": commands.approve_point, "suspension": commands.suspend_point}  # noqa: RUF012  # read only

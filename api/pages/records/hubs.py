@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.plan.named import hubs_planned
 from api.pages.records.fields import Field, Group
 from api.pages.records.kinds import Clock, Money, Scaled, Text, Tick, Whole
@@ -84,7 +84,7 @@ class HubPages(RecordPages):
     """Hubs, for their planners."""
 
     path = Hubs.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Hubs()
 
 
@@ -136,7 +136,7 @@ class VehiclePages(RecordPages):
     """Vehicles, for the planners of their hubs."""
 
     path = Vehicles.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Vehicles()
 
 

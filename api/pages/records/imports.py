@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.forms import Filled, Sent, blank, refilled
 from api.pages.page import Asked, page
 from api.pages.plan.named import hubs_planned
@@ -45,7 +45,7 @@ class ImportPages(Controller):
     """Imports, for planners into their own regions and cycles."""
 
     path = "/ops/imports"
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     include_in_schema = False
 
     @get("", sync_to_thread=False)

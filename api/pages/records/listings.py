@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.forms import Sent
 from api.pages.page import Asked
 from api.pages.records.fields import Group
@@ -136,7 +136,7 @@ class ListingPages(RecordPages):
     """Listings, for the planners of their cycle's hub."""
 
     path = Listings.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Listings()
 
     @post("/{record_id:uuid}/price", opt=TAKEN, sync_to_thread=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.records.fields import Field, Group
 from api.pages.records.kinds import Text
 from api.pages.records.pages import RecordPages
@@ -72,5 +72,5 @@ class OrganisationPages(RecordPages):
     """Organisations, for staff of the platform."""
 
     path = Organisations.path
-    opt = {OPT: platform(Role.ADMIN, Role.PLANNER)}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(platform(Role.ADMIN, Role.PLANNER))
     record = Organisations()

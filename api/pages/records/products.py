@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from api.guards import OPT, platform
+from api.guards import open_to, platform
 from api.pages.records.fields import Field, Group
 from api.pages.records.kinds import Scaled, Text, Tick, Whole
 from api.pages.records.pages import RecordPages
@@ -73,7 +73,7 @@ class ProductPages(RecordPages):
     """Products, for staff of the platform."""
 
     path = Products.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Products()
 
 
@@ -135,7 +135,7 @@ class PackPages(RecordPages):
     """Packs, for staff of the platform."""
 
     path = Packs.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Packs()
 
 

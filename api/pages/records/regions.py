@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from api.guards import OPT, role
+from api.guards import open_to, role
 from api.pages.records.fields import Field, Group
 from api.pages.records.kinds import Clock, Kind, Money, Scaled, Text, Whole
 from api.pages.records.pages import RecordPages
@@ -76,7 +76,7 @@ class RegionPages(RecordPages):
     """Regions, for their planners; new ones for staff of the platform."""
 
     path = Regions.path
-    opt = {OPT: STAFF}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(STAFF)
     record = Regions()
 
 

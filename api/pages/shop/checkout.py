@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from api import ordering
 from api.auth import viewer, viewer_id
 from api.dependencies import ActingStore, Language
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.pages.forms import Filled, Sent, blank, id_in, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.shop import baskets
@@ -69,7 +69,7 @@ class CheckoutPages(Controller):
     """The last look, and the order."""
 
     path = "/cycles/{cycle_id:uuid}"
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("/review", sync_to_thread=True)

@@ -14,7 +14,7 @@ from litestar.response import Redirect
 from api.auth import viewer_id
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Language
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.language import language_of
 from api.pages.forms import Filled, Sent, blank, refilled, taken_by
 from api.pages.lead.drawn import code_of
@@ -69,7 +69,7 @@ class CyclePages(Controller):
     """What a cycle sells."""
 
     path = "/cycles/{cycle_id:uuid}"
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from api.auth import viewer_id
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import OPT, signed_in
+from api.guards import open_to, signed_in
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.shop.own import EVERYTHING, chosen_point
@@ -35,7 +35,7 @@ class GiftPages(Controller):
     """Those to whom one gives something; others' do not exist."""
 
     path = "/recipients"
-    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(signed_in)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

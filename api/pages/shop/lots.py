@@ -10,7 +10,7 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath
 
 from api.dependencies import ActingStore
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.pages.page import Asked, page
 from api.pages.shop.own import chosen_point
 from farmlink.catalogue import queries as catalogue
@@ -39,7 +39,7 @@ class Grown:
 class LotPages(Controller):
     """What a lot code says."""
 
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("/lots/{code:str}", sync_to_thread=True)

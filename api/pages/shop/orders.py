@@ -12,16 +12,17 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, AskedPage, Asking, Language
-from api.guards import OPT, signed_in
+from api.guards import open_to, signed_in
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.lead.drawn import code_of
 from api.pages.page import Asked, page, part
+from api.pages.policy_words import RULES
 from api.pages.shop import baskets
 from api.pages.shop.again import again_in, listed
 from api.pages.shop.cycle import takes_orders
 from api.pages.shop.followed import Followed, follow
 from api.pages.shop.way import HELD
-from api.pages.shop.words import ITEMS, METHODS, PAYMENTS, RULES
+from api.pages.shop.words import ITEMS, METHODS, PAYMENTS
 from farmlink.cycles import queries as cycles
 from farmlink.dispatch import queries as dispatch
 from farmlink.kernel.clock import day_of
@@ -49,7 +50,7 @@ class OrderPages(Controller):
     """One's own orders; others' do not exist."""
 
     path = "/orders"
-    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(signed_in)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

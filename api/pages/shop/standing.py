@@ -15,7 +15,7 @@ from litestar.response import Redirect
 
 from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, AskedPage, Asking, Language
-from api.guards import OPT, signed_in
+from api.guards import open_to, signed_in
 from api.pages.forms import WHOLE, Filled, Sent, blank, id_in, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.shop.again import goods_of
@@ -61,7 +61,7 @@ class StandingPages(Controller):
     """One's own standing orders."""
 
     path = "/standing-orders"
-    opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(signed_in)
     include_in_schema = False
 
     @get("", sync_to_thread=True)

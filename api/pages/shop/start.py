@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from api.auth import viewer_id
 from api.dependencies import ActingStore
-from api.guards import OPT, anyone
+from api.guards import anyone, open_to
 from api.pages.page import Asked, page
 from api.pages.shop.hours import hours_on
 from api.pages.shop.kept import cycle_kept, keep_point, point_kept
@@ -46,7 +46,7 @@ class Offer:
 class StartPages(Controller):
     """Choosing a pick-up point and a cycle."""
 
-    opt = {OPT: anyone}  # noqa: RUF012  # Litestar's own attribute
+    opt = open_to(anyone)
     include_in_schema = False
 
     @get("/", sync_to_thread=True)

@@ -5,7 +5,6 @@ from typing import Final
 from farmlink.kernel.locale import marked
 from farmlink.orders.values import Shortage, StandingState
 from farmlink.payments.values import Method, State
-from farmlink.policy.values import ShortageRule
 from farmlink.settlement.values import Item
 
 FAMILIES: Final = {
@@ -53,12 +52,6 @@ ITEMS: Final = {
     Item.SALE: marked("Goods"),
     Item.DELIVERY: marked("Handing out"),
     Item.DEPOSIT: marked("Deposit for crates"),
-}
-RULES: Final = {
-    ShortageRule.PRO_RATA: marked("Everybody gets the same part of what they ordered."),
-    ShortageRule.ROTATION: marked("Whoever was cut most often before comes first."),
-    ShortageRule.LOTTERY: marked("Lots are drawn with a published seed."),
-    ShortageRule.TOLERANCE_FIRST: marked("What was only welcome goes first, then everybody gets the same part."),
 }
 STANDING: Final = {
     StandingState.RUNNING: (marked("Runs"), "go", "repeat"),

@@ -10,9 +10,9 @@ from litestar.testing import TestClient
 
 from api.app import create_app
 from farmlink.people import commands, queries, work
-from farmlink.people.values import PersonId
+from farmlink.people.values import PersonId, Role
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser, send
+from tests.api.pages.browsers import browser, browser_of, send
 from tests.farmlink.network.builders import Country
 
 ADDRESS, PASSWORD = "ana@example.org", "a long pass phrase"
@@ -142,6 +142,14 @@ def test_who_must_sign_in_first_comes_back_to_all_of_the_address(api: Api) -> No
     answer = client.get("/me/applications?q=a")
 
     assert answer.headers["location"] == "/sign-in?to=/me/applications%3Fq%3Da"
+
+
+def test_an_address_that_lacks_something_says_what(api: Api) -> None:
+    client, _ = browser_of(api, Role.PLANNER)
+
+    shown = client.get("/plan/compare").text
+
+    assert re.search(r"<code>one</code>.*This is needed\.", shown, re.DOTALL)
 
 
 def test_where_only_a_form_is_sent_a_reader_is_led_to_the_page_above(api: Api) -> None:

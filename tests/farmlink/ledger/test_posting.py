@@ -11,6 +11,7 @@ from farmlink.ledger.values import Account, AccountKind, EntryId, EntryKind
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from tests.farmlink.ledger.builders import BANK, CREDIT, FARM, HOLD, RECEIVABLE, account, moved, whose
+from tests.farmlink.rivals import meanwhile
 
 
 def on(store: Store, account: Account) -> int:
@@ -107,6 +108,19 @@ def test_of_many_who_spend_the_same_credit_at_once_as_many_succeed_as_it_covers(
     with ThreadPoolExecutor(8) as pool:
         done = list(pool.map(spend, range(12)))
     assert (sum(done), on(store, CREDIT)) == (5, 0)
+
+
+def test_who_spends_second_waits_for_the_first_and_is_told_what_is_left(store: Store) -> None:
+    store.run(commands.post, moved(BANK, CREDIT, 500))
+    first, second = (moved(CREDIT, account(AccountKind.HOLD, name), 300, name) for name in ("order 1", "order 2"))
+    with pytest.raises(rules.OverdrawnError):
+        meanwhile(
+            store,
+            lambda tx: commands.hold_still(tx, CREDIT),
+            lambda tx: commands.post(tx, second),
+            lambda tx: commands.post(tx, first),
+        )
+    assert on(store, CREDIT) == -200
 
 
 def test_of_many_who_post_one_key_at_once_one_posts_and_all_get_its_id(store: Store) -> None:

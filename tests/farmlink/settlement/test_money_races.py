@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import pytest
-from sqlalchemy import text
 
 from farmlink.kernel.ids import uuid7
 from farmlink.ledger.values import AccountKind
@@ -18,11 +13,8 @@ from farmlink.payments import queries as paid
 from farmlink.settlement import commands
 from farmlink.store.check import check
 from farmlink.store.store import Store
-from farmlink.store.transaction import Transaction
+from tests.farmlink.rivals import meanwhile
 from tests.farmlink.settlement.builders import ELM, Ledgered
-
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-Deed = Callable[[Transaction], object]
 
 
 @pytest.fixture
@@ -31,33 +23,6 @@ def season(store: Store) -> Ledgered:
     season = Ledgered.done(store, lots=(60_000,))
     season.settle()
     return season
-
-
-def meanwhile(store: Store, begin: Deed, rival: Deed, end: Deed) -> list[str]:
-    """Begin one thing and, while a rival waits for it, end it in the same transaction; every try that was made."""
-    tries: list[str] = []
-    begun = Event()
-
-    def slow(tx: Transaction) -> None:
-        tries.append("slow")
-        begin(tx)
-        begun.set()
-        with store.engine.connect() as watching:
-            while not watching.execute(text(WAITS)).scalar_one():
-                watching.rollback()
-        end(tx)
-
-    def quick(tx: Transaction) -> None:
-        tries.append("rival")
-        rival(tx)
-
-    with ThreadPoolExecutor(2) as people:
-        one = people.submit(store.run, slow)
-        assert begun.wait(timeout=30)
-        other = people.submit(store.run, quick)
-        one.result()
-        other.result()
-    return sorted(tries)
 
 
 def test_a_note_waits_for_who_collects_and_neither_waits_for_the_other_in_turn(season: Ledgered) -> None:

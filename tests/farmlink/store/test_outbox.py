@@ -169,6 +169,20 @@ def test_relays_beside_each_other_deliver_every_event_once(store: Store) -> None
     assert replanned(store) == 40
 
 
+def test_a_relay_passes_over_what_another_is_delivering(store: Store) -> None:
+    for _ in range(2):
+        store.run(announce, uuid7())
+    others: list[int] = []
+
+    def replan_slowly(tx: Transaction, event: HarvestFailed) -> None:
+        with ThreadPoolExecutor(1) as beside:
+            others.append(beside.submit(relay_due, store, {HarvestFailed: [replan]}).result())
+        replan(tx, event)
+
+    assert relay_due(store, {HarvestFailed: [replan_slowly]}) == 1
+    assert (others, replanned(store)) == ([1], 2)
+
+
 def test_a_running_relay_is_woken_and_survives_the_loss_of_its_connection(store: Store, engine: Engine) -> None:
     stop, heard = Flag(), [Flag(), Flag()]
     seen: list[UUID] = []
