@@ -6,12 +6,14 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException
 from litestar.handlers import BaseRouteHandler
 
-from api.auth import SAFE
+from api.auth import FILES, FORM, SAFE
 from api.body import MalformedError
 from api.errors import UnsupportedTypeError
 
 OPT_ACCEPTS = "accepts"
 JSON = "application/json"
+ANYTHING = "*/*"
+"""What a handler takes that reads no body at all."""
 LARGEST_NUMBER = 10**18
 
 
@@ -26,9 +28,10 @@ def refuse_other_types(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     if connection.scope.get("method") in SAFE or not _has_body(connection):
         return
     expected = handler.opt.get(OPT_ACCEPTS, JSON)
+    taken = {FORM, FILES} if expected == FILES else {expected}  # a form with files may also come without any
     kind, _, parameters = connection.headers.get("content-type", "").lower().partition(";")
     charset = parameters.partition("charset=")[2].strip(' "') or "utf-8"
-    if kind.strip() != expected or charset not in {"utf-8", "us-ascii"}:
+    if expected != ANYTHING and (kind.strip() not in taken or charset not in {"utf-8", "us-ascii"}):
         raise UnsupportedTypeError(expected=expected)
 
 

@@ -20,10 +20,13 @@ from api.guards import OPT, admit, anyone, require_audiences, unasked
 from api.heads import allow_heads, answer_heads
 from api.health import health, ready
 from api.kept import Description
+from api.metrics import Meter, metrics
 from api.pages.built import STATIC, templates
 from api.pages.entrances import page_controllers
+from api.pages.lost import ask_to_sign_in, remember_sent
 from api.security import secure
 from api.v1 import room_controllers
+from farmlink.kernel.errors import UnknownPersonError
 from farmlink.store.engine import open_store
 from farmlink.store.store import Store
 
@@ -41,15 +44,16 @@ def create_app(store: Store | None = None) -> Litestar:
         route_handlers=[
             health,
             ready,
+            metrics,
             *page_controllers(),
             Router("/api/v1", route_handlers=room_controllers(), security=[{"bearer": []}, {"cookie": []}]),
             *_built_files(),
         ],
         lifespan=[_keeping(store)],
         middleware=[SignInLookup()],
-        guards=[refuse_other_types, refuse_cross_site, admit, refuse_other_parameters],
+        guards=[refuse_other_types, refuse_cross_site, remember_sent, admit, refuse_other_parameters],
         dependencies=DEPENDENCIES,
-        exception_handlers=HANDLERS,
+        exception_handlers=HANDLERS | {UnknownPersonError: ask_to_sign_in},
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY,
         before_send=[secure, allow_heads],
@@ -59,7 +63,8 @@ def create_app(store: Store | None = None) -> Litestar:
         logging_config=None,
     )
     require_audiences(app)
-    app.asgi_handler = answer_heads(app.asgi_handler)
+    app.state.meter = meter = Meter()
+    app.asgi_handler = answer_heads(meter(app.asgi_handler))
     return app
 
 

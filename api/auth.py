@@ -18,6 +18,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from api.guards import audience_of
 from farmlink.kernel.errors import ForbiddenError
 from farmlink.people import queries
+from farmlink.people.rules import codes
 from farmlink.people.values import Carrier, PersonId, Principal, SignedIn
 from farmlink.store.store import Store
 
@@ -27,6 +28,7 @@ CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM = "application/x-www-form-urlencoded"
+FILES = "multipart/form-data"
 
 
 class CrossSiteError(ForbiddenError):
@@ -77,6 +79,13 @@ def carried_token(connection: ASGIConnection[Any, Any, Any, Any]) -> tuple[str, 
     return None
 
 
+def token_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The token that came along to a door that is only for who is signed in."""
+    carried = carried_token(connection)
+    assert carried is not None, "the guard has seen it"
+    return carried[0]
+
+
 async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse writes that a browser was made to send: by Sec-Fetch-Site, by Origin, and by the session's own word."""
     if connection.scope.get("method") in SAFE or connection.scope.get("auth") is Carrier.BEARER:
@@ -90,26 +99,39 @@ async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: B
     if connection.scope.get("auth") is not Carrier.COOKIE or not isinstance(connection, Request):
         return
     word = connection.headers.get(CSRF_HEADER)
-    if word is None and connection.headers.get("content-type", "").split(";")[0].strip().lower() == FORM:
-        word = (await connection.form()).get(CSRF_FIELD)
-    if not isinstance(word, str) or not hmac.compare_digest(_unmasked(word), _own_word(connection)):
+    if word is None and connection.headers.get("content-type", "").split(";")[0].strip().lower() in {FORM, FILES}:
+        form = await connection.form()
+        word = form.get(CSRF_FIELD)
+        if not _is_own(word, connection):
+            await form.close()  # no handler will, and its files would lie about
+    if not _is_own(word, connection):
         raise CrossSiteError
 
 
-def csrf_word(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """The word that this session's own forms carry; a tossed cookie changes the session, and so the word.
+def csrf_word(connection: ASGIConnection[Any, Any, Any, Any], token: str = "") -> str:
+    """The word that a session's own forms carry; a tossed cookie changes the session, and so the word.
+
+    The session is the one that came along, or that of a token which only goes out with the answer.
 
     It is masked anew each time: in a compressed page, a word that stays the same could be guessed by the page's length
     (BREACH).
     """
-    word = _own_word(connection)
+    word = _word_of(token) if token else _own_word(connection)
     mask = secrets.token_bytes(len(word))
     return (mask + _across(mask, word)).hex()
 
 
+def _is_own(word: object, connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
+    return isinstance(word, str) and hmac.compare_digest(_unmasked(word), _own_word(connection))
+
+
 def _own_word(connection: ASGIConnection[Any, Any, Any, Any]) -> bytes:
     carried = carried_token(connection)
-    return hmac.digest(carried[0].encode(), b"csrf", sha256) if carried else b""
+    return _word_of(carried[0]) if carried else b""
+
+
+def _word_of(token: str) -> bytes:
+    return hmac.digest(token.encode(), b"csrf", sha256)
 
 
 def _unmasked(word: str) -> bytes:
@@ -165,3 +187,8 @@ def network_of(request: Request[Any, Any, Any]) -> str:
     """The network that a request came from: an IPv6 address counts by its first 64 bits."""
     host = request.client.host if request.client else ""
     return ":".join(host.split(":")[:4]) if ":" in host else host
+
+
+def browser_of(request: Request[Any, Any, Any]) -> str:
+    """Roughly which browser a request came from, for its owner to know their sign-ins by."""
+    return codes.browser_of(request.headers.get("user-agent", ""))

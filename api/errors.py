@@ -1,6 +1,7 @@
 """Every refusal and error as one problem document (RFC 9457), in the reader's language."""
 
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -63,6 +64,8 @@ PLAIN: dict[int, tuple[str, str]] = {
     500: ("internal", marked("Something went wrong on our side. It was written down; try again later.")),
     503: ("unavailable", marked("The database does not answer. Try again in a moment.")),
 }
+NOT_YOURS = marked("Nothing of yours is here: it is gone, or it is somebody else's.")
+"""What a page says of what does not exist for its reader, who asked for no id."""
 OUTCOME_UNKNOWN = "outcome-unknown"
 IN_DOUBT = marked("The connection broke while this was being written. Look whether it happened before you repeat it.")
 RETRY_SOON = {"retry-after": "5"}
@@ -190,6 +193,7 @@ def problem(  # the members of a problem document
         if status == 405 and request.method == "GET":
             # Somebody came back to where a form was sent, after signing in or by the address line.
             return Redirect(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
+        detail = render(NOT_YOURS, language) if code == MissingError.code else without_field(detail, facts or {})
         wrong = [(one.field, said_of(one, language)) for one in faults or () if one.field]
         said = shown(request) | {"title": title, "detail": detail, "status": status, "code": code, "wrong": wrong}
         return Template("problem.html", context=said, status_code=status, headers=headers, media_type="text/html")
@@ -220,6 +224,12 @@ def wants_page(request: Request[Any, Any, Any]) -> bool:
     """Tell a browser at a page from a client of the API."""
     path = request.scope["path"]
     return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/v1", "/static"))
+
+
+def without_field(said: str, facts: Mapping[str, Any]) -> str:
+    """A refusal as a page says it, which shows where it belongs: without the name of its field before it."""
+    bare = re.sub(rf"^{re.escape(str(facts['field']))}\s*[:：]\s*", "", said) if "field" in facts else said  # noqa: RUF001  # Chinese
+    return bare[:1].upper() + bare[1:]
 
 
 def said_of(one: Fault, language: str) -> str:

@@ -1,8 +1,8 @@
 """Who may knock at which door: every handler names its principal, and none is open by default."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from litestar import Litestar
 from litestar.connection import ASGIConnection
@@ -24,6 +24,12 @@ class Audience:
     needs_sign_in: bool = True
     roles: frozenset[Role] = frozenset()
     at_platform: bool = False
+    otherwise: Callable[[ASGIConnection[Any, Any, Any, Any]], bool] | None = None
+    """What else lets a program in that nobody is signed in to."""
+
+    def or_by(self, otherwise: Callable[[ASGIConnection[Any, Any, Any, Any]], bool]) -> Self:
+        """Name another way in beside the roles."""
+        return replace(self, otherwise=otherwise)
 
 
 unasked = Audience("unasked", asks=False, needs_sign_in=False)
@@ -73,7 +79,7 @@ def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
     audience = audience_of(handler)
     if audience is None:
         raise UnguardedRouteError(str(handler))
-    if not audience.needs_sign_in:
+    if not audience.needs_sign_in or (audience.otherwise and audience.otherwise(connection)):
         return
     principal: Principal | None = connection.scope.get("user")
     if principal is None:

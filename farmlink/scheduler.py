@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import logging
 import signal
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
-from typing import Final, NamedTuple, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from farmlink.claims import commands as claims
+from farmlink.claims.values import ClaimDecided, ClaimMade
 from farmlink.confirmations import commands as confirmations
 from farmlink.confirmations import queries as answers
 from farmlink.confirmations.values import (
@@ -34,6 +34,7 @@ from farmlink.cycles.queries import due
 from farmlink.cycles.values import CycleExtended, CycleId, CycleMoved, StockOutdated, ThresholdMoved
 from farmlink.demand.values import DemandClosed
 from farmlink.dispatch import commands as dispatch
+from farmlink.dispatch.queries import unserved_cycles
 from farmlink.dispatch.values import CycleFinished, ShortageForeseen
 from farmlink.fairness import commands as fairness
 from farmlink.kernel.errors import RefusedError
@@ -52,7 +53,7 @@ from farmlink.orders.values import (
     OrderPlaced,
     StandingFellShort,
 )
-from farmlink.payments.values import BooksDiffer, PaymentFellThrough, RefundCredited
+from farmlink.payments.values import BooksDiffer, PaymentFellThrough, RefundCredited, RefundStuck
 from farmlink.payments.work import ask_after_refunds, pay_waiting, reconcile_nightly
 from farmlink.people import commands as people
 from farmlink.people.values import (
@@ -62,18 +63,21 @@ from farmlink.people.values import (
     RegistrationAsked,
     RegistrationRepeated,
     ResetAsked,
+    SignInCodeAsked,
 )
 from farmlink.planning import commands as planning
 from farmlink.planning.values import PlanMade
 from farmlink.settlement import commands as settlement
 from farmlink.settlement.values import BankDetailsChanged, OrderCharged, OrderCredited
-from farmlink.store import outbox
+from farmlink.store import jobs, outbox
 from farmlink.store.audit import seal
 from farmlink.store.idempotency import forget_keys
+from farmlink.store.jobs import Watched, Work
 from farmlink.store.outbox import Reactions, Together
 from farmlink.store.rooms import import_values
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
+from farmlink.store.values import JobFailing
 from farmlink.supply.values import HarvestFailed, SupplyChanged
 
 LOG = logging.getLogger(__name__)
@@ -82,18 +86,9 @@ LOG = logging.getLogger(__name__)
 import_values()
 KEYS_KEPT: Final = timedelta(days=30)
 DELIVERED_KEPT: Final = timedelta(days=30)
-LOOK_EVERY_S: Final = 0.5
-RESTART_AFTER_S: Final = 1.0
+WISHED_EVERY_S: Final = 2
 GRACE_S: Final = 8.0
 """Work that is still not over so long after a SIGTERM is left as a kill would leave it."""
-
-
-class Work(Protocol):
-    """Looks for what is due and does it; leaves off between two things when it is told to stop."""
-
-    def __call__(self, store: Store, /, *, stop: threading.Event) -> object:
-        """Do what is due."""
-        ...
 
 
 class Job(NamedTuple):
@@ -145,6 +140,11 @@ def seal_audit(store: Store) -> None:
     store.run(seal)
 
 
+def pass_claims_on(store: Store) -> None:
+    """Leave claims whose leader was silent to the hub's planners."""
+    store.run(claims.pass_unanswered_on)
+
+
 def forget(store: Store) -> None:
     """Let go of what nobody asks for any more: old failed sign-ins and sessions, homes, keys, delivered events.
 
@@ -163,10 +163,12 @@ JOBS: Final = (
     Job("standing", 5, each(standing_due, orders.place_standing)),
     Job("close", 2, each(due.due_to_close, fairness.close_due)),
     Job("stock", 60, each(due.selling, cycles.refresh_available)),
+    Job("remind", 60, each(answers.due_to_remind, notify.remind)),
     Job("lapse", 5, each(answers.due_to_lapse, confirmations.lapse)),
     Job("plan", 2, plan_due),
-    Job("unserved", 60, each(due.past_collection, dispatch.end_unserved)),
+    Job("unserved", 60, each(unserved_cycles, dispatch.end_unserved)),
     Job("overdue", 300, each(due.overdue, notify.say_overdue)),
+    Job("claims", 60, once(pass_claims_on)),
     Job("seal", 30, once(seal_audit)),
     Job("send", 3, send_waiting),
     Job("pay", 2, pay_waiting),
@@ -184,6 +186,7 @@ REACTIONS: Final[Reactions] = {
     RegistrationAsked: (notify.welcome,),
     RegistrationRepeated: (notify.say_address_is_known,),
     ResetAsked: (notify.write_reset,),
+    SignInCodeAsked: (notify.send_code,),
     PersonInvited: (notify.invite_person,),
     ApplicationDecided: (notify.say_application_decided,),
     OrderPlaced: (Together(notify.confirm_orders),),
@@ -200,6 +203,8 @@ REACTIONS: Final[Reactions] = {
         orders.cancel_of_erased,
         orders.forget_left_homes,
         network.blur_forgotten_homes,
+        claims.forget_of_erased,
+        notify.forget_choices,
     ),
     CycleFinished: (
         settlement.settle_finished,
@@ -209,10 +214,14 @@ REACTIONS: Final[Reactions] = {
     ),
     OrderCharged: (Together(notify.say_final_prices),),
     OrderCredited: (Together(notify.say_credited),),
+    ClaimMade: (Together(notify.say_claims_made),),
+    ClaimDecided: (Together(notify.say_claims_decided),),
     BankDetailsChanged: (Together(notify.say_bank_details_changed),),
     PaymentFellThrough: (Together(notify.say_payments_fell_through),),
     RefundCredited: (Together(notify.say_refunds_credited),),
+    RefundStuck: (Together(notify.say_refunds_stuck),),
     BooksDiffer: (Together(notify.say_books_differ),),
+    JobFailing: (Together(notify.say_jobs_failing),),
     PlanMade: (notify.say_plan_degraded,),
     PlanPublished: (notify.say_on_standby,),
     ConfirmationAsked: (Together(notify.invite_farmers),),
@@ -235,18 +244,11 @@ def tick(store: Store) -> None:
 def run(store: Store, stop: threading.Event) -> bool:
     """Tick until told to stop; whether all work has ended within the grace time."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a look that is skipped while one runs is no news
-    ticker = BackgroundScheduler(timezone="UTC")
+    ticker = BackgroundScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None})
+    watched = {job.name: Watched(*job) for job in JOBS}
     for job in JOBS:
-        ticker.add_job(
-            job.work,
-            "interval",
-            [store],
-            {"stop": stop},
-            id=job.name,
-            seconds=job.every_s,
-            coalesce=True,
-            misfire_grace_time=None,
-        )
+        ticker.add_job(watched[job.name], "interval", [store], {"stop": stop}, id=job.name, seconds=job.every_s)
+    ticker.add_job(bring_forward, "interval", [store, ticker, watched], seconds=WISHED_EVERY_S)
     ticker.start()
     try:
         outbox.relay_until(store, REACTIONS, stop)
@@ -256,6 +258,14 @@ def run(store: Store, stop: threading.Event) -> bool:
         ending.start()
         ending.join(GRACE_S)
     return not ending.is_alive()
+
+
+def bring_forward(store: Store, ticker: BackgroundScheduler, watched: Mapping[str, Watched]) -> None:
+    """Run now what somebody wishes done now; one that runs already is run again when it is over."""
+    for name in store.glance(jobs.wished):
+        if name in watched:
+            watched[name].wished = True
+            ticker.modify_job(name, next_run_time=datetime.now(UTC))
 
 
 @contextmanager
@@ -271,30 +281,3 @@ def told_by_signal(*numbers: signal.Signals) -> Iterator[threading.Event]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
-
-
-@contextmanager
-def beside(stop: threading.Event) -> Iterator[None]:
-    """Run in a process of its own beside something else, or until told to stop; one that dies is started again."""
-    keeper = threading.Thread(target=_keep_running, args=(stop,))
-    keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        keeper.join()
-
-
-def _keep_running(stop: threading.Event) -> None:
-    while not stop.is_set():
-        with subprocess.Popen([sys.executable, "-m", "farmlink.cli", "scheduler"]) as process:  # our own module
-            while process.poll() is None and not stop.wait(LOOK_EVERY_S):
-                pass
-            process.terminate()
-            try:
-                process.wait(GRACE_S + LOOK_EVERY_S)
-            except subprocess.TimeoutExpired:
-                process.kill()  # at any point nothing is lost by that
-        if not stop.is_set():
-            LOG.error("the scheduler ended with code %s; it is started again", process.returncode)
-            stop.wait(RESTART_AFTER_S)

@@ -28,6 +28,7 @@ SMTP_URL_WRONG = marked("use smtp://host:25 or smtps://user:password@host:465")
 MAIL_FROM_WRONG = marked("use an address such as farmlink <orders@example.org>")
 PUBLIC_URL_WRONG = marked("use an address such as https://farmlink.example.org")
 TILES_WRONG = marked("use an address with {z}, {x} and {y} such as https://tiles.example.org/{z}/{x}/{y}.png")
+METRICS_TOKEN_WRONG = marked("use at least 20 letters and digits that nobody guesses")
 HOME_UNKNOWN = marked("name a folder: this user has no home of its own")
 
 
@@ -72,6 +73,8 @@ class Settings:
     """File of the accounts at payment providers; without one, orders are paid by credit or at pick-up."""
     tiles: Tiles | None = None
     """Pictures behind the planner's map; without them, shores and borders from open data of our own."""
+    metrics_token: str | None = None
+    """What a program carries that reads `/metrics`; without one only admins do."""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -87,6 +90,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         public_url=_public_url(environment.get("FARMLINK_PUBLIC_URL") or PUBLIC_URL),
         payments=Path(accounts) if (accounts := environment.get("FARMLINK_PAYMENTS")) else None,
         tiles=_tiles(environment.get("FARMLINK_TILES") or ""),
+        metrics_token=_metrics_token(environment.get("FARMLINK_METRICS_TOKEN") or None),
     )
 
 
@@ -160,6 +164,12 @@ def _tiles(text: str) -> Tiles | None:
     if not named or not _is_url(plain, "http", "https") or not re.fullmatch(r"[^\s;,'\"{}]+", plain):
         raise SettingWrongError(variable="FARMLINK_TILES", reason=TILES_WRONG)
     return Tiles(address, credit.strip())
+
+
+def _metrics_token(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"[!-~]{20,200}", text):
+        raise SettingWrongError(variable="FARMLINK_METRICS_TOKEN", reason=METRICS_TOKEN_WRONG)
+    return text
 
 
 def _is_url(text: str, *schemes: str) -> bool:

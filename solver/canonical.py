@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from solver.problem import Earlier, Ints, Matrix, Pins, Problem
+from solver.problem import Earlier, Holds, Ints, Matrix, Pins, Problem
 from solver.solution import NONE, Allocations, Loads, Routes, Shortfalls, Solution, Standby, Stops
 
 TABLES = ("places", "products", "farms", "hubs", "points", "lots", "batches", "vehicles")
@@ -42,12 +42,12 @@ def canonical(problem: Problem) -> tuple[Problem, Order]:
     pins = problem.pins
     by_lot = np.argsort(ranks["lots"][pins.lot], kind="stable")
     moved = Pins(ranks["lots"][pins.lot][by_lot], pins.at_least[by_lot], pins.at_most[by_lot])
-    earlier = _sorted_earlier(problem.earlier, ranks)
+    earlier, holds = _sorted_earlier(problem.earlier, ranks), _sorted_holds(problem.holds, ranks)
     roads, matrix = problem.roads, problem.roads.matrix
     if matrix is not None:
         square = np.ix_(given["places"], given["places"])
         roads = replace(roads, matrix=Matrix(matrix.distance_m[square], matrix.duration_s[square]))
-    return replace(problem, pins=moved, roads=roads, earlier=earlier, **tables), Order(given, ranks)
+    return replace(problem, pins=moved, holds=holds, roads=roads, earlier=earlier, **tables), Order(given, ranks)
 
 
 def restore(solution: Solution, order: Order) -> Solution:
@@ -145,6 +145,16 @@ def _sorted_earlier(earlier: Earlier, ranks: dict[str, Ints]) -> Earlier:
         calls_at=calls_at,
         goods=_inverse(goods)[earlier.goods],
     )
+
+
+def _sorted_holds(holds: Holds, ranks: dict[str, Ints]) -> Holds:
+    """In the new row numbers, ordered by them."""
+    fetched = holds.phase == 0
+    calls_at = holds.calls_at.copy()
+    calls_at[fetched] = ranks["farms"][calls_at[fetched]]
+    calls_at[~fetched] = ranks["points"][calls_at[~fetched]]
+    order = np.lexsort((calls_at, holds.phase))
+    return Holds(holds.phase[order], calls_at[order], ranks["vehicles"][holds.vehicle][order])
 
 
 def _inverse(rows: Ints) -> Ints:

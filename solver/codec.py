@@ -34,6 +34,8 @@ def problem_to_json(problem: Problem) -> str:
     encoded = _encoded(problem)
     if not len(problem.earlier.trip) and not len(problem.earlier.lot):
         del encoded["earlier"]  # a first plan has none before it
+    if not len(problem.holds.phase):
+        del encoded["holds"]
     return _text({"format": PROBLEM, "version": VERSION, **encoded})
 
 

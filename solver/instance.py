@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver.cost import lot_most
 from solver.problem import Flags, Ints, Problem
 from solver.roads import Legs, RoadMap
-from solver.routing.errand import COLD_MASKS
+from solver.routing.errand import COLD_MASKS, FIRST_MARK
 
 Floats = NDArray[np.float64]
 OVERLOAD = 2.0
@@ -78,6 +78,32 @@ class Instance:
         most = np.minimum(lot_most(self.problem), self._pin(self.problem.pins.at_most, lot_most(self.problem)))
         ripe: Ints = np.where(self.problem.lots.harvest_day <= 0, most, 0)
         return ripe
+
+    @cached_property
+    def marks(self) -> Ints:
+        """Of each vehicle that a place is held to, a bit of its own among those of its hub; else 0."""
+        problem = self.problem
+        marks = np.zeros(len(problem.vehicles.id), dtype=np.int64)
+        held = np.unique(problem.holds.vehicle)
+        for rows in self.hub_vehicles:
+            mine = np.intersect1d(rows, held)
+            marks[mine] = FIRST_MARK << np.arange(len(mine))
+        return marks
+
+    def held(self, phase: int, owners: int) -> Ints:
+        """Of each farm or point the vehicle that it is held to in a phase, -1 without any."""
+        holds = self.problem.holds
+        mine = holds.phase == phase
+        vehicle = np.full(owners, -1, dtype=np.int64)
+        vehicle[holds.calls_at[mine]] = holds.vehicle[mine]
+        return vehicle
+
+    def held_hubs(self, phase: int, owners: int) -> Flags:
+        """Farms or points x hubs: no vehicle of another hub is held to it."""
+        vehicle = self.held(phase, owners)
+        hub = np.append(self.problem.vehicles.hub, -1)[vehicle]
+        free: Flags = (vehicle < 0)[:, None] | (hub[:, None] == np.arange(len(self.problem.hubs.id)))
+        return free
 
     @cached_property
     def lot_weight_g(self) -> Ints:

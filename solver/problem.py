@@ -1,8 +1,7 @@
 """What is given: one cycle of one region, in columns. Every array of a table has that table's length.
 
 Units are in the names; quantities are in the product's base unit (gram or piece); times are seconds after midnight of
-the collection day, so that 07:00 on the delivery day is 111,600. References are row numbers. Ids are for people and
-order rows.
+the collection day (07:00 of the next is 111,600). References are row numbers. Ids are for people and order rows.
 """
 
 from __future__ import annotations
@@ -19,6 +18,8 @@ Names = NDArray[np.str_]
 AMBIENT, CHILLED, FROZEN = 1, 2, 4
 """Cold classes as bits: a product tolerates some, a vehicle carries some; they fit when they share one."""
 MAX_MATRIX_PLACES = 3000
+MOST_HELD = 50
+"""So many vehicles of a hub may be held to places."""
 
 
 def ints(*numbers: int) -> Ints:
@@ -153,11 +154,17 @@ class Pins:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """The plan before, as far as it still exists: what a re-plan falls back on to keep its promises.
+class Holds:
+    """Wishes: where a truck calls at a farm (phase 0) or a point (phase 2), it is this vehicle."""
 
-    Four tables: what was sent, the hubs of farms and points, every call of every trip in order, and the calls' loads.
-    """
+    phase: Ints = field(default_factory=no_ints)
+    calls_at: Ints = field(default_factory=no_ints)
+    vehicle: Ints = field(default_factory=no_ints)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The plan before, as far as it still exists: goods sent, hubs, every call of every trip in order, its loads."""
 
     lot: Ints = field(default_factory=no_ints)
     batch: Ints = field(default_factory=no_ints)
@@ -289,4 +296,5 @@ class Problem:
     parcels: Parcels = field(default_factory=Parcels)
     policy: Policy = field(default_factory=Policy)
     pins: Pins = field(default_factory=Pins)
+    holds: Holds = field(default_factory=Holds)
     earlier: Earlier = field(default_factory=Earlier)

@@ -156,6 +156,7 @@ class StoppedBy(StrEnum):
     GREEDY = "greedy"
     MEMORY = "memory"
     CRASHED = "crashed"
+    BY_HAND = "by-hand"  # no search: somebody changed a plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,19 +8,22 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.response import Redirect
 
-from api.body import FieldsError, fault
+from api.body import Fault, FieldsError, fault
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import OPT, anyone, platform
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page
 from api.pages.policy_words import FIGURES, GROUPS, RULES
+from api.pages.records.kinds import Scaled, TypedWrongError, Whole
 from farmlink.kernel.errors import RefusedError
 from farmlink.people.values import Role
 from farmlink.policy import commands, queries
-from farmlink.policy.values import Policy, PolicyDocument, ShortageRule
+from farmlink.policy.values import FIRST, Policy, PolicyDocument, ShortageRule
 from farmlink.store.store import Store
 
 ADMINS = platform(Role.ADMIN)
+PERCENT = Scaled(places=4, unit="%")
+WHOLE = Whole()
 Figures = dict[str, list[tuple[str, int]]]
 
 
@@ -61,6 +64,11 @@ class PolicyPages(Controller):
         return Redirect("/policy", status_code=303)
 
 
+def kind_of(name: str) -> Scaled | Whole:
+    """How a figure is written and read: a part of the whole in per cent, all else as the whole number that it is."""
+    return PERCENT if name.endswith("_ppm") else WHOLE
+
+
 def figures(document: PolicyDocument) -> Figures:
     """Every figure of a document by its group: `(name, whole number)`."""
     return {
@@ -79,26 +87,32 @@ def _document(store: Store) -> dict[str, Any]:
         "groups": GROUPS,
         "words": FIGURES,
         "rules": RULES,
+        "ours": FIRST.reason,
+        "kind_of": kind_of,
     }
 
 
 def _form(request: Asked, store: Store, filled: Filled | None = None) -> Response[Any]:
     shown = _document(store)
-    values = {f"{group}.{name}": value for group, pairs in shown["figures"].items() for name, value in pairs}
+    values = {
+        f"{group}.{name}": kind_of(name).said(value, "")
+        for group, pairs in shown["figures"].items()
+        for name, value in pairs
+    }
     current: Policy = shown["current"]
     form = filled or blank(shortage_rule=current.document.shortage_rule, seen=current.version, **values)
     return page("ops/policy.html", request, status=form.status, form=form, **shown)
 
 
 def _read(sent: dict[str, Any]) -> PolicyDocument:
-    """The document as its form says it; every figure that is no whole number is named."""
+    """The document as its form says it; every figure that means no number is named."""
     document = asdict(PolicyDocument())
     faults = []
     for group, name in _names():
         try:
-            document[group][name] = msgspec.convert(str(sent.get(f"{group}.{name}", "")), int, strict=False)
-        except msgspec.ValidationError as error:
-            faults.append(fault(str(error), f"{group}.{name}"))
+            document[group][name] = kind_of(name).meant(str(sent.get(f"{group}.{name}", "")).strip(), "")
+        except TypedWrongError as wrong:
+            faults.append(Fault(f"{group}.{name}", "form", wrong.message, wrong.facts))
     document["shortage_rule"] = str(sent.get("shortage_rule", ""))
     if document["shortage_rule"] not in {rule.value for rule in ShortageRule}:
         faults.append(fault(f"Invalid enum value '{document['shortage_rule']}'", "shortage_rule"))

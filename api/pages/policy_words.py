@@ -49,4 +49,6 @@ FIGURES: Final = {
     "fresh_days_at_hand_out": marked("Days of freshness left at hand-out"),
     "shortfall_times": marked("Worth of not being short, times the price"),
     "shortfall_minor_per_kg": marked("And on top, in minor units per kg"),
+    "claim_window_h": marked("Hours after the hand-out to claim"),
+    "claim_answer_h": marked("Hours the leader has to answer a claim"),
 }

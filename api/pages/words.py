@@ -4,6 +4,7 @@ from typing import Final
 
 from farmlink.cycles.values import Stage
 from farmlink.kernel.locale import marked
+from farmlink.orders.values import CancelReason
 from farmlink.people.values import Role
 
 STAGES: Final = {
@@ -17,6 +18,14 @@ STAGES: Final = {
     Stage.DONE: (marked("Done"), "quiet", "check"),
     Stage.CANCELLED: (marked("Cancelled"), "stop", "cross"),
 }
+WHY_CANCELLED: Final = {
+    CancelReason.THRESHOLD: marked("Too few joined: the minimum was missed. Nothing comes and nobody pays."),
+    CancelReason.NO_ORDERS: marked("Nobody had ordered, so it was cancelled."),
+    CancelReason.PLANNER: marked("The planner cancelled it. Nothing comes and nobody pays."),
+    CancelReason.CASE_NOT_FULL: marked("Too little was ordered to fill whole cases. Nothing comes and nobody pays."),
+    CancelReason.NOT_ENOUGH: marked("There was not enough for anybody. Nothing comes and nobody pays."),
+}
+"""Why a cycle was cancelled, for those who run it."""
 ROLES: Final = {
     Role.CONSUMER: marked("consumer"),
     Role.FARMER: marked("farmer"),

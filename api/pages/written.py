@@ -99,7 +99,8 @@ def day(context: Context, when: date) -> str:
 @pass_context
 def moment(context: Context, at: datetime, zone: str | None = None) -> str:
     """A day and an hour in the page's zone."""
-    return f"{day(context, _local(context, at, zone))}, {clock(context, at, zone)}"
+    between = ", " if _tag(context) == "en" else " "
+    return f"{day(context, _local(context, at, zone))}{between}{clock(context, at, zone)}"
 
 
 @pass_context

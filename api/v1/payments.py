@@ -98,8 +98,8 @@ class PaymentController(Controller):
         """
         order = store.read(orders.order, order_id, principal.person_id)
         cycle = store.read(cycles.cycle, order.cycle_id)
-        today = day_of(datetime.now(UTC), cycle.time_zone)
-        require_offered(read_settings(), data.method, today, cycle.hand_out_on)
+        today, closes_on = (day_of(at, cycle.time_zone) for at in (datetime.now(UTC), cycle.closes_at))
+        require_offered(read_settings(), data.method, today, cycle.hand_out_on, closes_on)
         return store.once(key, checkouts.checkout, order_id, data.method, key)
 
     @get("/payment", opt={OPT: role(Role.CONSUMER, *HANDS)}, sync_to_thread=True)

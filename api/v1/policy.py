@@ -15,6 +15,7 @@ from farmlink.policy.values import Policy, PolicyDocument, PolicyVersion, Shorta
 
 Ppm = Annotated[int, msgspec.Meta(ge=0, le=1_000_000, description="Millionths.", examples=[20_000])]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000, examples=[3])]
+Hours = Annotated[int, msgspec.Meta(ge=0, le=87_600, examples=[48])]
 
 
 class RankingTerms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -70,6 +71,8 @@ class ServiceTerms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     fresh_days_at_hand_out: Count
     shortfall_times: Count
     shortfall_minor_per_kg: Count
+    claim_window_h: Hours
+    claim_answer_h: Hours
 
 
 class Terms(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

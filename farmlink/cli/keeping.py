@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -9,23 +10,28 @@ import typer
 from rich.table import Table
 
 from farmlink.cli.opening import bring_up, judged, opened
-from farmlink.cli.screen import out, say, spinner, written
+from farmlink.cli.screen import note, out, say, spinner, written
 from farmlink.kernel.locale import marked
 from farmlink.store import backup as backups
+from farmlink.store import safekeeping
 from farmlink.store.check import check as find_violations
+from farmlink.store.migrations import newest_revision
+from farmlink.store.sealed import BackupUnreadableError, seal_of, whole
 
 BROKEN: Final = 1
 SCHEMA = marked("schema {revision}")
 HOLDS = marked("Everything holds.")
 COLUMNS: Final = (marked("statement"), marked("table"), marked("row"), marked("what"))
 BACKED_UP = marked("schema {revision} in {file}")
+WHOLE = marked("{file} is whole: schema {revision}, {size} bytes")
+UNKNOWN = marked("This database knows no such backup: it was made elsewhere, or after what was restored here.")
 RESTORED = marked("restored; the database before is kept as {kept}")
 CHECKING = marked("judging what must always hold")
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (migrate, check, backup, restore):
+    for command in (migrate, check, backup, verify, restore):
         app.command()(command)
 
 
@@ -57,7 +63,24 @@ def backup(
     """Write the whole database to a file, complete or not at all."""
     with opened() as store, spinner() as tell:
         revision = backups.back_up(store.engine.url, file, tell, replace=force)
+        if revision == newest_revision():  # an older schema has nowhere to note it
+            store.run(safekeeping.write_down, seal_of(file), platform.node(), str(file.resolve()))
     say(BACKED_UP, revision=revision, file=file)
+
+
+def verify(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What backup wrote.")]) -> None:
+    """Read a backup to its end: is it as it was written? What was found is noted on the page of backups."""
+    with opened() as store:
+        sealed = seal_of(file)
+        try:
+            whole(file)
+        except BackupUnreadableError as refusal:
+            store.run(safekeeping.judge, sealed.digest, str(refusal.facts["said"]))
+            raise
+        known = store.run(safekeeping.judge, sealed.digest)
+    say(WHOLE, file=file, revision=sealed.revision, size=sealed.size_bytes)
+    if not known:
+        note(UNKNOWN)
 
 
 def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="What backup wrote.")]) -> None:

@@ -16,7 +16,7 @@ from farmlink.cli import demo, imports, keeping, outbox, people, planning, recon
 from farmlink.cli.screen import complain, language, written
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked, render_refusal
-from farmlink.planning.work import NoPlanError
+from farmlink.planning.work.holding import NoPlanError
 from farmlink.store.backup import BackupFailedError
 from farmlink.store.embedded import EmbeddedServerError
 from farmlink.store.engine import DatabaseUnreachableError

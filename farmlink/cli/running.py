@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from farmlink import scheduler as clock
+from farmlink.cli.beside import beside
 from farmlink.cli.opening import ready
 from farmlink.cli.screen import note, say
 from farmlink.kernel.locale import marked
@@ -51,7 +52,7 @@ def serve(
             os.environ[PUBLIC_URL] = address  # the scheduler beside us writes the letters
             if not _is_here(host):
                 note(LINKS, address=address)
-        with clock.beside(told) if scheduler else nullcontext():
+        with beside(told) if scheduler else nullcontext():
             say(SERVED, address=address)
             server.start(host, port, door, told)
 

@@ -22,7 +22,7 @@ from farmlink.planning import queries as planning
 from farmlink.planning.queries import get_plan, is_planner
 from farmlink.planning.values import PlanId
 from farmlink.store.pages import fetched
-from farmlink.store.pipeline import uuids
+from farmlink.store.pipeline import among, uuids
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotState
@@ -151,12 +151,17 @@ def is_newest(tx: Transaction, asked: RequestView) -> bool:
 
 def counts(tx: Transaction, cycle_id: CycleId) -> AnswerCounts:
     """How a cycle's questions stand."""
-    rows = tx.session.exec(
-        select(ConfirmationRequest.state, func.count())
-        .where(ConfirmationRequest.cycle_id == cycle_id)
-        .group_by(col(ConfirmationRequest.state))
-    )
-    return AnswerCounts(**dict(rows.all()))
+    return counts_of_each(tx, [cycle_id])[cycle_id]
+
+
+def counts_of_each(tx: Transaction, cycle_ids: Iterable[CycleId]) -> dict[CycleId, AnswerCounts]:
+    """How the questions of each of these cycles stand."""
+    found: dict[CycleId, dict[str, int]] = {cycle_id: {} for cycle_id in cycle_ids}
+    key, state = col(ConfirmationRequest.cycle_id), col(ConfirmationRequest.state)
+    rows = tx.session.exec(select(key, state, func.count()).where(among(key, found)).group_by(key, state))
+    for cycle_id, named, count in rows:
+        found[CycleId(cycle_id)][named] = count
+    return {cycle_id: AnswerCounts(**by_state) for cycle_id, by_state in found.items()}
 
 
 def would_ask(tx: Transaction, plan_id: PlanId) -> WouldAsk:
@@ -188,6 +193,21 @@ def due_to_lapse(tx: Transaction) -> list[CycleId]:
         .order_by(col(ConfirmationRequest.cycle_id))
     )
     return [CycleId(cycle_id) for cycle_id in tx.session.exec(late)]
+
+
+def due_to_remind(tx: Transaction) -> list[CycleId]:
+    """Cycles with an open question of which it is time to remind its farm."""
+    waiting = (
+        select(ConfirmationRequest.cycle_id)
+        .where(
+            ConfirmationRequest.state == "open",
+            col(ConfirmationRequest.remind_at) <= tx.now,
+            col(ConfirmationRequest.due_at) > tx.now,
+        )
+        .distinct()
+        .order_by(col(ConfirmationRequest.cycle_id))
+    )
+    return [CycleId(cycle_id) for cycle_id in tx.session.exec(waiting)]
 
 
 def request_view(row: ConfirmationRequest) -> RequestView:

@@ -1,7 +1,7 @@
 """What is asked, what an answer means, and what silence means."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from farmlink.confirmations.values import Answer, DeclineReason, Question, Reply, RequestView
@@ -11,6 +11,8 @@ from farmlink.supply.values import LotCard, LotId, LotState
 LINK_PURPOSE: Final = "answer"
 LINK_OUTLIVES: Final = timedelta(days=3)
 """A late opener sees what became of the question, instead of an error."""
+REMINDED_BEFORE: Final = timedelta(hours=1)
+"""So long before the deadline, at the latest, a farm is reminded: time enough to look at what is ripe."""
 ANSWERS: Final = frozenset({"accepted", "reduced", "declined"})
 FINAL: Final = ANSWERS | {"lapsed"}
 ARROWS: Final = {"open": FINAL | {"superseded"}} | {state: ANSWERS - {state} for state in ANSWERS}
@@ -95,6 +97,12 @@ def questions(taken: Mapping[LotId, int], promised: Mapping[LotId, int]) -> list
 def still_stands(asked: RequestView | None, question: Question) -> bool:
     """Tell whether an open question already asks for just this, so that nobody is asked twice."""
     return asked is not None and (asked.quantity, asked.floor) == (question.quantity, question.floor)
+
+
+def remind_at(asked_at: datetime, due_at: datetime) -> datetime | None:
+    """When half the time is over, and at least an hour before its end; never where there is no more than that."""
+    moment = min(asked_at + (due_at - asked_at) / 2, due_at - REMINDED_BEFORE)
+    return moment if moment > asked_at else None
 
 
 def promised_by(answer: Answer, quantity: int, floor: int, pack: int) -> tuple[int, str | None]:

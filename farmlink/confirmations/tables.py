@@ -12,7 +12,10 @@ from farmlink.store.transitions import attach_trigger, guard_transitions
 
 
 class ConfirmationRequest(SQLModel, table=True):
-    """May we have this much of this lot on this day? `floor` was promised before and holds whatever the answer is."""
+    """May we have this much of this lot on this day? `floor` was promised before and holds whatever the answer is.
+
+    From `remind_at` on its farm is reminded once; it is empty where nobody is reminded, and as soon as somebody was.
+    """
 
     __tablename__ = "confirmation_request"
     __table_args__ = (
@@ -37,6 +40,7 @@ class ConfirmationRequest(SQLModel, table=True):
         UniqueConstraint("lot_id", "day", "plan_id", name="confirmation_request_once_a_version"),
         Index("confirmation_request_open", "cycle_id", "lot_id", unique=True, postgresql_where=text("state = 'open'")),
         Index("confirmation_request_due", "due_at", postgresql_where=text("state = 'open'")),
+        Index("confirmation_request_to_remind", "remind_at", postgresql_where=text("state = 'open'")),
     )
 
     id: UUID = identity()
@@ -55,6 +59,7 @@ class ConfirmationRequest(SQLModel, table=True):
     asked_at: datetime = instant()
     due_at: datetime = instant()
     answered_at: datetime | None = instant(default=None, nullable=True)
+    remind_at: datetime | None = instant(default=None, nullable=True)
 
 
 _request = SQLModel.metadata.tables["confirmation_request"]

@@ -25,7 +25,7 @@ from farmlink.planning.rules import (
     RunEndedError,
     RunLiveError,
 )
-from farmlink.planning.values import Budget, DuePlan, ExplanationView, PlanId, Progress, Subject
+from farmlink.planning.values import Budget, DuePlan, ExplanationView, PlanId, Progress, Subject, WhatIfId
 from farmlink.planning.work import CHILD, DEFAULT_BUDGET, RunStoppedError, plan_cycle, unheard
 from farmlink.planning.work.explained import explanations
 from farmlink.store.store import Store
@@ -98,11 +98,11 @@ def why(store: Store, principal: Principal, plan_id: PlanId) -> list[Explanation
 def _each_solve(store: Store, begin: Callable[[DuePlan], Future[bool]], stopping: Event) -> Iterator[Future[bool]]:
     """Begin what is or falls due, and give each solve when it has ended; a cycle that was tried is left alone."""
     busy: dict[Future[bool], RegionId] = {}
-    tried, turns = set[tuple[CycleId, bool]](), Counter[RegionId]()
+    tried, turns = set[tuple[CycleId, bool, WhatIfId | None]](), Counter[RegionId]()
     while True:
         waiting = () if stopping.is_set() else store.read(planning.due_to_plan)
         for due in sorted(waiting, key=lambda due: turns[due.region_id]):
-            asked = (due.cycle_id, due.publish)
+            asked = (due.cycle_id, due.publish, due.what_if_id)
             if len(busy) < AT_ONCE and asked not in tried and due.region_id not in busy.values():
                 tried.add(asked)
                 turns[due.region_id] += 1
@@ -125,6 +125,7 @@ def _plan_and_publish(store: Store, due: DuePlan, budget: Budget, command: Seque
             run_id=due.run_id,
             command=command,
             stop=stop,
+            what_if_id=due.what_if_id,
         )
         if due.publish:
             store.run(commands.publish, plan_id)

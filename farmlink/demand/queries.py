@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductId
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.rules.inviting import progress_of as listing_progress
-from farmlink.cycles.values import CycleId, ListingProgress, Stage
+from farmlink.cycles.values import Cycle, CycleId, ListingProgress, Stage
 from farmlink.demand.rules import more_time, progress_of
 from farmlink.demand.values import Batch, BatchId, Closing, Pooled, Progress
 from farmlink.kernel.page import Page, Paging, page
@@ -70,6 +70,12 @@ def pooled(tx: Transaction, cycle_id: CycleId) -> list[Pooled]:
 def progress(tx: Transaction, cycle_id: CycleId) -> Progress:
     """How far a cycle has come towards its threshold, by which the cut-off judges it."""
     return progress_of(cycles.cycle(tx, cycle_id), orders.ordered(tx, cycle_id))
+
+
+def progress_of_each(tx: Transaction, found: Iterable[Cycle]) -> dict[CycleId, Progress]:
+    """How far each of these cycles has come."""
+    known = {cycle.id: cycle for cycle in found}
+    return {key: progress_of(known[key], one) for key, one in orders.ordered_in_each(tx, known).items()}
 
 
 def listings_progress(tx: Transaction, cycle_id: CycleId, paging: Paging, language: str) -> Page[ListingProgress]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as shown
-from farmlink.cycles.values import CycleId, CycleTerms, ListingId, ListingTerms
+from farmlink.cycles.values import CycleId, CycleTerms, ListingId, ListingTerms, PriceStep
 from farmlink.demo import recipe, region
 from farmlink.demo.elsewhere import NoPlacesError
 from farmlink.demo.recipe import Made, Stall
@@ -23,6 +23,7 @@ from farmlink.supply import commands as supply
 from farmlink.supply.values import LotDraft
 
 WEEK: Final = timedelta(days=7)
+CHEAPER_PERCENT: Final = 94
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,28 @@ def open_next_week(tx: Transaction, ground: Ground, made: Made, market: Market) 
     collect_on = market.collect_on + WEEK
     supply.offer_lots(tx, lots(ground, made, market.listed, collect_on, f"-{collect_on:%m%d}"))
     cycle_id = cycles.copy(tx, market.cycle_id, WEEK.days).id
+    _promise_together(tx, cycle_id)
     cycles.open_cycle(tx, cycle_id)
     listings = {(found.product_id, found.variant_id): found.id for found in shown.listings(tx, cycle_id)}
     return Market(cycle_id, tuple(listings[pack] for pack in market.listed), market.listed, collect_on)
+
+
+def _promise_together(tx: Transaction, cycle_id: CycleId) -> None:
+    """Let some goods grow cheaper as more people join, and some come only if enough do, as a newcomer wants to see."""
+    for number, listing in enumerate(shown.listings(tx, cycle_id)):
+        cheaper = listing.price_minor_per_1000 * CHEAPER_PERCENT // 100
+        cycles.change_listing(
+            tx,
+            listing.id,
+            ListingTerms(
+                cycle_id=cycle_id,
+                product_id=listing.product_id,
+                grade=listing.grade,
+                variant_id=listing.variant_id,
+                price_steps=() if number % 3 else (PriceStep(listing.left // 4, cheaper),),
+                threshold=0 if number % 4 else listing.left // 6,
+            ),
+        )
 
 
 def lots(ground: Ground, made: Made, listed: Sequence[Listed], collect_on: date, code_ends: str = "") -> list[LotDraft]:

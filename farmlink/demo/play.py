@@ -91,16 +91,15 @@ class Play:
         with stage("offers", OFFERS):
             made = selling.make_goods(self.scenario, ground, orders, seed)
             market = selling.open_market(store, ground, made)
-            consumers = store.run(people.seed_consumers, orders)
+            consumers = [*store.run(people.seed_consumers, orders - 1), store.run(setting.known_consumer)]
         planner, dock = (self._token(ground, role) for role in (Role.PLANNER, Role.DOCK))
         port = free_port()
         with serving(port, workers=2):
             placed = self._order(port, ground, market, made, consumers)
             with stage("close", CLOSE):
-                path = f"/api/v1/cycles/{market.cycle_id}/closing"
-                Client(port).call("POST", path, planner, None, uuid7()).wanted(200)
-                outbox.relay_due(store, REACTIONS)
+                self._close(port, market, planner)
             self._confirm(port, ground, market, planner)
+            store.run(setting.let_farmer_in, ground, market.collect_on)
             with stage("dispatch", DISPATCH):
                 outbox.relay_due(store, REACTIONS)  # who will be short is told before anything is counted in
                 hands.count_in(port, store, market.cycle_id, dock, seed)
@@ -136,6 +135,11 @@ class Play:
             for one, order in zip(shopped, made.orders, strict=True)
             if one.order_id is not None
         ]
+
+    def _close(self, port: int, market: Market, planner: str) -> None:
+        path = f"/api/v1/cycles/{market.cycle_id}/closing"
+        Client(port).call("POST", path, planner, None, uuid7()).wanted(200)
+        outbox.relay_due(self.store, REACTIONS)
 
     def _confirm(self, port: int, ground: Ground, market: Market, planner: str) -> None:
         """Plan, publish, let farmers answer, and again until everything that is planned is promised."""

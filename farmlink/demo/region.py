@@ -40,6 +40,7 @@ TOLERATED: Final = {
 }
 VOLUME_ML_PER_KG: Final = {"salad greens": 8000, "herbs": 10_000, "mushrooms": 5000, "eggs": 3500}
 USUAL_VOLUME_ML_PER_KG: Final = 2000
+GRAMS_PER_KG: Final = 1000
 ALLERGENS: Final = {"eggs": (Allergen.EGGS,), "milk": (Allergen.MILK,), "cheese": (Allergen.MILK,)}
 Listed = tuple[ProductId, VariantId]
 
@@ -129,12 +130,16 @@ def list_products(tx: Transaction, goods: Sequence[Goods]) -> list[Listed]:
     listed = []
     for good in goods:
         product = catalogue.create_product(tx, _product(good))
-        name = {"en": f"{good.pack_g} g", "zh-CN": f"{good.pack_g} 克"}
-        variant = catalogue.add_variant(
-            tx, product.id, VariantDraft(name=name, quantity=good.pack_g, weight_g=good.pack_g)
-        )
+        draft = VariantDraft(name=weighed(good.pack_g), quantity=good.pack_g, weight_g=good.pack_g)
+        variant = catalogue.add_variant(tx, product.id, draft)
         listed.append((product.id, variant.id))
     return listed
+
+
+def weighed(grams: int) -> dict[str, str]:
+    """What a pack of a weight is called, with the units that pages write in every language."""
+    size = f"{grams} g" if grams < GRAMS_PER_KG else f"{grams / GRAMS_PER_KG:g} kg"
+    return {"en": size, "zh-CN": size}
 
 
 def _product(good: Goods) -> ProductDraft:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, fields
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from farmlink.confirmations import queries as confirmations
 from farmlink.demo import clocks, elsewhere, region
 from farmlink.demo.scenario import MICHIGAN, Scenario, Town
 from farmlink.demo.survey import states, surveyed
 from farmlink.kernel.geo import Coordinates
+from farmlink.kernel.money import line_total_minor
 from farmlink.network import commands as network_commands
 from farmlink.network import queries as network
 from farmlink.network.rules.extent import expected_extent
-from farmlink.network.values import FarmCard, HubId, PointCard, PointId, RegionCard, RegionDraft
+from farmlink.network.values import (
+    FarmCard,
+    FarmId,
+    HubId,
+    OpenHours,
+    PointCard,
+    PointDraft,
+    PointId,
+    RegionCard,
+    RegionDraft,
+)
 from farmlink.network.work import import_places
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
-from farmlink.people.values import OrganisationId, OrganisationKind, PersonId, Role
+from farmlink.people.values import Credentials, OrganisationId, OrganisationKind, PersonId, Role, SignedIn
 from farmlink.people.work import hash_password
 from farmlink.store.sheets import Imported, Request
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
+from farmlink.supply import queries as supply
 
 PASSWORD: Final = "farmlink-demo"  # noqa: S105  # printed on the screen: a demo on the loopback has no secrets
+ADDRESS: Final = "{}@demo.example"
+PHONES: Final = {Role.PLANNER: "+1 517 555 0134", Role.LEADER: "+1 517 555 0161"}
+"""Of numbers that are kept for stories (North American Numbering Plan, 555-0100 to 555-0199)."""
+AFTERNOONS: Final = tuple(OpenHours(weekday, 15 * 60, 19 * 60) for weekday in range(7))
 LOGINS: Final = (
     ("operator", Role.ADMIN),
     ("planner", Role.PLANNER),
@@ -88,8 +107,14 @@ def _approve(tx: Transaction, made: RegionCard) -> tuple[tuple[FarmCard, ...], t
     points = sorted(network.points_of(tx, made.id), key=lambda point: str(point.code))
     return (
         tuple(network_commands.approve_farm(tx, farm.id) for farm in farms),
-        tuple(network_commands.approve_point(tx, point.id) for point in points),
+        tuple(network_commands.approve_point(tx, _opened(tx, point).id) for point in points),
     )
+
+
+def _opened(tx: Transaction, point: PointCard) -> PointCard:
+    """The point with hours, which the file does not tell: the afternoon of every day."""
+    said = {one.name: getattr(point, one.name) for one in fields(PointDraft)}
+    return network_commands.change_point(tx, point.id, PointDraft(**said | {"hours": AFTERNOONS}), point.revision)
 
 
 def admit_people(store: Store, ground: Ground) -> dict[str, str]:
@@ -99,23 +124,23 @@ def admit_people(store: Store, ground: Ground) -> dict[str, str]:
 
 
 def _admit(tx: Transaction, ground: Ground, password_hash: str) -> dict[str, str]:
-    for farm in ground.farms[1:]:
+    for farm in ground.farms:
         people.add_person(tx, f"Farmer of {farm.name}"[:120], role=Role.FARMER, organisation_id=farm.organisation_id)
     for point in ground.points[1:]:
         people.add_person(tx, f"Leader of {point.name}"[:120], role=Role.LEADER, organisation_id=point.organisation_id)
-    owners = {
+    owners = {  # which farm the farmer keeps shows when the first plan holds
         Role.PLANNER: ground.keeper,
         Role.DOCK: ground.keeper,
-        Role.FARMER: ground.farms[0].organisation_id,
         Role.LEADER: ground.points[0].organisation_id,
     }
     addresses = {}
     for name, role in LOGINS:
-        addresses[name] = f"{name}@demo.example"
+        addresses[name] = ADDRESS.format(name)
         people.add_person(
             tx,
             f"Demo {name}",
             email=addresses[name],
+            phone=PHONES.get(role),
             password_hash=password_hash,
             role=role,
             organisation_id=owners.get(role),
@@ -123,9 +148,31 @@ def _admit(tx: Transaction, ground: Ground, password_hash: str) -> dict[str, str
     return addresses
 
 
+def let_farmer_in(tx: Transaction, ground: Ground, collect_on: date) -> None:
+    """Give the demo's own farmer the farm that promised most, so that there is something to see and to answer."""
+    promised = confirmations.promised(tx, [farm.id for farm in ground.farms], collect_on)
+    lots = supply.lots_by_id(tx, [one.lot_id for one in promised])
+    worth: Counter[FarmId] = Counter()
+    for one in promised:
+        worth[one.farm_id] += line_total_minor(one.answered or 0, lots[one.lot_id].ask_minor_per_1000)
+    busiest = max(ground.farms, key=lambda farm: worth[farm.id])
+    people.grant(tx, _known(tx, "farmer").person_id, Role.FARMER, busiest.organisation_id)
+
+
 def sign_in(tx: Transaction, person_id: PersonId) -> str:
     """A bearer token."""
     return people.sign_in_as(tx, person_id).token
+
+
+def known_consumer(tx: Transaction) -> SignedIn:
+    """The demo's own consumer, signed in: one of the orders is theirs."""
+    return people.sign_in_as(tx, _known(tx, "consumer").person_id)
+
+
+def _known(tx: Transaction, name: str) -> Credentials:
+    known = persons.credentials(tx, ADDRESS.format(name))
+    assert known is not None, "everybody of the demo was admitted before"
+    return known
 
 
 def leaders(tx: Transaction, ground: Ground) -> dict[PointId, str]:

@@ -93,6 +93,29 @@ class HandOut(SQLModel, table=True):
     ended_at: datetime | None = instant(default=None, nullable=True)
 
 
+class ArrivalCount(SQLModel, table=True):
+    """What the leader of a point counted of a pack when it came; corrected until the hand-out begins.
+
+    `counted` is all that came, `damaged` the part of it that nobody would take.
+    """
+
+    __tablename__ = "arrival_count"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "place_id"], ["cycle_place.cycle_id", "cycle_place.place_id"], name="arrival_count_at_place"
+        ),
+        CheckConstraint("0 <= damaged AND damaged <= counted", name="arrival_count_damaged_of_counted"),
+    )
+
+    cycle_id: UUID = Field(primary_key=True)
+    place_id: UUID = Field(primary_key=True)
+    listing_id: UUID = Field(primary_key=True, foreign_key="listing.id")
+    counted: int = whole()
+    damaged: int = whole()
+    picture_id: UUID | None = reference("picture.id", nullable=True, default=None, ondelete="SET NULL")
+    counted_at: datetime = instant()
+
+
 attach_trigger(
     SQLModel.metadata.tables["hand_out"],
     "hand_out_ends_once_for_all",

@@ -6,14 +6,16 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 from uuid import UUID
 
-from farmlink.cycles.values import CycleId
+from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.events import Event
 from farmlink.kernel.geo import Coordinates
-from farmlink.network.values import Address, HomeId, HubId
+from farmlink.kernel.pictures import Picture
+from farmlink.network.values import Address, HomeId, HubId, PointId
 from farmlink.orders.values import OrderId, OrderLineId
 from farmlink.people.values import PersonId
 from farmlink.planning.values import AllocationId
 from farmlink.policy.values import ShortageRule
+from farmlink.store.pictures import PictureId
 
 ShortOrderId = NewType("ShortOrderId", UUID)
 
@@ -139,6 +141,29 @@ class ShortOrderView:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """What a leader counted of one listing's packs, in base units: all that came, and the part that is damaged."""
+
+    listing_id: ListingId
+    counted: int
+    damaged: int = 0
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalView:
+    """What was sent of one listing to a point and what came there, in base units; none counted until somebody did."""
+
+    listing_id: ListingId
+    sent: int
+    counted: int | None = None
+    damaged: int = 0
+    missing: int = 0
+    picture_id: PictureId | None = None
+    counted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """The quantities that stay apart all the way, valued at posted price, and what lies between them by reason."""
 
@@ -167,6 +192,17 @@ class GoodsReceived(Event):
 
     cycle_id: CycleId
     allocations: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsArrived(Event):
+    """The leader of a point counted what came there."""
+
+    name: ClassVar[str] = "dispatch.arrived.v1"
+
+    cycle_id: CycleId
+    point_id: PointId
+    listings: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,33 @@ WHERE (ledger_account.kind, owner_id, ledger_account.currency) = (:kind, :owner,
 AND (CAST(:after AS uuid) IS NULL OR entry_id > :after)
 GROUP BY entry_id, ledger_entry.kind, about, posted_at ORDER BY entry_id LIMIT :most
 """
+LATEST = """
+SELECT entry_id, ledger_entry.kind, about, sum(amount_minor)::bigint AS amount_minor, posted_at
+FROM ledger_account
+JOIN ledger_posting ON account_id = ledger_account.id
+JOIN ledger_entry ON ledger_entry.id = entry_id
+WHERE (ledger_account.kind, owner_id, ledger_account.currency) = (:kind, :owner, :currency)
+AND ledger_entry.kind = :what
+GROUP BY entry_id, ledger_entry.kind, about, posted_at ORDER BY entry_id DESC LIMIT :most
+"""
+OWED_SINCE = """
+WITH moved AS (
+  SELECT ledger_account.currency, entry_id, posted_at, sum(amount_minor) AS amount_minor
+  FROM ledger_account
+  JOIN ledger_posting ON account_id = ledger_account.id
+  JOIN ledger_entry ON ledger_entry.id = entry_id
+  WHERE (ledger_account.kind, owner_id) = (:kind, :owner)
+  GROUP BY ledger_account.currency, entry_id, posted_at
+), stood AS (
+  SELECT currency, entry_id, posted_at, sum(amount_minor) OVER (PARTITION BY currency ORDER BY entry_id) AS balance
+  FROM moved
+), counted AS (
+  SELECT currency, posted_at,
+    count(*) FILTER (WHERE balance >= 0) OVER (PARTITION BY currency ORDER BY entry_id DESC) AS even
+  FROM stood
+)
+SELECT currency, min(posted_at) AS since FROM counted WHERE even = 0 GROUP BY currency
+"""
 BY_ABOUT = """
 SELECT about, sum(amount_minor)::bigint AS minor
 FROM ledger_account
@@ -84,6 +111,12 @@ def balances(tx: Transaction, kind: AccountKind, owners: Collection[UUID]) -> di
     """What stands on some owners' accounts of a kind."""
     rows = tx.execute(OF_OWNERS, {"kind": kind.value, "owners": uuids(owners)})
     return {_account(row): row.balance_minor for row in rows}
+
+
+def owed_since(tx: Transaction, kind: AccountKind, owner_id: UUID) -> dict[str, datetime]:
+    """Since when something is owed to an owner without a break, by currency; where nothing is, nothing."""
+    rows = tx.execute(OWED_SINCE, {"kind": kind.value, "owner": owner_id})
+    return {row.currency: row.since for row in rows}
 
 
 def standings(tx: Transaction, owners: Collection[UUID], kinds: Collection[AccountKind]) -> list[Standing]:
@@ -113,10 +146,13 @@ def entries(
 def movements(tx: Transaction, account: Account, paging: Paging) -> Page[Movement]:
     """What each entry did to an account, the oldest first."""
     rows = tx.execute(MOVEMENTS, _named(account) | {"after": paging.after, "most": paging.limit + 1})
-    found = [
-        Movement(EntryId(row.entry_id), EntryKind(row.kind), row.about, row.amount_minor, row.posted_at) for row in rows
-    ]
-    return page(found, paging, lambda one: one.entry_id)
+    return page([_movement(row) for row in rows], paging, lambda one: one.entry_id)
+
+
+def latest(tx: Transaction, account: Account, kind: EntryKind, most: int) -> list[Movement]:
+    """What entries of one kind did to an account, the latest first and no more than so many."""
+    rows = tx.execute(LATEST, _named(account) | {"what": kind.value, "most": most})
+    return [_movement(row) for row in rows]
 
 
 def sums_by_about(tx: Transaction, kind: AccountKind, owner_id: UUID, abouts: Collection[UUID]) -> dict[UUID, int]:
@@ -162,6 +198,10 @@ def _views(tx: Transaction, rows: Sequence[Row[Any]]) -> list[EntryView]:
         )
         for row in rows
     ]
+
+
+def _movement(row: Row[Any]) -> Movement:
+    return Movement(EntryId(row.entry_id), EntryKind(row.kind), row.about, row.amount_minor, row.posted_at)
 
 
 def _account(row: Row[Any]) -> Account:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from farmlink.catalogue import queries as catalogue
@@ -14,10 +15,14 @@ from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.locale import render
 from farmlink.network import queries as network
 from farmlink.notify import rules
+from farmlink.notify.values import Choice, Letters
 from farmlink.orders import queries as orders
 from farmlink.orders.values import OrderState
+from farmlink.people import queries as people
+from farmlink.people.values import PersonId
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanId
+from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
@@ -41,6 +46,32 @@ def standing(tx: Transaction) -> Standing:
     return Standing(*tuple(row))
 
 
+def unwanted(tx: Transaction, person_ids: Collection[PersonId]) -> set[tuple[PersonId, Letters]]:
+    """Which letters these persons want no more of."""
+    rows = tx.execute(
+        "SELECT person_id, letters FROM unwanted_letters WHERE person_id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": uuids(person_ids)},
+    )
+    return {(PersonId(row.person_id), Letters(row.letters)) for row in rows}
+
+
+def choices(tx: Transaction, person_id: PersonId) -> list[Choice]:
+    """Of the letters that a person may do without, which they want."""
+    ended = unwanted(tx, [person_id])
+    offered = rules.offered(people.principal(tx, person_id))
+    return [Choice(letters, (person_id, letters) not in ended) for letters in offered]
+
+
+def reader_of(tx: Transaction, letters: Letters, token: str) -> PersonId:
+    """Whose way out of such letters this is; looking at it changes nothing."""
+    return people.known_person(tx, people.link(tx, purpose_of(letters), token).person_id)
+
+
+def purpose_of(letters: Letters) -> str:
+    """What the link at the foot of such letters is sealed for."""
+    return f"no more {letters.value}"
+
+
 def asked_facts(tx: Transaction, asked: RequestView, language: str) -> dict[str, object]:
     """What a question says: what is asked of whom, how much is promised before and by it, for when and until when."""
     goods = goods_facts(tx, asked.lot_id, asked.quantity, language)
@@ -58,7 +89,7 @@ def goods_facts(tx: Transaction, lot_id: LotId, quantity: int, language: str) ->
     product = catalogue.product_card(tx, lot.product_id)
     return {
         "product": rules.named(product.name, language),
-        "grade": lot.grade,
+        "grade": next((rules.named(one.name, language) for one in product.grades if one.rank == lot.grade), lot.grade),
         "farm": network.farm(tx, lot.farm_id).name,
         "quantity": amount(quantity, product.base_unit, language),
     }

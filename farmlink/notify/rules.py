@@ -9,7 +9,8 @@ from typing import Final
 from farmlink.catalogue.rules import amount
 from farmlink.catalogue.values import BaseUnit
 from farmlink.kernel.locale import marked, render
-from farmlink.notify.values import Kind, State
+from farmlink.notify.values import Kind, Letters, State
+from farmlink.people.values import Principal, Role
 from farmlink.policy.rules.reasons import SENTENCES
 from farmlink.policy.values.reasons import CutReason
 
@@ -20,6 +21,35 @@ ARROWS: Final = {
 MOST_ATTEMPTS: Final = 48
 """With the longest wait between them they span a day and a half: a mail server's bad weekend night."""
 LONGEST_WAIT_S: Final = 3600
+
+LETTERS_OF: Final[Mapping[Kind, Letters]] = {
+    Kind.ORDER: Letters.ORDERS,
+    Kind.ORDER_STANDS: Letters.PRICES,
+    Kind.CUT_OFF_MOVED: Letters.PRICES,
+    Kind.STANDING: Letters.STANDING_ORDERS,
+    Kind.CREDITED: Letters.MONEY_BACK,
+    Kind.REFUND_CREDITED: Letters.MONEY_BACK,
+    Kind.STANDBY: Letters.FARM,
+    Kind.QUESTION_WITHDRAWN: Letters.FARM,
+    Kind.ANSWER_SOON: Letters.REMINDERS,
+    Kind.TOO_FEW: Letters.CYCLES,
+    Kind.HARVEST_FAILED: Letters.CYCLES,
+    Kind.PLAN_DEGRADED: Letters.CYCLES,
+    Kind.NOTHING_SERVED: Letters.CYCLES,
+    Kind.BOOKS_DIFFER: Letters.PLATFORM,
+    Kind.JOBS_FAILING: Letters.PLATFORM,
+}
+"""What may be done without. Nothing that takes an order or money away, binds a farm or opens an account is here."""
+CONCERN: Final[Mapping[Letters, Role]] = {
+    Letters.FARM: Role.FARMER,
+    Letters.REMINDERS: Role.FARMER,
+    Letters.CYCLES: Role.PLANNER,
+    Letters.PLATFORM: Role.ADMIN,
+}
+"""Whom letters concern; the others concern everybody, for everybody may order."""
+ENDED_BY: Final = timedelta(days=366)
+"""So long the way out at a letter's foot leads somewhere."""
+FOOT: Final = marked("You can do without letters of this kind: {link}")
 
 Text = tuple[str, ...]
 """The subject, then the paragraphs."""
@@ -45,6 +75,11 @@ TEXTS: Final[Mapping[Kind, Text]] = {
         "{link}",
         marked("If it was not you, do nothing: your password stays as it is."),
     ),
+    Kind.SIGN_IN_CODE: (
+        marked("Your code for farmlink"),
+        marked("Your code is {code}. Type it where you asked for it, within {minutes} minutes of asking."),
+        marked("If it was not you, do nothing, and give the code to nobody: without it nobody can sign in."),
+    ),
     Kind.INVITATION: (
         marked("You can order at farmlink"),
         marked(
@@ -68,7 +103,7 @@ TEXTS: Final[Mapping[Kind, Text]] = {
     ),
     Kind.QUESTION: (
         marked("{product} for {day}: please answer by {due_at}"),
-        marked("Can {farm} send {quantity} of {product}, grade {grade}, on {day}?"),
+        marked("Can {farm} send {quantity} of {product} ({grade}) on {day}?"),
         marked("{floor} of it is what you promised already."),
         marked("Please say yes, a part or no here by {due_at}:"),
         "{link}",
@@ -154,6 +189,21 @@ def write(text: Text, language: str, facts: Mapping[str, object], zone: str = "U
     """Write subject and body; whatever the facts hold, the subject is one line."""
     subject, *paragraphs = (render(part, language, facts, zone) for part in text)
     return " ".join(subject.split()), "\n\n".join(paragraphs) + "\n"
+
+
+def offered(principal: Principal) -> tuple[Letters, ...]:
+    """The groups of letters that somebody may get, and may do without."""
+    platform = principal.serves_platform(Role.ADMIN)
+    return tuple(
+        letters
+        for letters in Letters
+        if letters not in CONCERN or (platform if letters is Letters.PLATFORM else principal.has(CONCERN[letters]))
+    )
+
+
+def foot(body: str, language: str, link: str) -> str:
+    """The body of a letter that may be done without, with the way out below it."""
+    return f"{body}\n{render(FOOT, language, {'link': link})}\n"
 
 
 def question(*, promised: bool, silent_yes: bool) -> Text:

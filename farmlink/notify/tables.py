@@ -7,12 +7,12 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from farmlink.notify.rules import ARROWS
-from farmlink.notify.values import Kind, State
+from farmlink.notify.values import Kind, Letters, State
 from farmlink.store.columns import identity, instant, reference
 from farmlink.store.transitions import guard_transitions
 
 
-def one_of(column: str, choices: type[Kind | State]) -> str:
+def one_of(column: str, choices: type[Kind | Letters | State]) -> str:
     """SQL that limits a column to the words of its enumeration."""
     return f"{column} IN ({', '.join(repr(choice.value) for choice in choices)})"
 
@@ -44,6 +44,17 @@ class Message(SQLModel, table=True):
     due_at: datetime = instant()
     sent_at: datetime | None = instant(default=None)
     last_error: str | None = None
+
+
+class UnwantedLetters(SQLModel, table=True):
+    """Letters that a person wants no more of; what is not here is wanted."""
+
+    __tablename__ = "unwanted_letters"
+    __table_args__ = (CheckConstraint(one_of("letters", Letters), name="unwanted_letters_known"),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    letters: str = Field(primary_key=True)
+    ended_at: datetime = instant()
 
 
 guard_transitions(SQLModel.metadata.tables["message"], "state", ARROWS)

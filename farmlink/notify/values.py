@@ -43,16 +43,37 @@ class Kind(StrEnum):
     BANK_DETAILS = "bank-details"
     REFUND_CREDITED = "refund-credited"
     BOOKS_DIFFER = "books-differ"
+    CLAIM_MADE = "claim-made"
+    CLAIM_DECIDED = "claim-decided"
+    ANSWER_SOON = "answer-soon"
+    SIGN_IN_CODE = "sign-in-code"
+    JOBS_FAILING = "jobs-failing"
+    OVERDUE = "overdue"
+    REFUND_STUCK = "refund-stuck"
+
+
+class Letters(StrEnum):
+    """A group of letters that somebody may do without; whatever is in none of them always comes."""
+
+    ORDERS = "orders"
+    PRICES = "prices"
+    STANDING_ORDERS = "standing-orders"
+    MONEY_BACK = "money-back"
+    FARM = "farm"
+    REMINDERS = "reminders"
+    CYCLES = "cycles"
+    PLATFORM = "platform"
 
 
 class State(StrEnum):
-    """A message waits, and then ends in one of four ways."""
+    """A message waits, and then ends in one of five ways."""
 
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
     NOBODY = "nobody"
     OUTDATED = "outdated"
+    UNWANTED = "unwanted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +96,33 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Whether somebody wants letters of one group."""
+
+    letters: Letters
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a letter is written for, and where its links lead."""
+
+    person_id: PersonId
+    to: str
+    language: str
+    public_url: str
+
+
+Written = tuple[str, str]
+"""Subject and body."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as its reader gets it; it is never stored."""
+    """A message as its reader gets it; it is never stored. One that may be done without says where it is ended."""
 
     to: str
     language: str
     subject: str
     body: str
+    ended_at: str = ""

@@ -147,6 +147,7 @@ class CutShareRow(SQLModel, table=True):
     seed: str
     available: int = whole()
     case_quantity: int | None = whole(default=None, nullable=True)
+    spare: int | None = whole(default=None, nullable=True)
 
 
 class CutClaimRow(SQLModel, table=True):
@@ -157,6 +158,7 @@ class CutClaimRow(SQLModel, table=True):
         CheckConstraint("0 <= extra AND extra < wanted AND pack > 0", name="cut_claim_of_something"),
         CheckConstraint("0 <= got AND got <= wanted AND got % pack = 0", name="cut_claim_in_whole_packs"),
         CheckConstraint("NOT left_it OR (all_or_nothing AND got = 0)", name="cut_claim_left_whole"),
+        CheckConstraint("welcome >= 0", name="cut_claim_welcome"),
     )
 
     share_id: UUID = Field(primary_key=True, foreign_key="cut_share.id")
@@ -169,6 +171,7 @@ class CutClaimRow(SQLModel, table=True):
     balance_ppm: int = whole()
     got: int = whole()
     left_it: bool
+    welcome: int | None = whole(default=None, nullable=True)
 
 
 class StandingOrderRow(SQLModel, table=True):

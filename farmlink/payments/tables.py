@@ -1,6 +1,6 @@
 """Payments, the steps that providers are asked for, and what was given back."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from farmlink.payments.rules.arrows import ARROWS, STEP_ARROWS
 from farmlink.payments.values import Method, State, StepKind, StepState
-from farmlink.store.columns import identity, instant, reference, whole
+from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
 
 
@@ -93,7 +93,11 @@ class PaymentStep(SQLModel, table=True):
             postgresql_where=text("kind = 'look' AND state = 'waiting'"),
         ),
         Index("payment_step_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
-        Index("payment_step_given_back", "ended_at", postgresql_where=text("kind = 'refund' AND state = 'done'")),
+        Index(
+            "payment_step_given_back",
+            "ended_at",
+            postgresql_where=text("kind = 'refund' AND state IN ('done', 'stuck')"),
+        ),
     )
 
     id: UUID = identity()
@@ -119,6 +123,22 @@ class PaymentRefund(SQLModel, table=True):
     payment_id: UUID = reference("payment.id")
     amount_minor: int = whole()
     refunded_at: datetime = instant()
+
+
+class BooksCompared(SQLModel, table=True):
+    """The comparing of a provider's books up to a day: somebody has it until `free_at`, and once it has ended nobody.
+
+    `suspected` are the differences of a first look, by their names; a second look tells which of them stand.
+    """
+
+    __tablename__ = "books_compared"
+    __table_args__ = (CheckConstraint(one_of("method", Method), name="books_compared_method_known"),)
+
+    method: str = Field(primary_key=True)
+    last_on: date = Field(primary_key=True)
+    free_at: datetime = instant()
+    suspected: list[str] | None = document(default=None, nullable=True)
+    ended_at: datetime | None = instant(default=None, nullable=True)
 
 
 _payment, _step, _refund = (SQLModel.metadata.tables[name] for name in ("payment", "payment_step", "payment_refund"))

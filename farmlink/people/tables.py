@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from farmlink.people.rules.codes import CODE_TRIES
 from farmlink.people.values import ApplicationStage, Carrier, LetterKind, OrganisationKind, Role
 from farmlink.store.columns import document, identity, instant, reference, whole
 from farmlink.store.transitions import guard_transitions
@@ -117,6 +118,7 @@ class SignInRow(SQLModel, table=True):
     person_id: UUID = reference("person.id")
     token_hash: bytes = Field(unique=True, sa_type=LargeBinary)
     carrier: str
+    browser: str = Field(default="", sa_column_kwargs={"server_default": ""})
     signed_in_at: datetime = instant()
     expires_at: datetime = instant()
 
@@ -177,6 +179,28 @@ class PasswordResetRow(SQLModel, table=True):
     token_hash: bytes | None = Field(default=None, unique=True, sa_type=LargeBinary)
     asked_at: datetime = instant()
     expires_at: datetime = instant()
+
+
+class SignInCodeRow(SQLModel, table=True):
+    """A wish to sign in by a code: one per address, known or not; the code is reckoned from the id and not kept.
+
+    The browser that asked is known by the hash of its token, and so a code is of no use anywhere else.
+    """
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (
+        CheckConstraint("octet_length(email_hash) = 32", name="sign_in_code_address_hashed"),
+        CheckConstraint("octet_length(browser_hash) = 32", name="sign_in_code_browser_hashed"),
+        CheckConstraint(f"tries BETWEEN 0 AND {CODE_TRIES}", name="sign_in_code_few_tries"),
+    )
+
+    id: UUID = identity()
+    person_id: UUID | None = reference("person.id", nullable=True, default=None)
+    email_hash: bytes = Field(unique=True, sa_type=LargeBinary)
+    browser_hash: bytes = Field(unique=True, sa_type=LargeBinary)
+    tries: int = whole(default=0)
+    asked_at: datetime = instant()
+    expires_at: datetime = instant(index=True)
 
 
 class ApplicationRow(SQLModel, table=True):

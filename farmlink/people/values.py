@@ -15,6 +15,8 @@ OrganisationId = NewType("OrganisationId", UUID)
 ApplicationId = NewType("ApplicationId", UUID)
 ResetId = NewType("ResetId", UUID)
 RegistrationId = NewType("RegistrationId", UUID)
+CodeId = NewType("CodeId", UUID)
+SignInId = NewType("SignInId", UUID)
 HomeId = NewType("HomeId", UUID)
 """Somebody's home; other rooms know it by this id alone."""
 
@@ -60,6 +62,7 @@ class LetterKind(StrEnum):
 
     REGISTRATION = "registration"
     RESET = "password-reset"
+    CODE = "sign-in-code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,26 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInCard:
+    """One place where a person is signed in; `browser` is roughly which, and `here` the one that asks."""
+
+    id: SignInId
+    carrier: Carrier
+    browser: str
+    signed_in_at: datetime
+    expires_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeAsked:
+    """A code was asked for: only who shows this token can use it, and only until then."""
+
+    token: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What a password is judged against."""
 
@@ -237,6 +260,14 @@ class ResetAsked(Event):
 
     name: ClassVar[str] = "password.reset-asked.v1"
     reset_id: ResetId
+
+
+@dataclass(frozen=True, slots=True)
+class SignInCodeAsked(Event):
+    """Somebody wants to sign in by a code; whether the address is known is seen when its message is written."""
+
+    name: ClassVar[str] = "sign-in.code-asked.v1"
+    code_id: CodeId
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from farmlink.people import commands, queries, rules
-from farmlink.people.values import Attempt, Carrier, LetterKind, PersonId, SignedIn
+from farmlink.people.rules import codes
+from farmlink.people.values import Attempt, Carrier, CodeAsked, LetterKind, PersonId, SignedIn
 from farmlink.store.store import Store
 
 HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -26,7 +27,7 @@ def hash_password(password: str) -> str:
     return _hashed(password)
 
 
-def sign_in(  # what a sign-in is judged by
+def sign_in(  # noqa: PLR0913  # what a sign-in is judged by
     store: Store,
     email: str,
     password: str,
@@ -35,12 +36,37 @@ def sign_in(  # what a sign-in is judged by
     device: str | None = None,
     carrier: Carrier = Carrier.BEARER,
     replaces: str | None = None,
+    browser: str = "",
 ) -> SignedIn:
     """Sign in by password; an unknown address costs the same time and gets the same answer."""
     address = rules.clean_email(email)
     attempt = store.run(commands.begin_attempt, address, network, device)
-    while (entered := _enter(store, attempt, password, carrier, replaces)) is None:
+    while (entered := _enter(store, attempt, password, carrier, replaces, browser)) is None:
         attempt = replace(attempt, credentials=store.read(queries.credentials, address))
+    return entered
+
+
+def ask_code(store: Store, email: str, *, network: str) -> CodeAsked:
+    """Ask for a code to sign in by; the answer takes as long and says the same whether the address is known or not."""
+    address = rules.clean_email(email)
+    store.run(commands.count_letter, LetterKind.CODE, address, network)
+    return store.run(commands.ask_code, address)
+
+
+def sign_in_by_code(
+    store: Store,
+    token: str,
+    code: str,
+    *,
+    carrier: Carrier = Carrier.BEARER,
+    replaces: str | None = None,
+    browser: str = "",
+) -> SignedIn:
+    """Sign in by the code of the letter, where it was asked for; a wrong one is counted, and nothing said of why."""
+    typed = codes.clean_code(code)
+    entered = store.run(commands.enter_by_code, token, typed, carrier, replaces, browser)
+    if entered is None:
+        raise codes.WrongCodeError(most=codes.CODE_TRIES)
     return entered
 
 
@@ -71,12 +97,14 @@ def reset_password(store: Store, token: str, password: str) -> PersonId:
     return store.run(commands.set_password, token, hash_password(password))
 
 
-def _enter(store: Store, attempt: Attempt, password: str, carrier: Carrier, replaces: str | None) -> SignedIn | None:
+def _enter(  # what a sign-in is judged by
+    store: Store, attempt: Attempt, password: str, carrier: Carrier, replaces: str | None, browser: str
+) -> SignedIn | None:
     found = attempt.credentials
     if not _matches(found.password_hash if found else NOBODYS, password) or found is None:
         raise rules.WrongPasswordError
     renewed = _hashed(password) if HASHER.check_needs_rehash(found.password_hash) else None
-    return store.run(commands.enter, attempt, carrier, replaces, renewed)
+    return store.run(commands.enter, attempt, carrier, replaces, renewed, browser)
 
 
 def _hashed(password: str) -> str:

@@ -3,17 +3,22 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from farmlink.cycles.values import Stage
 from farmlink.kernel.errors import InvalidError, RefusedError
-from farmlink.planning.values import Crowd, PinChange, Progress
+from farmlink.planning.values import Assumptions, Crowd, PinChange, PlanView, Progress, RouteView
 from farmlink.policy.values import PolicyDocument
 from farmlink.supply.values import LotId
 
+HELD_PHASES: Final = frozenset({"collection", "delivery"})
+"""Where places are called at by trucks: between hubs there is nothing to hold to."""
 LEASE: Final = timedelta(seconds=60)
 """A run that says nothing for this long is taken for dead; a living one speaks every second or so."""
 PAUSE_AFTER_FAILURE: Final = timedelta(seconds=60)
 PLANNER: Final = "planner"
+BY_HAND: Final = "by-hand"
+"""Why a version was made that somebody changed by hand, and what ended the search for it."""
 KILO_G: Final = 1000
 DAY_S: Final = 86_400
 CLOCK_CHANGE: Final = timedelta(hours=1)
@@ -83,6 +88,26 @@ class PlanSupersededError(RefusedError):
     message = "Version {published} of this plan is published already; version {version} is older."
 
 
+class PlanBreaksRulesError(RefusedError):
+    """A version that somebody changed by hand so that it breaks a rule can be looked at, and does not hold."""
+
+    code = "plan-breaks-rules"
+    message = (
+        "Version {version} was changed by hand and breaks rules ({rules}). Change it by hand again until it breaks "
+        "none and keep that, or plan again; then publish."
+    )
+
+
+class OnlySupposedError(RefusedError):
+    """A plan of other inputs than there are is only looked at."""
+
+    code = "only-supposed"
+    message = (
+        "Version {version} answers what if: its farms, trucks, orders or prices are not those that there are. "
+        "Make them so and plan again, then publish."
+    )
+
+
 class NothingToPlanError(RefusedError):
     """A cycle without batches has no plan."""
 
@@ -95,6 +120,29 @@ class MoveImpossibleError(InvalidError):
 
     code = "move-impossible"
     message = "{field}: there is no such stop, or it cannot be put there. Choose the stop, the trip and its place anew."
+
+
+class NothingToHoldError(InvalidError):
+    """What a version does not do cannot be held to as it does it."""
+
+    code = "nothing-to-hold"
+    message = (
+        "This version fetches nothing there, or brings nothing there by one truck alone. Pin what stands on its board."
+    )
+
+
+class NothingChangedError(InvalidError):
+    """A plan as it was is no other version."""
+
+    code = "nothing-changed"
+    message = "Nothing was moved, so there is nothing to keep. Move a stop first."
+
+
+class NothingSupposedError(InvalidError):
+    """What if everything is as it is, is no question."""
+
+    code = "nothing-supposed"
+    message = "Say what shall be otherwise: a farm, a truck, orders, the price of a kilometre, or the seed."
 
 
 def require_plannable(stage: Stage) -> None:
@@ -152,6 +200,31 @@ def left_of_day(daily_capacity: int, picked: int, promised: int) -> int:
 def room_left(throughput_g: int, intake_g: int) -> int:
     """What a hub still takes in on a day on which other cycles bring it some."""
     return max(throughput_g - intake_g, 0)
+
+
+def require_may_hold(plan: PlanView) -> None:
+    """Refuse to let a version hold that breaks a rule or was made of other inputs than there are."""
+    if plan.what_if is not None:
+        raise OnlySupposedError(version=plan.version)
+    if plan.edit is not None and plan.edit.broken:
+        rules = list(dict.fromkeys(one.rule for one in plan.edit.broken))
+        raise PlanBreaksRulesError(version=plan.version, rules=rules)
+
+
+def require_supposed(assumptions: Assumptions) -> None:
+    """Refuse a question of which every answer is known."""
+    if assumptions == Assumptions():
+        raise NothingSupposedError(field="what_if")
+
+
+def one_truck(routes: Iterable[RouteView], phase: str, place_id: UUID) -> UUID | None:
+    """The truck that alone serves a place in a phase."""
+    trucks = {
+        route.vehicle_id
+        for route in routes
+        if route.phase == phase and any(stop.place_id == place_id for stop in route.stops)
+    }
+    return trucks.pop() if len(trucks) == 1 else None
 
 
 def require_room(crowd: Crowd) -> None:

@@ -61,6 +61,14 @@ def deeds(
     return [Deed(*tuple(row)) for row in tx.execute(DEEDS, asked)]
 
 
+def done_since(tx: Transaction, action: str, since: datetime) -> int:
+    """How often something was done since an hour."""
+    asked = {"action": action, "since": since}
+    return int(
+        tx.execute("SELECT count(*) FROM audit_entry WHERE done_at > :since AND action = :action", asked).scalar_one()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenSeal:
     """The first link that does not follow from the one before."""

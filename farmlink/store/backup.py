@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -23,10 +21,8 @@ from farmlink.kernel.locale import marked
 from farmlink.store.compare import conninfo
 from farmlink.store.embedded.release import client_program
 from farmlink.store.migrations import NotMigratedError, current_revision, known_revisions, migrate
+from farmlink.store.sealed import BackupUnreadableError, digest_of, whole
 
-SEAL = re.compile(rb"\nfarmlink backup 1 ([0-9A-Za-z_]{1,100}) ([0-9a-f]{64})\n\Z")
-"""What a whole backup ends with: its revision, and a digest of all before it and of that."""
-LONGEST_SEAL = 256
 DUMPING = marked("reading the database")
 SEALING = marked("sealing the file")
 JUDGING = marked("judging the file")
@@ -49,13 +45,6 @@ PATIENCE_S = 3.0
 LOOK_S = 0.1
 TRIES = 3
 ASKING_S = 2
-
-
-class BackupUnreadableError(RefusedError):
-    """The file is no backup, or not a whole one."""
-
-    code = "backup-unreadable"
-    message = "{file} is not a whole backup: {said}"
 
 
 class BackupNewerError(RefusedError):
@@ -144,7 +133,7 @@ def _write(url: URL, file: Path, revision: str, tell: Told, *, replace: bool) ->
             tell(DUMPING)
             _run(url, "pg_dump", "--format=custom", "--no-owner", "--dbname", conninfo(url), out=out.fileno())
             tell(SEALING)
-            digest = _digest(part, part.stat().st_size, revision)
+            digest = digest_of(part, part.stat().st_size, revision)
             out.seek(0, os.SEEK_END)
             out.write(f"\nfarmlink backup 1 {revision} {digest}\n".encode())
             out.flush()
@@ -170,7 +159,7 @@ def restore(url: URL, file: Path, tell: Told = unheard) -> str:
         Somebody is connected: what they are told is done would stand in the database that is put away.
     """
     tell(JUDGING)
-    revision = _whole(file)
+    revision = whole(file).revision
     if revision not in known_revisions():
         raise BackupNewerError(file=file.name, revision=revision)
     stamp = f"{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
@@ -190,32 +179,6 @@ def restore(url: URL, file: Path, tell: Told = unheard) -> str:
             server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(fresh)))
             raise
     return kept
-
-
-def _whole(file: Path) -> str:
-    """Read a backup's revision, and refuse it when anything of it is missing or changed."""
-    try:
-        with file.open("rb") as lines:
-            size = lines.seek(0, os.SEEK_END)
-            lines.seek(max(0, size - LONGEST_SEAL))
-            seal = SEAL.search(lines.read())
-    except OSError as error:
-        raise BackupUnreadableError(file=file.name, said=str(error.strerror)) from None
-    if seal is None:
-        raise BackupUnreadableError(file=file.name, said="its end is missing")
-    revision = seal[1].decode()
-    if _digest(file, size - len(seal[0]), revision) != seal[2].decode():
-        raise BackupUnreadableError(file=file.name, said="it was changed")
-    return revision
-
-
-def _digest(file: Path, length: int, revision: str) -> str:
-    digest = hashlib.sha256(revision.encode())
-    with file.open("rb") as pieces:
-        while length and (piece := pieces.read(min(length, 1 << 20))):
-            digest.update(piece)
-            length -= len(piece)
-    return digest.hexdigest()
 
 
 def _fill(url: URL, file: Path) -> None:

@@ -37,6 +37,10 @@ FROM lot WHERE farm_id = ANY(CAST(:farms AS uuid[])) AND product_id = ANY(CAST(:
 AND state = 'offered' AND :collect BETWEEN collect_from AND collect_until
 GROUP BY product_id, grade, farm_id ORDER BY product_id, grade, farm_id
 """
+LABELLED = """
+SELECT * FROM lot WHERE lower(code) = lower(:code) OR (code IS NULL AND right(id::text, 8) = lower(:code))
+ORDER BY id DESC LIMIT :most
+"""
 COLUMNS = tuple(column.name for column in fields(LotColumns))
 
 
@@ -145,6 +149,12 @@ def lots_of_farms(tx: Transaction, farm_ids: Collection[FarmId]) -> frozenset[Lo
 def lots_by_id(tx: Transaction, lot_ids: list[LotId]) -> dict[LotId, LotCard]:
     """Many lots at once, in whatever state."""
     return {card.id: card for card in map(lot_card, tx.session.exec(select(Lot).where(among(col(Lot.id), lot_ids))))}
+
+
+def labelled(tx: Transaction, code: str, most: int) -> list[LotCard]:
+    """The newest lots whose label says this: their farm's own code, which another farm may use too, or ours."""
+    found = tx.execute(LABELLED, {"code": code, "most": most}).mappings()
+    return [msgspec.convert(row, LotCard) for row in found]
 
 
 def known_lots(tx: Transaction, lots: Sequence[LotDraft]) -> dict[tuple[object, object], tuple[bool, LotCard]]:

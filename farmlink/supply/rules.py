@@ -7,7 +7,7 @@ from typing import Final
 
 from farmlink.kernel.bounds import MOST_DAYS, MOST_PRICE_MINOR, MOST_QUANTITY, within
 from farmlink.kernel.errors import InvalidError, RefusedError
-from farmlink.supply.values import LotChange, LotDraft, LotState
+from farmlink.supply.values import LotCard, LotChange, LotDraft, LotState
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 CALENDAR = (date(2000, 1, 1), date(2200, 1, 1))
@@ -182,6 +182,23 @@ def check_change(state: LotState, allocated: int, pack: int, ask_minor_per_1000:
     check_minimum(change.minimum, change.quantity)
     check_day(change.quantity, change.minimum, pack, change.daily_capacity)
     check_forecast(change.quantity, change.forecast_low, change.forecast_likely, change.forecast_high)
+
+
+def amended(lot: LotCard, quantity: int, ask_minor_per_1000: int) -> LotChange:
+    """A change of quantity and price alone: what followed from the old quantity follows from the new one."""
+    low, likely, high, daily = (
+        quantity if was == lot.quantity else was
+        for was in (lot.forecast_low, lot.forecast_likely, lot.forecast_high, lot.daily_capacity)
+    )
+    return LotChange(
+        quantity=quantity,
+        minimum=min(lot.minimum, quantity),
+        ask_minor_per_1000=ask_minor_per_1000,
+        daily_capacity=daily,
+        forecast_low=min(low, likely),
+        forecast_likely=likely,
+        forecast_high=max(likely, high, quantity),
+    )
 
 
 def check_offered(state: LotState) -> None:

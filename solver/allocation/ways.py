@@ -10,6 +10,7 @@ from solver.cost import consignment_minor
 from solver.instance import Floats, Instance
 from solver.problem import AMBIENT, Flags, Ints
 from solver.roads import Legs
+from solver.solution import Phase
 
 NO_WAY = np.inf
 NEIGHBOURS = 3
@@ -71,10 +72,10 @@ def expected_ways(instance: Instance, farm_kg: Floats, point_kg: Floats) -> Ways
     per_kg, per_visit = _tours(instance, truck, points.place, points.service_s, point_kg, instance.point_legs)
     bring = per_kg + per_visit / np.maximum(point_kg, 1e-3)[:, None]
     return Ways(
-        collect=np.where(reach_farm, collect, NO_WAY),
+        collect=np.where(reach_farm & instance.held_hubs(Phase.COLLECTION, len(farms.id)), collect, NO_WAY),
         visit=visit,
         haul=_haul(instance, truck),
-        truck=np.where(reach_point, bring, NO_WAY),
+        truck=np.where(reach_point & instance.held_hubs(Phase.DELIVERY, len(points.id)), bring, NO_WAY),
         parcel=_parcel(instance, point_kg),
         hub=problem.hubs.handling_minor_per_kg.astype(np.float64),
     )

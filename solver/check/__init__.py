@@ -34,6 +34,7 @@ RULES = (
     vehicles.cold,
     vehicles.shift,
     vehicles.overlap,
+    vehicles.holds,
     timing.roads,
     timing.windows,
     timing.service,

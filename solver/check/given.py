@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from solver.check.terms import MOST_MINOR_PER_KG, check_terms
 from solver.cost import lot_most
 from solver.errors import InvalidProblemError
-from solver.problem import AMBIENT, CHILLED, FROZEN, Flags, Ints, Names, Problem
+from solver.problem import AMBIENT, CHILLED, FROZEN, MOST_HELD, Flags, Ints, Names, Problem
 
 MOST_QUANTITY = 10**10
 MOST_PRICE_MINOR = 10**9  # times a million, times a thousand, it is still an int64
@@ -85,6 +85,7 @@ def check_problem(problem: Problem) -> None:
         _check_table(problem, table)
     _check_rows(problem)
     _check_earlier(problem)
+    _check_holds(problem)
     _check_amounts(problem)
     check_terms(problem)
 
@@ -113,6 +114,7 @@ EARLIER_REFERENCES = {
 }  # fmt: skip
 CALLS = ("farms", "hubs", "points")
 """Whom the trips of a phase call at."""
+HELD_POINTS = CALLS.index("points")
 
 
 def _check_earlier(problem: Problem) -> None:
@@ -135,6 +137,27 @@ def _check_earlier(problem: Problem) -> None:
     _refuse(earlier.calls_at >= most_at, "earlier", "calls_at", "is nobody's row")
     _refuse(earlier.call >= len(earlier.calls_at), "earlier", "call", "is no call's row")
     _refuse(earlier.goods >= len(earlier.lot), "earlier", "goods", "is no row of what was sent")
+
+
+def _check_holds(problem: Problem) -> None:
+    """Each farm and point is held to one vehicle at most, in a phase in which trucks call there."""
+    holds = problem.holds
+    for column in fields(holds):
+        rows = getattr(holds, column.name)
+        if not isinstance(rows, np.ndarray) or rows.shape != holds.phase.shape or rows.dtype != np.int64:
+            raise InvalidProblemError("holds", -1, column.name, f"is not a column of {len(holds.phase)} rows")
+    _refuse((holds.phase != 0) & (holds.phase != HELD_POINTS), "holds", "phase", "is none of 0, 2")
+    most_at = np.where(holds.phase == 0, len(problem.farms.id), len(problem.points.id))
+    _refuse((holds.calls_at < 0) | (holds.calls_at >= most_at), "holds", "calls_at", "is nobody's row")
+    most = len(problem.vehicles.id)
+    _refuse((holds.vehicle < 0) | (holds.vehicle >= most), "holds", "vehicle", "is no vehicle's row")
+    pairs = np.stack([holds.phase, holds.calls_at], axis=1)
+    again = np.ones(len(pairs), dtype=np.bool_)
+    again[np.unique(pairs, axis=0, return_index=True)[1]] = False
+    _refuse(again, "holds", "calls_at", "is held twice")
+    hubs = problem.vehicles.hub[np.unique(holds.vehicle)]
+    crowded = np.bincount(hubs, minlength=len(problem.hubs.id))[problem.vehicles.hub[holds.vehicle]] > MOST_HELD
+    _refuse(crowded, "holds", "vehicle", f"is one of more than {MOST_HELD} of a hub that are held to")
 
 
 def _check_column(problem: Problem, table: str, name: str, column: Any) -> None:

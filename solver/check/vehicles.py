@@ -93,3 +93,14 @@ def overlap(plan: Trace) -> Iterator[Violation]:
     early: Flags = np.zeros(len(order), dtype=np.bool_)
     early[order[1:]] = again & (routes.depart_s[order][1:] < routes.return_s[order][:-1])
     yield from where(Rule.OVERLAP, "routes", early, "leaves before the vehicle's last trip is over")
+
+
+def holds(plan: Trace) -> Iterator[Violation]:
+    """Where a truck calls that is held to a place, it is that truck."""
+    table, allocation = plan.problem.holds, plan.solution.loads.allocation
+    vehicle = plan.solution.routes.vehicle[plan.load_route]
+    for row in range(len(table.phase)):
+        ends = plan.farm if table.phase[row] == Phase.COLLECTION else plan.point
+        there = (plan.load_phase == table.phase[row]) & (ends[allocation] == table.calls_at[row])
+        if (there & (vehicle != table.vehicle[row])).any():
+            yield Violation(Rule.HOLDS, "holds", row, "another vehicle calls there")

@@ -43,6 +43,7 @@ class Rule(IntEnum):
     BOUNDS = 27
     EXPLANATIONS = 28
     FLOORS = 29
+    HOLDS = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.problem import Ints
+from solver.problem import Ints, no_ints
 
 WEIGHT, VOLUME, CRATES = 0, 1, 2
 AXES = 3
 COLD_MASKS = 8
 """A product's tolerated classes are a mask below this; bit m of a visit's `masks`: a product of mask m is on it."""
+FIRST_MARK, MASKS = 1 << COLD_MASKS, 62
+"""Bits from here on are held vehicles' own marks: only the vehicle with the mark makes a visit whose masks have it."""
+NOBODYS = 1 << (MASKS - 1)
+"""The mark that no vehicle has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,12 @@ class Trucks:
     minor_per_hour: Ints
     free_s: Ints  # back from the phase before
     shift_s: Ints
+    mark: Ints = field(default_factory=no_ints)  # empty where no vehicle is held to a place
+
+    def __post_init__(self) -> None:
+        """Without marks, each is 0."""
+        if not len(self.mark):
+            object.__setattr__(self, "mark", np.zeros(len(self.vehicle), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self.vehicle)
@@ -78,8 +88,9 @@ class Trip:
 
 
 def carries(trucks: Trucks, masks: int) -> NDArray[np.bool_]:
-    """Which trucks carry every cold class that a visit's masks need."""
-    fits = np.ones(len(trucks), dtype=np.bool_)
+    """Which trucks carry every cold class that a visit's masks need, and have the mark that they name."""
+    held = masks & -FIRST_MARK
+    fits: NDArray[np.bool_] = (trucks.mark & held) == held
     for mask in range(COLD_MASKS):
         if masks >> mask & 1:
             fits &= (trucks.cold & mask) != 0
@@ -91,6 +102,7 @@ def alike(trucks: Trucks) -> list[list[int]]:
     kinds: dict[tuple[int, ...], list[int]] = {}
     columns: list[Ints] = [
         trucks.cold, trucks.fixed_minor, trucks.minor_per_km, trucks.minor_per_hour, trucks.free_s, trucks.shift_s,
+        trucks.mark,
     ]  # fmt: skip
     for truck in range(len(trucks)):
         key = (*trucks.room[truck].tolist(), *(int(column[truck]) for column in columns))

@@ -12,9 +12,10 @@ from solver.draft import Draft
 from solver.instance import Instance
 from solver.problem import AMBIENT, Ints
 from solver.routing.cargo import Cargo, Consignment, consign
-from solver.routing.errand import Errand, Trip, Trucks
+from solver.routing.errand import NOBODYS, Errand, Trip, Trucks
 from solver.routing.fleet import Fleet
 from solver.routing.known import KnownTrip, known_trips
+from solver.solution import Phase
 
 PROMISED_MINOR = 2**28
 """What leaving out a promised lot costs: more than any route."""
@@ -51,7 +52,8 @@ def collection(instance: Instance, draft: Draft, fleet: Fleet, hub: int, known: 
     owner = load.owner
     errand = _errand(
         instance, hub, trucks, farms.place[owner],
-        drop=np.zeros_like(load.room), fetch=load.room, masks=load.masks,
+        drop=np.zeros_like(load.room), fetch=load.room,
+        masks=load.masks | _marks(instance, Phase.COLLECTION, hub, owner, len(farms.id)),
         opens_s=np.maximum(farms.opens_s[owner], rhythm.collect_from_s),
         closes_s=np.minimum(farms.closes_s[owner], rhythm.collect_until_s),
         service_s=_service(farms.service_s[owner], farms.service_s_per_tonne[owner], load.room[:, 0]),
@@ -77,7 +79,8 @@ def delivery(
     prizes, parcel = _prizes(instance, draft, load.cargo, len(owner)), parcel_minor(instance, draft, hub, load)
     errand = _errand(
         instance, hub, trucks, points.place[owner],
-        drop=load.room, fetch=np.zeros_like(load.room), masks=load.masks,
+        drop=load.room, fetch=np.zeros_like(load.room),
+        masks=load.masks | _marks(instance, Phase.DELIVERY, hub, owner, len(points.id)),
         opens_s=np.maximum(points.opens_s[owner], rhythm.deliver_from_s),
         closes_s=np.minimum(points.closes_s[owner], rhythm.deliver_until_s),
         service_s=_service(points.service_s[owner], points.service_s_per_tonne[owner], load.room[:, 0]),
@@ -154,6 +157,14 @@ def _errand(  # noqa: PLR0913  # the columns of an errand, by name
         trucks, legs.distance_m, legs.duration_s, legs.toll_minor, drop, fetch, masks, opens_s, closes_s, service_s,
         ready_s, prize_minor, from_s, loading_s,
     )  # fmt: skip
+
+
+def _marks(instance: Instance, phase: Phase, hub: int, owner: Ints, owners: int) -> Ints:
+    """The mark of the vehicle that each visit is held to; `NOBODYS` where it is another hub's."""
+    vehicle = instance.held(phase, owners)[owner]
+    mine = instance.problem.vehicles.hub[vehicle] == hub if len(instance.marks) else vehicle >= 0
+    marks: Ints = np.where(vehicle < 0, 0, np.where(mine, np.append(instance.marks, 0)[vehicle], NOBODYS))
+    return marks
 
 
 def _service(base_s: Ints, per_tonne_s: Ints, weight_g: Ints) -> Ints:

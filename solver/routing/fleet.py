@@ -34,6 +34,7 @@ class Fleet:
             minor_per_hour=vehicles.minor_per_hour[rows],
             free_s=self._free_s[rows],
             shift_s=vehicles.shift_s[rows],
+            mark=self._ground.marks[rows],
         )
 
     def use(self, trucks: Trucks, trips: Iterable[Timed]) -> None:

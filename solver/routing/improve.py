@@ -12,7 +12,7 @@ import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning, ScalingWarning
 
 from solver.problem import Ints
-from solver.routing.errand import COLD_MASKS, Errand, Trip, Trucks, alike, carries
+from solver.routing.errand import FIRST_MARK, MASKS, Errand, Trip, Trucks, alike, carries
 from solver.routing.first import first_trips
 from solver.routing.timing import Timed, day, trips_cost
 from solver.shards import Halted
@@ -108,12 +108,17 @@ def _kept(errand: Errand, known: Sequence[Trip]) -> list[Timed]:
     """The known trips one after another; one that breaks a rule goes without its visits of least worth."""
     kept: list[Trip] = []
     for trip in known:
-        visits = list(trip.visits)
+        visits = [visit for visit in trip.visits if _may(errand, trip.truck, visit)]
         while visits and day(errand, [*kept, Trip(trip.truck, tuple(visits))]) is None:
             visits.remove(min(reversed(visits), key=lambda visit: int(errand.prize_minor[visit])))
         if visits:
             kept.append(Trip(trip.truck, tuple(visits)))
     return day(errand, kept) or []
+
+
+def _may(errand: Errand, truck: int, visit: int) -> bool:
+    """No other vehicle is held to where the visit goes."""
+    return bool(carries(errand.trucks, int(errand.masks[visit]) & -FIRST_MARK)[truck])
 
 
 def _renumbered(trips: Sequence[Timed], open_visits: Ints) -> list[Trip]:
@@ -238,7 +243,7 @@ def _axes(errand: Errand) -> tuple[list[int], list[int]]:
     total = np.maximum(errand.drop.sum(axis=0), errand.fetch.sum(axis=0))
     axes = [axis for axis in range(len(total)) if axis == 0 or total[axis] > trucks.room[:, axis].min()]
     needed = int(np.bitwise_or.reduce(errand.masks))
-    gates = [m for m in range(COLD_MASKS) if needed >> m & 1 and not carries(trucks, 1 << m).all()]
+    gates = [m for m in range(MASKS) if needed >> m & 1 and not carries(trucks, 1 << m).all()]
     return axes, gates
 
 

@@ -39,7 +39,7 @@ def whole(errand: Errand) -> Piece:
 def pieces(errand: Errand) -> list[Piece]:
     """The errand itself, or parts along a chain of neighbours; the largest trucks are dealt out in turn."""
     number = min(-(-len(errand) // MOST_VISITS), max(len(errand.trucks), 1))
-    if number < 2:
+    if number < 2 or errand.trucks.mark.any():  # a piece might lack the truck that a visit is held to
         return [whole(errand)]
     trucks = np.argsort(-errand.trucks.room[:, WEIGHT], kind="stable")
     parts = np.array_split(_chain(errand), number)

@@ -100,6 +100,8 @@ def _load(errand: Errand, trip: Timed) -> Iterator[str]:
         masks = [mask for mask in range(COLD_MASKS) if int(errand.masks[visit]) >> mask & 1]
         if not all(int(trucks.cold[truck]) & mask for mask in masks):
             yield f"visit {visit}: truck {truck} does not carry its cold class"
+        if (held := int(errand.masks[visit]) >> COLD_MASKS << COLD_MASKS) and int(trucks.mark[truck]) != held:
+            yield f"visit {visit}: another truck than {truck} is held to it"
 
 
 def _cost(errand: Errand, trips: Sequence[Timed]) -> int:

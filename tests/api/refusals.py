@@ -14,7 +14,7 @@ from farmlink.confirmations.values import RequestView
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.network import queries as network
-from farmlink.people.commands import add_person, apply
+from farmlink.people.commands import add_person, apply, ask_code
 from farmlink.people.values import PersonId, Role
 from farmlink.store.engine import open_engine
 from farmlink.store.schema import build
@@ -63,8 +63,14 @@ class World:
             "signs_in": api.store.run(_registered),
             "application": api.store.run(apply, consumer, Role.FARMER, "Two Creeks").id,
         }
+        self.ids |= {
+            "plan": season.plan(),
+            "broken_plan": season.kept("capacity", "windows"),
+            "supposed_plan": season.supposed(demand_percent=120),
+        }
         _, version = api.store.read(cycles.listing_seen, ListingId(self.ids["open_listing"]))
         self.seen = f'"{version}"'
+        self.asker = api.store.run(ask_code, "nobody@example.org").token
         self.people = {
             "nobody": api.nobody,
             "consumer": api.as_(consumer),
@@ -74,6 +80,7 @@ class World:
             "planner": api.as_role(Role.PLANNER),
             "admin": api.as_role(Role.ADMIN),
             "farmer": api.as_(api.person(Role.FARMER, farm_house)),
+            "leader": api.as_(api.person(Role.LEADER, market.point.organisation_id)),
             "farmer elsewhere": api.as_(api.person(Role.FARMER, elsewhere)),
             "planner elsewhere": api.as_(api.person(Role.PLANNER, other_hub)),
             "admin elsewhere": api.as_(api.person(Role.ADMIN, other_hub)),
@@ -94,7 +101,7 @@ class World:
     def named(self, part: Any) -> Any:
         """The same with ids in place of names."""
         if isinstance(part, str) and "{" in part:
-            return part.format_map(self.ids)
+            return part.format_map({**self.ids, "asker": self.asker})
         if isinstance(part, dict):
             return {name: self.named(inner) for name, inner in part.items()}
         return [self.named(inner) for inner in part] if isinstance(part, list) else part

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 SIGN_IN = "POST /people/sign-ins"
+BY_CODE = "POST /people/sign-ins/by-code"
 FOUND = "POST /organisations"
 HUB = {"name": "North hub", "kind": "hub"}
 HOUSE = {"region_id": "{region}", "organisation_id": "{farm_house}"}
@@ -34,6 +35,10 @@ EGGS = {"code": "eggs", "name": EGGS_NAME, "base_unit": "piece", "volume_ml_per_
 LIGHT = {"name": {"en": "Sack", "zh-CN": "袋"}, "quantity": 2001, "weight_g": 100}
 CREDIT = {"person_id": "{me}", "amount_minor": -500}
 NOTE = {"line_id": "{line}", "amount_minor": 100, "reason": "Bruised"}
+CLAIM = {"line_id": "{line}", "kind": "damaged", "quantity": 1000}
+NO_PHOTO, HUGE_PHOTO = "R0lGODlhAQABAAAAACw=", "A" * 4_000_000
+ARRIVAL = "POST /cycles/{cycle}/points/{point}/arrival"
+CAME = {"listing_id": "{listing}", "counted": 1000}
 LESS_THAN_WANTED = {"place_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 3, "most": 2}]}
 SWAP_FOR_NOTHING = {"place_id": "{point}", "lines": [{"listing_id": "{open_listing}", "packs": 1, "shortage": "swap"}]}
 CARD = {"method": "credit", "card_number": "4242424242424242"}
@@ -53,6 +58,7 @@ SEEN = "as-seen"
 PRICED = {"if-match": SEEN}
 DEARER = {"price_minor_per_1000": 301}
 RELISTED = {"product_id": "{product}", "grade": 4, "variant_id": "{bag}", "tax_ppm": 60_000}
+NOWHERE = {"trip": 9, "position": 9, "to_trip": 9, "to_position": 9}
 TOO_FAR = {"closes": "2031-09-05T00:00:00"}
 LAST_YEARS = {
     "opens": datetime(2025, 11, 1, 12, tzinfo=UTC),
@@ -107,6 +113,11 @@ CASES = (
     Case("a mail header in an address", "nobody", SIGN_IN, {"email": "a@b\r\nBcc: c@d", "password": "x"}),
     Case("a wrong password", "nobody", SIGN_IN, {"email": "a@b", "password": "a wrong pass phrase"}),
     Case("a short password", "nobody", "POST /people/registrations", {"email": "a@b", "name": "A", "password": "x"}),
+    Case("a code that is none", "nobody", BY_CODE, {"token": "x", "code": "12345"}),
+    Case("a code that was asked for elsewhere", "nobody", BY_CODE, {"token": "x", "code": "123456"}),
+    Case("a wrong code", "nobody", BY_CODE, {"token": "{asker}", "code": "123456"}),
+    Case("letters that concern planners", "consumer", "PUT /people/me/letters", {"wanted": ["cycles"]}),
+    Case("a sign-in of somebody else", "consumer", "DELETE /people/me/sign-ins/{nothing}"),
     Case("a spent token", "nobody", "POST /people/registrations/confirmed", {"token": "x"}),
     Case("a control character in a name", "admin", FOUND, HUB | {"name": "a\u0007b"}),
     Case("a choice that is none", "admin", FOUND, HUB | {"kind": "ship"}),
@@ -150,6 +161,12 @@ CASES = (
     Case("another tax on what is ordered", "planner", "PUT /cycles/{open}/listings/{open_listing}", RELISTED, PRICED),
     Case("a hub that is not one's own", "planner elsewhere", "GET /vehicles?hub_id={hub}"),
     Case("sharing out before the farms have answered", "planner", "POST /cycles/{cycle}/dispatch/share"),
+    Case("a stop that is moved nowhere", "planner", "POST /plans/{plan}/edits", {"moves": [NOWHERE]}),
+    Case("a version that breaks rules", "planner", "POST /plans/{broken_plan}/publish"),
+    Case("a version of what is not so", "planner", "POST /plans/{supposed_plan}/publish"),
+    Case("what if nothing were otherwise", "planner", "POST /cycles/{cycle}/what-ifs", {}),
+    Case("what if without a stranger", "planner", "POST /cycles/{cycle}/what-ifs", {"without_farms": ["{nothing}"]}),
+    Case("a pin at a trip that is none", "planner", "POST /plans/{plan}/holds", {"kind": "trip", "number": 99}),
     Case("a tolerance below what is wanted", "consumer elsewhere", "POST /cycles/{open}/orders", LESS_THAN_WANTED),
     Case("a swap for nothing", "consumer elsewhere", "POST /cycles/{open}/orders", SWAP_FOR_NOTHING),
     Case("a second order", "buyer", "POST /cycles/{open}/orders", LATE | {"lines": ONE_BAG}),
@@ -160,8 +177,18 @@ CASES = (
     Case("somebody else's checkout", "consumer", "POST /orders/{order}/checkout", {"method": "credit"}),
     Case("a checkout after the cut-off", "late consumer", "POST /orders/{order}/checkout", {"method": "pick-up"}),
     Case("somebody else's payment", "consumer", "GET /orders/{order}/payment"),
+    Case("leaving a point that nobody else leads", "leader", "DELETE /points/{point}/leaders/me"),
     Case("a negative amount of credit", "planner", "POST /hubs/{hub}/credits", CREDIT),
     Case("a call that no provider signed", "nobody", "POST /webhooks/stripe", b'{"type": "payment_intent.succeeded"}'),
+    Case("a claim before anything was handed out", "late consumer", "POST /orders/{order}/claims", CLAIM),
+    Case("a claim about somebody else's order", "consumer", "POST /orders/{order}/claims", CLAIM),
+    Case("a photo that is none", "late consumer", "POST /orders/{order}/claims", CLAIM | {"photos": [NO_PHOTO]}),
+    Case("a photo of 3 MB", "late consumer", "POST /orders/{order}/claims", CLAIM | {"photos": [HUGE_PHOTO]}),
+    Case("four photos", "late consumer", "POST /orders/{order}/claims", CLAIM | {"photos": [NO_PHOTO] * 4}),
+    Case("a claim that is none", "planner", "POST /claims/{nothing}/decline", {"reason": "Whole"}),
+    Case("an arrival before the goods are shared", "leader", ARRIVAL, {"counts": [CAME]}),
+    Case("an arrival at somebody else's point", "planner elsewhere", ARRIVAL, {"counts": [CAME]}),
+    Case("four photos of one arrival", "leader", ARRIVAL, {"counts": [CAME | {"photo": NO_PHOTO}] * 4}),
     Case("a credit note before the settlement", "planner", "POST /orders/{order}/charge/credit-notes", NOTE),
     Case("settling a cycle before its end", "planner", "POST /cycles/{cycle}/settlement"),
     Case("an IBAN cut off", "farmer", "POST /organisations/{farm_house}/bank-details", {"holder": "A", "iban": "DE89"}),

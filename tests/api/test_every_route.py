@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 JSON = {"content-type": "application/json"}
 DEEP, HUGE = b"[" * 5_000, b'{"a": "' + b"a" * 1_000_001 + b'"}'
+PICTURED = {"/api/v1/orders/{order_id}/claims", "/api/v1/cycles/{cycle_id}/points/{point_id}/arrival"}
 BODIES: list[tuple[bytes, dict[str, str], set[int]]] = [
     (b"", JSON, {400, 422}),
     (b"null", JSON, {422}),
@@ -77,6 +78,8 @@ def test_no_body_that_makes_no_sense_gets_through_any_door(api: Api) -> None:
             key = {"idempotency-key": str(uuid7()), "if-match": '"1"'}
             answer = client.request(method, named(path), content=body, headers=key | headers)
             tried += 1
+            if body is HUGE and path in PICTURED:
+                allowed = {422}  # noqa: PLW2901  # a megabyte is a photo there
             if not refused(answer, allowed):
                 wrong.append(f"{method} {path} {body[:30]!r}: {answer.status_code} {answer.text[:200]}")
 

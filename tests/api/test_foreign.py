@@ -18,6 +18,7 @@ from farmlink.network.values import HomeDraft
 from farmlink.orders import commands as orders
 from farmlink.orders.values import Goods, StandingLine, StandingTerms
 from farmlink.people import commands as people
+from farmlink.people import queries as persons
 from farmlink.people.values import OrganisationId, Role
 from farmlink.planning import queries as planning
 from farmlink.store.store import Store
@@ -57,6 +58,7 @@ def somebody_elses(season: Season) -> dict[str, UUID]:
         point_id=market.point.id, lines=(StandingLine(Goods(market.apples.id, 4, market.bag.id), 1),)
     )
     application = store.run(people.apply, applicant, Role.FARMER, "Bo's farm")
+    [signed_in] = store.read(persons.sign_ins, applicant, store.run(people.sign_in_as, applicant).token)
     return {
         "cycle_id": season.cycle_id,
         "hub_id": market.hub.id,
@@ -72,6 +74,7 @@ def somebody_elses(season: Season) -> dict[str, UUID]:
         "request_id": asked.id,
         "application_id": application.id,
         "person_id": applicant,
+        "sign_in_id": signed_in.id,
         "standing_id": store.run(orders.make_standing, applicant, each_time).id,
     }
 

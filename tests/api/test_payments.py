@@ -161,10 +161,8 @@ def test_others_orders_are_neither_checked_out_nor_shown(shop: Shop) -> None:
 
 def test_only_methods_with_an_account_are_offered(shop: Shop) -> None:
     buyer = Buyer(shop)
-
     offered = [one["method"] for one in buyer.client.get("/api/v1/payment-methods").json()["items"]]
     refused = buyer.check_out("stripe")
-
     assert offered == ["pick-up", "credit"]
     assert (refused.status_code, refused.json()["code"]) == (409, "method-not-offered")
 
@@ -176,11 +174,13 @@ def test_a_hold_that_would_lapse_before_the_hand_out_is_refused_with_the_day_fro
     with street(shop.api.store, tmp_path) as running:
         monkeypatch.setenv("FARMLINK_PAYMENTS", str(running.accounts))
         offered = buyer.client.get("/api/v1/payment-methods").json()["items"]
-        refused = buyer.check_out("stripe")
+        never, later = buyer.check_out("stripe").json()["code"], HAND_OUT_ON - timedelta(days=4)
+        shop.api.store.run(lambda tx: tx.execute("UPDATE order_cycle SET closes_at = :at", {"at": later}))
+        refused = buyer.check_out("stripe").json()
 
         assert {one["method"] for one in offered if one["can"]["hold_days"] == 7} == {"stripe"}
-        assert (refused.status_code, refused.json()["code"]) == (409, "hold-too-short")
-        assert refused.json()["facts"]["from_day"] == str(HAND_OUT_ON - timedelta(days=5))
+        assert (never, refused["code"], refused["status"]) == ("hold-never-long-enough", "hold-too-short", 409)
+        assert refused["facts"]["from_day"] == str(HAND_OUT_ON - timedelta(days=5))
         assert running.told() == []
         assert buyer.check_out("pick-up").json()["state"] == "promised"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 NAMED = (
     "consumer order", "order cycle", "plan", "lot", "hub", "vehicle", "farm", "point", "region", "product", "variant",
     "organisation", "person", "application", "listing",
-    "standing order", "standing turn", "settled cycle", "order charge", "bank details", "credit note",
+    "standing order", "standing turn", "settled cycle", "order charge", "bank details", "credit note", "sign in",
 )  # fmt: skip
 
 

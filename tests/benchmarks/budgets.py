@@ -58,12 +58,15 @@ VISITS: Final = (
     Visit(None, ("/", r"/cycles/[0-9a-f-]{36}"), CONSUMER),
     Visit(None, ("/styleguide",), CONSUMER),
     Visit("consumer", ("/orders",), CONSUMER),
+    Visit("consumer", ("/orders", r"/orders/[0-9a-f-]{36}"), CONSUMER),
     Visit("farmer", ("/farm",), FARMER),
+    Visit("farmer", ("/farm/harvest", r"/farm/questions/[0-9a-f-]{36}"), FARMER),
     Visit("farmer", ("/farm/lots",), FARMER),
     Visit("farmer", ("/farm/money",), FARMER),
     Visit("leader", ("/lead",), CONSUMER),
     Visit("planner", ("/plan",), PLANNER),
     Visit("planner", ("/plan", r"/plan/cycles/[0-9a-f-]{36}"), PLANNER),
+    Visit("planner", ("/plan", r"/plan/plans/[0-9a-f-]{36}"), PLANNER),
     Visit("operator", ("/ops",), PLANNER),
 )
 

@@ -21,7 +21,7 @@ SMALL = INSTANCES / "lrp" / "prodhon-coord20-5-1.dat"
 def test_both_contenders_are_judged_and_kept_on_the_page(tmp_path: Path) -> None:
     page = tmp_path / "benchmarks.md"
     page.write_text("# Old head\n\n## another\n\nIts own figures.\n", encoding="utf-8")
-    words = ["--seconds", "5", "--seeds", "1", "--half", "tune", "--keep", str(page)]
+    words = ["--seconds", "2", "--seeds", "1", "--half", "tune", "--keep", str(page)]
     names = ["prodhon-coord20-5-1", "barreto-coordGaspelle"]
     command = [sys.executable, "-m", "tests.benchmarks.location", *words, "--only", *names]
 

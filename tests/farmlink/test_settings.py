@@ -108,3 +108,14 @@ def test_maps_have_pictures_behind_them_only_where_a_server_is_named() -> None:
 def test_an_address_of_tiles_that_names_no_single_server_is_refused(address: str) -> None:
     with pytest.raises(SettingWrongError):
         read_settings({"FARMLINK_TILES": address})
+
+
+@pytest.mark.parametrize(
+    "token", ["short", "with spaces that nobody guesses", "谁也猜不到的令牌谁也猜不到的令牌谁也猜"]
+)
+def test_a_token_that_could_be_guessed_or_not_be_carried_is_refused(token: str) -> None:
+    assert read_settings({"FARMLINK_METRICS_TOKEN": ""}).metrics_token is None
+    assert read_settings({"FARMLINK_METRICS_TOKEN": "a" * 20}).metrics_token == "a" * 20
+    with pytest.raises(SettingWrongError) as refused:
+        read_settings({"FARMLINK_METRICS_TOKEN": token})
+    assert token not in str(refused.value)

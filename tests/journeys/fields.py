@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 from playwright.sync_api import Page, expect
 
@@ -97,6 +99,15 @@ def served_by_the_worker(reader: Reader, *paths: str) -> None:
     )
     for path in paths:
         reader.open(path)
+
+
+def until(happened: Callable[[], bool], page: Page) -> None:
+    """Wait for what happens beside the pages as long as for what happens on them."""
+    for _ in range(600):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    pytest.fail("it did not happen")
 
 
 def let_it_go(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,7 +11,7 @@ from farmlink.confirmations.values import RequestState
 from farmlink.people.values import Role
 from tests.farmlink.planning.builders import YES
 from tests.journeys.conftest import Reader, Readers
-from tests.journeys.fields import UNDO_MS, asked_family, judge, keeper, let_it_go, served_by_the_worker
+from tests.journeys.fields import UNDO_MS, asked_family, judge, keeper, let_it_go, served_by_the_worker, until
 
 pytestmark = pytest.mark.browser
 SCREENS = [("en", "light", 360), ("zh-CN", "dark", 768), ("zh-CN", "light", 1440)]
@@ -50,9 +52,10 @@ def test_every_page_of_a_farm_fits_its_screen_and_shuts_nobody_out(
     assert reader.complaints == []
 
 
-def test_a_farmer_answers_all_three_ways_and_takes_one_back_before(readers: Readers) -> None:
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_a_farmer_answers_all_three_ways_and_takes_one_back_before(readers: Readers, width: int) -> None:
     field = asked_family(readers.api, 3)
-    reader = field.enter(readers.at("en", "light", 360))
+    reader = field.enter(readers.at("en", "light", width))
     page, (first, second, third) = reader.page, field.asked
     page.clock.install()
 
@@ -135,6 +138,24 @@ def test_without_a_signal_an_answer_is_kept_counted_sent_and_received_exactly_on
     assert [said for said in reader.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
 
 
+def test_an_answer_is_sent_although_its_page_is_left_at_once(readers: Readers) -> None:
+    field = asked_family(readers.api, 1)
+    reader = field.enter(readers.at("en", "light", 360))
+    page, [asked] = reader.page, field.asked
+    reader.open("/farm")
+    served_by_the_worker(reader, f"/farm/questions/{asked.id}")
+    # The page's clock is nine seconds behind the worker's, so that nobody waits ten for the worker's to pass.
+    page.clock.install(time=datetime.now(UTC) - timedelta(seconds=9))
+    reader.open(f"/farm/questions/{asked.id}")
+    page.get_by_role("button", name="Yes, all").click()
+    expect(page.locator("#outbox .state")).to_contain_text("Sends in")
+    elsewhere = page.context.new_page()
+    page.close()
+
+    until(lambda: field.now(asked).state == RequestState.ACCEPTED, elsewhere)
+    assert field.answers() == 1
+
+
 def test_of_two_phones_one_has_the_final_answer_and_the_other_a_clear_page(readers: Readers) -> None:
     field = asked_family(readers.api, 1)
     [asked] = field.asked
@@ -204,7 +225,7 @@ def test_without_a_signal_an_offer_and_a_failed_harvest_are_kept_and_sent_later(
     page.locator("button[data-keep]").click()
     expect(page.locator("#outbox li")).to_have_count(1)
     reader.open(f"/farm/lots/{asked.lot_id}")
-    page.locator("summary").click()
+    page.locator(".answer-more.stop summary").click()
     page.locator("form[data-what] button").click()
     expect(page.locator("#outbox .count")).to_contain_text("2")
     reader.show("farm-offline-offer-zh-CN-dark-360")

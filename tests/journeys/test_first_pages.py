@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships no types
 
 from farmlink.people import commands, work
+from tests.api.pages.test_codes import code_sent
 from tests.journeys.conftest import SCREENS, Reader, Readers
 
 pytestmark = pytest.mark.browser
@@ -47,7 +48,7 @@ def join(readers: Readers) -> None:
     readers.api.store.run(commands.add_person, "Ana Ruiz", email=ADDRESS, password_hash=password_hash)
 
 
-def test_somebody_signs_in_and_out_with_nothing_but_a_keyboard(readers: Readers) -> None:
+def test_somebody_signs_in_and_out_with_nothing_but_a_keyboard_and_again_by_a_code(readers: Readers) -> None:
     join(readers)
     reader = readers.at("en", "light", 1440)
     page = reader.open("/me")
@@ -61,6 +62,15 @@ def test_somebody_signs_in_and_out_with_nothing_but_a_keyboard(readers: Readers)
     page.keyboard.press("Space")
 
     page.get_by_label("Password").wait_for()
+    page.get_by_label("E-mail").fill(ADDRESS)
+    page.get_by_role("button", name="Send me a code").click()
+    digits = page.get_by_label("The six digits of the letter")
+    digits.wait_for()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    digits.fill(code_sent(readers.api))
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Me", exact=True).wait_for()
     assert reader.complaints == []
 
 

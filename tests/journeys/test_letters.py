@@ -9,18 +9,28 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from tests.api.conftest import Api
-from tests.api.test_messages import asked_farmer, page_of
-from tests.farmlink.notify.builders import PostOffice
+from tests.api.test_messages import ANA, PEOPLE, asked_farmer, page_of, register
+from tests.farmlink.notify.builders import PostOffice, token
 from tests.journeys.conftest import SCREENS, Reader, Readers
 
 pytestmark = pytest.mark.browser
-ACCOUNT, PASSWORD = "/registrations/made-up", "/password-resets/made-up"
 UNDO_MS = 11_000
 
 
 @pytest.fixture
 def post(api: Api, tmp_path: Path) -> PostOffice:
     return PostOffice(api.store, tmp_path / "mail")
+
+
+def sent(api: Api, post: PostOffice) -> dict[str, str]:
+    """Where two letters lead: one opens an account, one sets a password."""
+    register(api, post)
+    api.nobody.post(f"{PEOPLE}/password-resets", json={"email": ANA["email"]})
+    post.send()
+    password = token(post.letters()[-1])
+    api.nobody.post(f"{PEOPLE}/registrations", json=ANA | {"email": "bo@example.org"})
+    post.send()
+    return {"account": f"/registrations/{token(post.letters()[-1])}", "password": f"/password-resets/{password}"}
 
 
 def judge(reader: Reader, language: str) -> None:
@@ -40,10 +50,11 @@ def judge(reader: Reader, language: str) -> None:
 def test_the_pages_of_letters_fit_their_screens_and_shut_nobody_out(
     readers: Readers, post: PostOffice, language: str, colours: str, width: int
 ) -> None:
+    led = sent(readers.api, post)
     asked_farmer(readers.api, post)
     reader = readers.at(language, colours, width)
     page = reader.page
-    for name, path in {"account": ACCOUNT, "password": PASSWORD, "question": page_of(post)}.items():
+    for name, path in (led | {"question": page_of(post)}).items():
         reader.open(path)
         reader.show(f"{name}-{language}-{colours}-{width}")
         judge(reader, language)

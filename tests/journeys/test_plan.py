@@ -43,10 +43,13 @@ def map_drawn(page: Page) -> None:
     page.locator("#map[data-ready]").wait_for()
 
 
-def test_a_planner_closes_a_cycle_watches_its_run_reads_the_board_by_keys_and_publishes(readers: Readers) -> None:
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_a_planner_closes_a_cycle_watches_its_run_reads_the_board_by_keys_and_publishes(
+    readers: Readers, width: int
+) -> None:
     season = Season.opened(readers.api.store)
     season.order(30)
-    reader = planner_at(readers, season, "en", "light", 1440)
+    reader = planner_at(readers, season, "en", "light", width)
     page = reader.open("/plan")
     require_sound(reader)
 

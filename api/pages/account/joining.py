@@ -1,6 +1,7 @@
 """An account and a forgotten password: each is a letter away."""
 
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Final
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -12,7 +13,7 @@ from api.pages.forms import Filled, Sent, blank, read, refilled, taken_by
 from api.pages.page import Asked, page
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
-from farmlink.people import work
+from farmlink.people import rules, work
 
 LETTER = marked("A letter is on its way to {email}. Open its link to go on; it may take a minute.")
 
@@ -26,6 +27,13 @@ class AccountForm(msgspec.Struct, frozen=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     email: Email
     password: Password
+
+
+JUDGES: Final[Mapping[str, Callable[[str], object]]] = {
+    "name": rules.clean_name,
+    "email": rules.clean_email,
+    "password": rules.check_password,
+}
 
 
 class AddressForm(msgspec.Struct, frozen=True):
@@ -49,7 +57,7 @@ class JoiningPages(Controller):
     def register(self, request: Asked, store: ActingStore, language: Language, data: Sent) -> Response[Any]:
         """Send the letter that opens the account."""
         try:
-            form = read(data, AccountForm)
+            form = read(data, AccountForm, JUDGES)
             work.register(store, form.email, form.name, language, form.password, network=network_of(request))
         except RefusedError as refusal:
             return _shown(request, "register", refilled(data, refusal, language))

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
-from api.auth import keep
+from api.auth import keep, token_of
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import open_to, signed_in
 from api.language import CHOICE
@@ -24,7 +25,7 @@ from farmlink.network import queries as places
 from farmlink.network.values import Address, HomeCard, HomeDraft, RegionId
 from farmlink.network.work import locate
 from farmlink.people import commands, queries
-from farmlink.people.values import PersonId
+from farmlink.people.values import PersonId, SignInId
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
@@ -118,6 +119,18 @@ class SelfPages(Controller):
         store.run(commands.sign_out_everywhere, principal.person_id)
         return _gone(request, "/sign-in")
 
+    @post("/sign-ins/others-ended", opt=taken_by(signed_in), sync_to_thread=True)
+    def sign_out_elsewhere(self, request: Asked, store: ActingStore, principal: Asking) -> Response[Any]:
+        """End every sign-in but this one."""
+        store.run(commands.sign_out_elsewhere, principal.person_id, token_of(request))
+        return Redirect("/me", status_code=303)
+
+    @post("/sign-ins/{sign_in_id:uuid}/ended", opt=taken_by(signed_in), sync_to_thread=True)
+    def end_sign_in(self, store: ActingStore, principal: Asking, sign_in_id: FromPath[UUID]) -> Response[Any]:
+        """End one sign-in; who ends this very one signs in anew."""
+        store.run(commands.end_sign_in, principal.person_id, SignInId(sign_in_id))
+        return Redirect("/me", status_code=303)
+
     @get("/erasure", sync_to_thread=False)
     def ask_erasure(self, request: Asked) -> Response[Any]:
         """Say what being forgotten means, before the button."""
@@ -141,8 +154,19 @@ def _me(request: Asked, store: Store, person_id: PersonId, form: Filled | None =
     filled = form or blank(
         name=person.name, phone=person.phone or "", language=person.language, revision=person.revision
     )
-    roles = store.read(_roles, person_id)
-    return page("account/me.html", request, status=filled.status, form=filled, person=person, roles=roles)
+    shown = {
+        "person": person,
+        "roles": store.read(_roles, person_id),
+        "sign_ins": store.read(queries.sign_ins, person_id, token_of(request)),
+        "zone": _zone(store),
+    }
+    return page("account/me.html", request, status=filled.status, form=filled, **shown)
+
+
+def _zone(store: Store) -> str:
+    """The time of the one zone in which people order here; of several nobody knows which is the reader's."""
+    zones = {region.time_zone for region in store.read(places.regions, Paging(limit=200)).items}
+    return zones.pop() if len(zones) == 1 else "UTC"
 
 
 def _roles(tx: Transaction, person_id: PersonId) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Final
 from babel.numbers import get_currency_precision
 
 from api.body import Fault, FieldsError
+from farmlink.catalogue.values import BaseUnit, ProductCard
 from farmlink.kernel.errors import InvalidError, RefusedError
 from farmlink.kernel.locale import marked, render
 
@@ -16,6 +17,7 @@ UNREADABLE: Final = marked("Write a number, such as 12 or 2.5.")
 TOO_FINE: Final = marked("This has more places than there are.")
 EITHER: Final = marked("Write {whole} or {part}: a comma before three digits can mean both.")
 GRAM_PLACES: Final = 3
+PIECES: Final = 1000
 NUMBER: Final = re.compile(r"[0-9]{1,12}([.,][0-9]{1,6})?")
 GROUPED: Final = re.compile(r"([1-9][0-9]{0,2}),([0-9]{3})")
 """Twelve hundred and fifty for some readers, one and a quarter for others."""
@@ -34,6 +36,30 @@ def minor_in(field: str, money: str, currency: str) -> int:
 def whole_in(field: str, number: str) -> int:
     """A whole number as typed."""
     return _whole(field, number, 0)
+
+
+def amount_in(field: str, typed: str, product: ProductCard) -> int:
+    """How much of a product was typed, in base units: kilograms of what is weighed, else pieces."""
+    return grams_in(field, typed) if product.base_unit is BaseUnit.GRAM else whole_in(field, typed)
+
+
+def price_in(field: str, typed: str, product: ProductCard, currency: str) -> int:
+    """A price for a kilogram, or for a piece, as typed: in minor units for a thousand base units."""
+    return minor_in(field, typed, currency) * (1 if product.base_unit is BaseUnit.GRAM else PIECES)
+
+
+def price_typed(minor_per_1000: int, product: ProductCard, currency: str) -> str:
+    """A price for a thousand base units as it would be typed: for a kilogram, or for a piece."""
+    places = get_currency_precision(currency)
+    price = (Decimal(minor_per_1000) / (1 if product.base_unit is BaseUnit.GRAM else PIECES)).scaleb(-places)
+    usual = f"{price:.{places}f}"
+    return usual if Decimal(usual) == price else f"{price.normalize():f}"
+
+
+def quantity_typed(base_units: int, product: ProductCard) -> str:
+    """How much of a product it is, as it would be typed: in kilograms, or in pieces."""
+    kilograms = Decimal(base_units).scaleb(-GRAM_PLACES).normalize()
+    return f"{kilograms:f}" if product.base_unit is BaseUnit.GRAM else str(base_units)
 
 
 def placed(refusal: RefusedError, fields: Mapping[str, tuple[str, str]], language: str) -> RefusedError:

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.pages.farm.answers import LinkPages, QuestionPages
+from api.pages.farm.changing import ChangingPages
 from api.pages.farm.harvest import HarvestPages
 from api.pages.farm.lots import LotPages
 from api.pages.farm.money import MoneyPages
@@ -15,6 +16,7 @@ FARM_PAGES: Final[tuple[Any, ...]] = (
     QuestionPages,
     TodayPages,
     LotPages,
+    ChangingPages,
     HarvestPages,
     MoneyPages,
     SharePages,

@@ -13,13 +13,16 @@ from litestar import Controller, Response, get
 from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 
-from api.dependencies import ActingStore, Asking
+from api.dependencies import ActingStore, Asking, Language
 from api.pages.farm.own import FOR_FARMERS, own_farms, region_of, today_of
-from api.pages.farm.told import goods_in, goods_of
+from api.pages.farm.told import Goods, goods_in, goods_of
 from api.pages.page import Asked, page
+from api.pages.paper import Label, labels, printed, reader
+from api.pages.written import day as written_day
 from api.reach import reach
 from farmlink.confirmations import queries as questions
 from farmlink.confirmations.values import RequestView
+from farmlink.kernel.locale import marked, render
 from farmlink.people.values import Principal, Role
 from farmlink.planning import queries as planning
 from farmlink.settings import read_settings
@@ -29,6 +32,8 @@ from farmlink.supply.values import LotId
 
 YESTERDAY: Final = timedelta(days=1)
 MOST_LABELS: Final = 24
+LABELS: Final = marked("Labels")
+HARVESTED: Final = marked("harvested {day}")
 
 
 class HarvestPages(Controller):
@@ -49,7 +54,7 @@ class HarvestPages(Controller):
     ) -> Response[Any]:
         """Show the labels of a day, one for each lot, or those of all days."""
         shown = store.read(_harvest, principal)
-        lots = [one.lot_id for of_day in shown["days"] if day in (None, of_day["day"]) for one in of_day["asked"]]
+        lots = _lots_of(shown, day)
         codes = {lot_id: _code(lot_id) for lot_id in lots}
         return page("farm/labels.html", request, lots=lots, codes=codes, copies=1, day=day, **shown)
 
@@ -60,6 +65,46 @@ class HarvestPages(Controller):
         goods = store.read(goods_in, [lot])
         codes = {lot.id: _code(lot.id)}
         return page("farm/labels.html", request, lots=[lot.id], codes=codes, copies=MOST_LABELS, day=None, goods=goods)
+
+    @get("/labels.pdf", sync_to_thread=True)
+    def printed_labels(
+        self, store: ActingStore, principal: Asking, language: Language, day: FromQuery[date | None] = None
+    ) -> Response[bytes]:
+        """Print the labels of a day, one for each lot, or those of all days."""
+        shown = store.read(_harvest, principal)
+        return _printed([shown["goods"][lot_id] for lot_id in _lots_of(shown, day)], language)
+
+    @get("/label/{lot_id:uuid}/labels.pdf", sync_to_thread=True)
+    def printed_label(
+        self, store: ActingStore, principal: Asking, language: Language, lot_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """Print a sheet of one lot's labels."""
+        lot = store.read(supply.lot, LotId(lot_id), reach(store, principal, Role.FARMER))
+        return _printed([store.read(goods_in, [lot])[lot.id]] * MOST_LABELS, language)
+
+
+def _lots_of(shown: dict[str, Any], day: date | None) -> list[LotId]:
+    """The lots of a day's picking, or of all days'."""
+    return [one.lot_id for of_day in shown["days"] if day in (None, of_day["day"]) for one in of_day["asked"]]
+
+
+def _printed(lots: list[Goods], language: str) -> Response[bytes]:
+    found = [_label(one, language) for one in lots]
+    return printed(labels(render(LABELS, language), language, found), "labels")
+
+
+def _label(one: Goods, language: str) -> Label:
+    grade = next((named.name for named in one.product.grades if named.rank == one.lot.grade), {})
+    grown = render(HARVESTED, language, {"day": written_day(reader(language), one.lot.harvest_on)})
+    return Label(
+        address=f"{read_settings().public_url}/lots/{one.lot.id}",
+        title=_own(one.product.name, language),
+        says=(one.farm.name, f"{_own(grade, language)} · {grown}", one.lot.code or str(one.lot.id)[-8:]),
+    )
+
+
+def _own(names: dict[str, str], language: str) -> str:
+    return names.get(language) or names.get("en", "")
 
 
 def _code(lot_id: LotId) -> Markup:

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath
 
 from api.dependencies import ActingStore, AskedPage, Asking, Language
-from api.pages.farm.amounts import grams_in, minor_in, placed, whole_in
-from api.pages.farm.own import FARMERS, FOR_FARMERS, own_farm, own_farms, region_of
+from api.pages.farm.amounts import amount_in, placed, price_in, price_typed, quantity_typed
+from api.pages.farm.own import FARMERS, FOR_FARMERS, farm_named, own_farm, own_farms, region_of, today_of
 from api.pages.farm.sent import scripted, taken
 from api.pages.farm.told import goods_in
 from api.pages.farm.words import FAILED, LOTS, OFFERED, WITHDRAWN
@@ -22,7 +21,7 @@ from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_b
 from api.pages.page import Asked, page
 from api.reach import reach
 from farmlink.catalogue import queries as catalogue
-from farmlink.catalogue.values import BaseUnit, ProductCard, ProductId
+from farmlink.catalogue.values import ProductCard, ProductId
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.page import Paging
@@ -86,12 +85,12 @@ class LotPages(Controller):
             if scripted(request):
                 raise
             return _form(request, store, principal, refilled(data, placed(refusal, FIELDS, language), language))
-        return _done(request, store, language, offered, OFFERED)
+        return lot_told(request, store, language, offered, OFFERED)
 
     @get("/{lot_id:uuid}", sync_to_thread=True)
     def lot(self, request: Asked, store: ActingStore, principal: Asking, lot_id: FromPath[UUID]) -> Response[Any]:
         """Show one offer, and what may still be done with it."""
-        return _lot(request, store, principal, LotId(lot_id), blank())
+        return lot_shown(request, store, principal, LotId(lot_id), blank())
 
     @post("/{lot_id:uuid}/withdrawal", opt=taken_by(FARMERS), sync_to_thread=True)
     def withdraw(
@@ -138,11 +137,12 @@ def _ended(
     except RefusedError as refusal:
         if scripted(request):
             raise
-        return _lot(request, store, principal, lot_id, refilled(data, refusal, language))
-    return _done(request, store, language, ended, said)
+        return lot_shown(request, store, principal, lot_id, refilled(data, refusal, language))
+    return lot_told(request, store, language, ended, said)
 
 
-def _done(request: Asked, store: Store, language: str, lot: LotCard, said: str) -> Response[Any]:
+def lot_told(request: Asked, store: Store, language: str, lot: LotCard, said: str) -> Response[Any]:
+    """Lead on to a lot of which something was done."""
     return taken(request, language, f"/farm/lots/{lot.id}", said, *store.read(_clock, lot))
 
 
@@ -151,14 +151,21 @@ def _clock(tx: Transaction, lot: LotCard) -> tuple[datetime, str]:
     return tx.now, network.region(tx, network.farm(tx, lot.farm_id).region_id).time_zone
 
 
-def _lot(request: Asked, store: Store, principal: Principal, lot_id: LotId, form: Filled) -> Response[Any]:
+def lot_shown(request: Asked, store: Store, principal: Principal, lot_id: LotId, form: Filled) -> Response[Any]:
+    """One lot with its forms, as one of them was sent or as nobody sent any."""
     lot = store.read(queries.lot, lot_id, reach(store, principal, Role.FARMER))
     shown = store.read(_list, principal, [lot])
-    return page("farm/lot.html", request, status=form.status, lot=lot, form=form, states=LOTS, **shown)
+    goods = shown["goods"][lot.id]
+    typed = {
+        "amount": quantity_typed(lot.quantity, goods.product),
+        "price": price_typed(lot.ask_minor_per_1000, goods.product, goods.region.currency),
+    }
+    return page("farm/lot.html", request, status=form.status, lot=lot, form=form, states=LOTS, typed=typed, **shown)
 
 
 def _form(request: Asked, store: Store, principal: Principal, form: Filled) -> Response[Any]:
-    return page("farm/offer.html", request, status=form.status, form=form, **store.read(_choices, principal))
+    shown = store.read(_choices, principal, farm_named(form.typed))
+    return page("farm/offer.html", request, status=form.status, form=form, **shown)
 
 
 def _list(tx: Transaction, principal: Principal, lots: list[LotCard]) -> dict[str, Any]:
@@ -173,10 +180,13 @@ def _list(tx: Transaction, principal: Principal, lots: list[LotCard]) -> dict[st
     }
 
 
-def _choices(tx: Transaction, principal: Principal) -> dict[str, Any]:
-    """What may be offered: first what the farm offered before, with the grade and price of its last time."""
+def _choices(tx: Transaction, principal: Principal, chosen: FarmId | None) -> dict[str, Any]:
+    """What may be offered: first what the farm offered before, with the grade and price of its last time.
+
+    The earliest day is that of the chosen farm; until one is chosen, that of any of them.
+    """
     farms = own_farms(tx, principal)
-    region = network.region(tx, own_farm(tx, principal, None).region_id)
+    offers = next((one for one in farms if one.id == chosen), None) or own_farm(tx, principal, None)
     currencies = {network.region(tx, region_id).currency for region_id in {farm.region_id for farm in farms}}
     before: dict[ProductId, LotCard] = {}
     for farm in farms:
@@ -188,8 +198,8 @@ def _choices(tx: Transaction, principal: Principal) -> dict[str, Any]:
         "before": before,
         "grades": _grades(products),
         "currency": " / ".join(sorted(currencies)),
-        "zone": region.time_zone,
-        "today": tx.now.astimezone(ZoneInfo(region.time_zone)).date(),
+        "today": today_of(tx, [offers]),
+        "earliest": today_of(tx, [offers] if chosen == offers.id else farms),
     }
 
 
@@ -203,12 +213,11 @@ def _draft(tx: Transaction, principal: Principal, form: OfferForm) -> LotDraft:
     farm = own_farm(tx, principal, None if form.farm_id is None else FarmId(form.farm_id))
     currency = network.region(tx, farm.region_id).currency
     product = catalogue.product_card(tx, ProductId(form.product_id))
-    weighed = product.base_unit is BaseUnit.GRAM
     return LotDraft(
         farm_id=farm.id,
         product_id=product.id,
         grade=form.grade,
-        quantity=grams_in("amount", form.amount) if weighed else whole_in("amount", form.amount),
-        ask_minor_per_1000=minor_in("price", form.price, currency) * (1 if weighed else 1000),
+        quantity=amount_in("amount", form.amount, product),
+        ask_minor_per_1000=price_in("price", form.price, product, currency),
         harvest_on=form.harvest_on,
     )

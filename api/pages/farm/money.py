@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Controller, Response, get, post
@@ -26,7 +28,7 @@ from farmlink.kernel.page import Paging
 from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import AccountKind
 from farmlink.network import queries as network
-from farmlink.network.values import FarmCard, FarmId
+from farmlink.network.values import FarmCard, FarmId, RegionCard
 from farmlink.people.values import Principal
 from farmlink.settlement import commands, queries
 from farmlink.settlement.values import BankDetails
@@ -136,15 +138,22 @@ def _money(tx: Transaction, principal: Principal, farm_id: FarmId | None) -> dic
     earned = [
         (cycles.cycle(tx, cycle_id), queries.sums_by_lot(tx, farm.id, AccountKind.FARM, cycle_id)) for cycle_id in shown
     ]
+    paid = queries.received(tx, farm.id, AccountKind.FARM, LATEST).items
     lots = supply.lots_by_id(tx, list({one.lot_id for _, sums in earned for one in sums if one.lot_id}))
     return {
         "farm": farm,
         "farms": own_farms(tx, principal),
         "owed": owed,
+        "since": {code: _day(at, region) for code, at in ledger.owed_since(tx, AccountKind.FARM, farm.id).items()},
         "earned": earned,
         "goods": goods_in(tx, lots.values()),
-        "paid": queries.received(tx, farm.id, AccountKind.FARM, LATEST).items,
+        "paid": [(_day(one.made_at, region), one) for one in paid],
         "bank": queries.bank_details(tx, [farm.organisation_id]).get(farm.organisation_id),
         "currency": region.currency,
         "zone": region.time_zone,
     }
+
+
+def _day(at: datetime, region: RegionCard) -> date:
+    """The day that it was where the farm is."""
+    return at.astimezone(ZoneInfo(region.time_zone)).date()

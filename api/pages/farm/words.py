@@ -30,6 +30,7 @@ LOTS: Final = {
     LotState.WITHDRAWN: (marked("Taken back"), "quiet", "undo"),
 }
 OFFERED: Final = marked("Your offer is in.")
+CHANGED: Final = marked("The offer is changed.")
 WITHDRAWN: Final = marked("The offer is taken back.")
 FAILED: Final = marked("The failed harvest is reported.")
 ITEMS: Final = {

@@ -12,7 +12,8 @@ from litestar.response import Redirect
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import held_by, role
 from api.pages.forms import Filled, Sent, blank, key_of, refilled, taken_by
-from api.pages.lead.incoming import Incoming, docked, expected
+from api.pages.lead.docked import docked
+from api.pages.lead.incoming import Incoming, expected
 from api.pages.lead.typed import base_units
 from api.pages.page import Asked, page
 from farmlink.cycles.values import CycleId

@@ -26,6 +26,11 @@ def width_of(text: str, size: int) -> int:
     return sum(signs) * size // PPM
 
 
+def fitting(text: str, size: int, width: int, least: int = 18) -> int:
+    """The size of type in which a text fits into one line of this width: as wished, or smaller down to the least."""
+    return max(least, min(size, size * width // max(1, width_of(text, size))))
+
+
 def wrapped(text: str, size: int, width: int, most: int = 2) -> list[str]:
     """A text in at most so many lines of this width; what does not fit ends in dots."""
     lines = [""]

@@ -98,7 +98,8 @@ class HandOutPages(Controller):
 def _page(request: Asked, now: PointNow, form: Filled, search: str = "") -> Response[Any]:
     every = [] if now.sheet is None else now.sheet.slips
     done = next((slip for slip in every if str(slip.order.id) == request.query_params.get("done")), None)
-    shown = {"now": now, "slips": [slip for slip in every if _means(slip, search)], "done": done, "form": form}
+    found = [slip for slip in every if _means(slip, search)]
+    shown = {"now": now, "slips": found or every, "unknown": not found and search, "done": done, "form": form}
     return page("lead/hand_out.html", request, status=form.status, **shown | shown_of(now.at))
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from api.pages.lead.typed import as_typed
 from farmlink.catalogue import queries as catalogue
@@ -25,8 +24,8 @@ from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotCard, LotId
 
-BACK: Final = timedelta(days=21)
-AHEAD: Final = timedelta(days=28)
+Trip = tuple[HubId, FarmId]
+"""From which farm to which hub."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,28 +95,6 @@ class Incoming:
         return sorted(found.items(), key=lambda pair: (pair[0] is None, pair[0].back_at.timestamp() if pair[0] else 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Dock:
-    """A dock hand's hubs and what comes in there."""
-
-    hubs: Sequence[HubCard]
-    cycles: Sequence[Incoming]
-
-
-def docked(tx: Transaction, principal: Principal) -> Dock:
-    """Everything that comes in at somebody's hubs, the soonest first."""
-    hubs = network.kept_by(tx, principal.organisations(Role.DOCK))
-    found: list[Incoming] = []
-    today = tx.now.date()
-    for region_id in sorted({hub.region_id for hub in hubs}):
-        for cycle in cycles.under_way(tx, region_id, today - BACK, today + AHEAD):
-            try:
-                found.append(expected(tx, principal, cycle.id, "en"))
-            except MissingError:  # nothing of it comes here
-                continue
-    return Dock(hubs, sorted(found, key=lambda one: (one.cycle.collect_on, one.cycle.id)))
-
-
 def expected(tx: Transaction, principal: Principal, cycle_id: CycleId, language: str) -> Incoming:
     """One cycle at one's dock; of who works nowhere that it comes in, it does not exist."""
     cycle = cycles.cycle(tx, cycle_id)
@@ -137,7 +114,7 @@ def expected(tx: Transaction, principal: Principal, cycle_id: CycleId, language:
     )
 
 
-def _lots(tx: Transaction, views: Sequence[ReceiptView], lorries: Mapping[FarmId, Lorry], language: str) -> list[LotIn]:
+def _lots(tx: Transaction, views: Sequence[ReceiptView], lorries: Mapping[Trip, Lorry], language: str) -> list[LotIn]:
     parts: dict[tuple[HubId, LotId], list[ReceiptView]] = defaultdict(list)
     for view in views:
         parts[view.hub_id, LotId(view.lot_id)].append(view)
@@ -159,7 +136,7 @@ def _lots(tx: Transaction, views: Sequence[ReceiptView], lorries: Mapping[FarmId
             hub_id=hub_id,
             sent=sum(view.allocated for view in of_lot),
             received=sum(counts) if len(counts) == len(of_lot) else None,
-            lorry=lorries.get(lot.farm_id),
+            lorry=lorries.get((hub_id, lot.farm_id)),
             views=tuple(of_lot),
         )
 
@@ -167,16 +144,14 @@ def _lots(tx: Transaction, views: Sequence[ReceiptView], lorries: Mapping[FarmId
     return sorted(found, key=lambda one: (one.farm.casefold(), one.product, one.name))
 
 
-def _lorries(tx: Transaction, cycle_id: CycleId) -> dict[FarmId, Lorry]:
-    """Which trip of the published plan fetches from each farm."""
+def _lorries(tx: Transaction, cycle_id: CycleId) -> dict[Trip, Lorry]:
+    """Which trip of the published plan fetches from each farm for each hub: the last one where several do."""
     plan_id = planning.published_plan(tx, cycle_id)
-    if plan_id is None:
-        return {}
-    found: dict[FarmId, Lorry] = {}
-    for trip in planning.routes(tx, plan_id):
-        if trip.phase != "collection":
-            continue
-        name = network.vehicle(tx, VehicleId(trip.vehicle_id)).name
-        lorry = Lorry(name=name, back_at=trip.return_at, farms=len({stop.place_id for stop in trip.stops}))
-        found |= {FarmId(stop.place_id): lorry for stop in trip.stops}
+    trips = [] if plan_id is None else [one for one in planning.routes(tx, plan_id) if one.phase == "collection"]
+    vehicles = network.vehicles_by_id(tx, {VehicleId(trip.vehicle_id) for trip in trips})
+    found: dict[Trip, Lorry] = {}
+    for trip in sorted(trips, key=lambda one: one.return_at):
+        vehicle = vehicles[VehicleId(trip.vehicle_id)]
+        lorry = Lorry(name=vehicle.name, back_at=trip.return_at, farms=len({stop.place_id for stop in trip.stops}))
+        found |= {(vehicle.hub_id, FarmId(stop.place_id)): lorry for stop in trip.stops}
     return found

@@ -16,21 +16,25 @@ from api.dependencies import ActingStore, AskedPage, Asking, Language
 from api.guards import held_by, role
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.lead.points import shown_of
-from api.pages.lead.whose import AtPoint, led, led_points, of_point
+from api.pages.lead.whose import AtPoint, led_points, of_point
 from api.pages.page import Asked, page
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.page import Page, Paging
 from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import Account, AccountKind, EntryKind, Movement
+from farmlink.network.queries.leading import led
 from farmlink.network.values import PointCard
 from farmlink.orders.rules.codes import pick_up_code
 from farmlink.people.values import Principal, Role
+from farmlink.policy import queries as policy
 from farmlink.settlement import commands, queries
 from farmlink.settlement.values import BankDetails, StatementLine
 from farmlink.store.transaction import Transaction
 
 LEADERS: Final = role(Role.LEADER)
 OF_POINT: Final = (AccountKind.COMMISSION,)
+MOST: Final = 52
+"""A year of weeks of pay-outs and of cash that was brought; the statement has them all."""
 Given = Annotated[str, msgspec.Meta(max_length=70)] | None
 
 
@@ -46,6 +50,7 @@ class Earned:
     paid_out: Sequence[Movement]
     handed_over: Sequence[Movement]
     bank: BankDetails | None
+    commission_ppm: int
 
 
 class BankForm(msgspec.Struct, frozen=True):
@@ -118,13 +123,8 @@ def _earned(tx: Transaction, principal: Principal, point_id: UUID, paging: Pagin
         owed_minor=-ledger.balance(tx, commission),
         cash_minor=ledger.balance(tx, cash),
         lines=queries.statement(tx, point.id, OF_POINT, paging),
-        paid_out=_of_kind(tx, commission, EntryKind.PAY_OUT),
-        handed_over=_of_kind(tx, cash, EntryKind.HAND_OVER),
+        paid_out=ledger.latest(tx, commission, EntryKind.PAY_OUT, MOST),
+        handed_over=ledger.latest(tx, cash, EntryKind.HAND_OVER, MOST),
         bank=queries.bank_details(tx, [point.organisation_id]).get(point.organisation_id),
+        commission_ppm=policy.current(tx).document.charges.leader_commission_ppm,
     )
-
-
-def _of_kind(tx: Transaction, account: Account, kind: EntryKind) -> list[Movement]:
-    """The movements of one kind, the latest first."""
-    found = ledger.movements(tx, account, Paging(10**6)).items
-    return [one for one in reversed(found) if one.kind is kind]

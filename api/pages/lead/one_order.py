@@ -18,13 +18,14 @@ from api.guards import held_by, role
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.lead.points import shown_of
 from api.pages.lead.sheet import Slip, one_slip
-from api.pages.lead.whose import AtPoint, led, of_point
+from api.pages.lead.whose import AtPoint, of_point
 from api.pages.page import Asked, page
 from api.shapes import Positive
 from farmlink.dispatch import commands
 from farmlink.dispatch.values import Handed, ShortReason
 from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.locale import marked
+from farmlink.network.queries.leading import led
 from farmlink.network.values import PlaceId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import OrderId

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Controller, Response, get
@@ -11,16 +11,25 @@ from litestar.params import FromPath, FromQuery
 
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import held_by
+from api.pages.lead.called_off import called_off_here, lately_called_off
 from api.pages.lead.sheet import Sheet, sheet
 from api.pages.lead.whose import AtPoint, at_point, led_points, of_point
 from api.pages.page import Asked, page
+from api.pages.words import WHY_CANCELLED
+from farmlink.claims import queries as claims
+from farmlink.claims.values import State
 from farmlink.cycles.values import Cycle, Stage
 from farmlink.demand import queries as demand
 from farmlink.demand.values import Progress
-from farmlink.orders.queries.neighbours import orders_at
+from farmlink.kernel.page import Paging
+from farmlink.orders.queries.neighbours import orders_at, sold_at
+from farmlink.orders.values.roll import Sold
 from farmlink.payments import queries as payments
 from farmlink.people.values import Principal, Role
 from farmlink.store.transaction import Transaction
+
+MOST_CLAIMS: Final = Paging(100)
+NOTHING: Final = Sold(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,15 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What is sold at a point in its cycle, and what was in the one before."""
+
+    before: Cycle
+    now: Sold
+    then: Sold
+
+
+@dataclass(frozen=True, slots=True)
 class PointNow:
     """How a point stands: its cycle's orders, how far the cycle has come, and what its leader does next."""
 
@@ -40,6 +58,9 @@ class PointNow:
     sheet: Sheet | None = None
     progress: Progress | None = None
     owing: tuple[Owing, ...] = ()
+    claims: int = 0
+    sold: Compared | None = None
+    called_off: tuple[Cycle, ...] = ()
 
     @property
     def next(self) -> str:
@@ -82,7 +103,9 @@ class PointPages(Controller):
         point_id: FromPath[UUID],
         cycle: FromQuery[UUID | None] = None,
     ) -> Response[Any]:
-        """Show how a point stands."""
+        """Show how a point stands, or why a cycle of its was cancelled."""
+        if off := store.read(called_off_here, principal, point_id, cycle):
+            return page("lead/called_off.html", request, off=off, WHY=WHY_CANCELLED, **shown_of(off.at))
         return _point(request, store.read(_one, principal, point_id, cycle, language))
 
 
@@ -104,11 +127,24 @@ def _one(tx: Transaction, principal: Principal, point_id: UUID, cycle_id: UUID |
 
 
 def _now(tx: Transaction, at: AtPoint, language: str) -> PointNow:
+    waiting = len(claims.claims_at(tx, at.point.id, MOST_CLAIMS, State.OPEN).items)
+    off = tuple(one for one in lately_called_off(tx, at.point) if one.hand_out_on >= tx.now.date())
     if at.cycle is None:
-        return PointNow(at)
+        return PointNow(at, claims=waiting, called_off=off)
     past = [one for one in at.cycles if one.stage is Stage.DONE and one.id != at.cycle.id]
     owing = tuple(found for found in (_owing(tx, at, one) for one in past) if found.minor)
-    return PointNow(at, sheet(tx, at.cycle.id, at.point.id, language), demand.progress(tx, at.cycle.id), owing)
+    progress, sold = demand.progress(tx, at.cycle.id), _compared(tx, at, at.cycle)
+    return PointNow(at, sheet(tx, at.cycle.id, at.point.id, language), progress, owing, waiting, sold, off)
+
+
+def _compared(tx: Transaction, at: AtPoint, cycle: Cycle) -> Compared | None:
+    """What is sold at the point in a cycle and in the one before, if there was one in the last weeks."""
+    earlier = [one for one in at.cycles if (one.hand_out_on, one.closes_at) < (cycle.hand_out_on, cycle.closes_at)]
+    if not earlier:
+        return None
+    before = earlier[-1]
+    sold = sold_at(tx, [cycle.id, before.id], at.point.id)
+    return Compared(before, sold.get(cycle.id, NOTHING), sold.get(before.id, NOTHING))
 
 
 def _owing(tx: Transaction, at: AtPoint, cycle: Cycle) -> Owing:

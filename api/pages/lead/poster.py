@@ -13,7 +13,7 @@ from litestar.response import Template
 
 from api.dependencies import ActingStore, Asking
 from api.guards import held_by
-from api.pages.lead.drawn import code_of, wrapped
+from api.pages.lead.drawn import code_of, fitting, width_of, wrapped
 from api.pages.lead.points import shown_of
 from api.pages.lead.whose import ON_SALE, AtPoint, at_point
 from api.pages.page import Asked, page, shown
@@ -89,7 +89,8 @@ class PosterPages(Controller):
         context = (
             shown(request)
             | shown_of(found.at)
-            | {"poster": found, "wrapped": wrapped, "time_zone": ZoneInfo(found.at.zone)}
+            | {"poster": found, "time_zone": ZoneInfo(found.at.zone)}
+            | {"wrapped": wrapped, "fitting": fitting, "width_of": width_of}
         )
         return Template("lead/poster.svg", context=context, media_type="image/svg+xml")
 

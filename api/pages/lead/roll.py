@@ -28,6 +28,8 @@ from farmlink.network.values import PointId
 from farmlink.orders.commands.roll import order_for
 from farmlink.orders.queries.neighbours import neighbours
 from farmlink.orders.rules.roll import called, read_roll, step_of
+from farmlink.orders.rules.roll_left import within_left
+from farmlink.orders.values import Order, OrderState
 from farmlink.orders.values.roll import OnSale, RollCall, RollLine, Step
 from farmlink.people.values import Principal, Role
 from farmlink.store.store import Store
@@ -143,8 +145,10 @@ def _read(
             packs=line.packs,
         )
 
+    held = {name: _held(one.order) for name, one in known.items() if one.order}
+    lines = within_left(read_roll(text, on_sale), on_sale, held)
     examples = list(dict.fromkeys(one.names[0] for one in on_sale))[:2]
-    return RollRead(at, [row_of(line) for line in read_roll(text, on_sale)], examples)
+    return RollRead(at, [row_of(line) for line in lines], examples)
 
 
 def _on_sale(
@@ -161,9 +165,15 @@ def _on_sale(
         weighed = product.base_unit is BaseUnit.GRAM
         called_as = tuple(dict.fromkeys([own[0], *product.name.values()]))
         packed = tuple(dict.fromkeys([own[1], *pack.name.values()]))
-        on_sale.append(OnSale(one.id, called_as, packed, one.pack, weighed))
+        stock = f"{one.product_id}/{one.grade}"
+        on_sale.append(OnSale(one.id, called_as, packed, one.pack, weighed, stock, one.left))
         names[one.id], prices[one.id] = " ".join(own), line_total_minor(one.pack, one.price_minor_per_1000)
     return on_sale, names, prices
+
+
+def _held(order: Order) -> dict[ListingId, int]:
+    """The packs that somebody has ordered so far."""
+    return {line.listing_id: line.packs for line in order.lines if line.state is OrderState.PLACED}
 
 
 def _place(store: Store, at: AtPoint, row: RollRow, key: UUID, language: str) -> RollRow:

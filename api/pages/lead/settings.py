@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -29,7 +29,7 @@ from farmlink.kernel.page import Paging
 from farmlink.network import commands
 from farmlink.network.values import OpenHours, PointCard, PointDraft
 from farmlink.people import queries as people
-from farmlink.people.values import Person, Principal, Role
+from farmlink.people.values import Membership, Person, Principal, Role
 from farmlink.store.transaction import Transaction
 
 LEADERS: Final = role(Role.LEADER)
@@ -54,6 +54,14 @@ class PointForm(msgspec.Struct, frozen=True):
     name: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A point, and who leads it."""
+
+    at: AtPoint
+    leaders: list[Person]
+
+
 class SettingsPages(Controller):
     """What a point says about itself."""
 
@@ -71,8 +79,7 @@ class SettingsPages(Controller):
         saved: FromQuery[str] = "",
     ) -> Response[Any]:
         """Show the hours, the closed days and who leads the point."""
-        at, leaders = store.read(_kept, principal, point_id)
-        return _page(request, at, leaders, blank(**_typed(at.point)), saved=bool(saved))
+        return settings_page(request, store.read(kept, principal, point_id), blank(), saved=bool(saved))
 
     @post("/", opt=taken_by(LEADERS), sync_to_thread=True)
     def keep(
@@ -85,25 +92,38 @@ class SettingsPages(Controller):
         data: Sent,
     ) -> Response[Any]:
         """Keep what was written, as long as nobody else changed it meanwhile."""
-        at, leaders = store.read(_kept, principal, point_id)
+        stands = store.read(kept, principal, point_id)
+        point = stands.at.point
         try:
             form = read(data, PointForm)
-            draft = _draft(at.point, form, data)
-            store.run(commands.change_point, at.point.id, draft, form.revision, reach(store, principal, Role.LEADER))
+            draft = _draft(point, form, data)
+            store.run(commands.change_point, point.id, draft, form.revision, reach(store, principal, Role.LEADER))
         except RefusedError as refusal:
-            return _page(request, at, leaders, refilled(data, refusal, language))
+            return settings_page(request, stands, refilled(data, refusal, language))
         return Redirect(f"/lead/points/{point_id}/settings?saved=yes", status_code=303)
 
 
-def _page(request: Asked, at: AtPoint, leaders: list[Person], form: Filled, *, saved: bool = False) -> Response[Any]:
-    shown = {"form": form, "leaders": leaders, "weekdays": WEEKDAYS, "saved": saved} | shown_of(at)
-    return page("lead/settings.html", request, status=form.status, **shown)
+def settings_page(
+    request: Asked, stands: Kept, form: Filled, sharing: Filled | None = None, *, saved: bool = False
+) -> Response[Any]:
+    """The settings as they stand or were typed, and who leads the point."""
+    shown = {
+        "form": replace(form, typed=_typed(stands.at.point) | dict(form.typed)),
+        "sharing": sharing or blank(),
+        "leaders": stands.leaders,
+        "weekdays": WEEKDAYS,
+        "saved": saved,
+    }
+    status = sharing.status if sharing else form.status
+    return page("lead/settings.html", request, status=status, **shown | shown_of(stands.at))
 
 
-def _kept(tx: Transaction, principal: Principal, point_id: UUID) -> tuple[AtPoint, list[Person]]:
+def kept(tx: Transaction, principal: Principal, point_id: UUID) -> Kept:
+    """A point of one's own, and who leads it."""
     at = at_point(tx, principal, point_id)
-    members = people.people(tx, [at.point.organisation_id], Paging(50)).items
-    return at, [one for one in members if any(held.role is Role.LEADER for held in one.memberships)]
+    own = at.point.organisation_id
+    members = people.people(tx, [own], Paging(50)).items
+    return Kept(at, [one for one in members if Membership(Role.LEADER, own) in one.memberships])
 
 
 def _typed(point: PointCard) -> dict[str, object]:

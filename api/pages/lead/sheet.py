@@ -31,7 +31,10 @@ NOBODY = PersonId(UUID(int=0))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLine:
-    """Goods of one order; `there` is what is due of them or was handed out, none before they are shared out."""
+    """Goods of one order; `there` is what is due of them or was handed out, none before they are shared out.
+
+    `came` is what was due of them, whatever became of it.
+    """
 
     line_id: OrderLineId
     name: str
@@ -40,6 +43,7 @@ class SheetLine:
     packs: int
     ordered: int
     there: int | None
+    came: int | None
     why: str
     end_why: str
 
@@ -71,7 +75,12 @@ class Slip:
     @property
     def waits(self) -> bool:
         """Tell whether something is there for them that they have not fetched."""
-        return self.due_minor is not None and self.ended_at is None
+        return self.due_minor is not None and self.ended_at is None and not self.nothing_came
+
+    @property
+    def nothing_came(self) -> bool:
+        """Tell whether there is nothing to fetch: of none of their goods anything came."""
+        return bool(self.lines) and all(line.came == 0 for line in self.lines)
 
     @property
     def owes(self) -> int:
@@ -150,6 +159,7 @@ def _slips(
             packs=line.packs,
             ordered=line.quantity,
             there=reached,
+            came=end.due if end else None,
             why=_why(end.reason if end else None, language),
             end_why=_why(end.end_reason if end else None, language),
         )

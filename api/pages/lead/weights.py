@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -35,6 +35,8 @@ from farmlink.settlement.values import Settled, ToWeigh, Weight
 from farmlink.store.transaction import Transaction
 
 HANDS: Final = role(Role.DOCK)
+EVERYTHING: Final = Paging(10**6)
+FIELD: Final = "weight-"
 MOST_ROWS: Final = 200
 """On one page: what is not weighed moves up when it is saved."""
 IMPLAUSIBLE: Final = marked("This should weigh about {nominal} kg. Look at the row and the unit again.")
@@ -52,17 +54,12 @@ class WeighRow:
     @property
     def field(self) -> str:
         """The field that its weight is typed into."""
-        return f"weight-{self.line.line_id}"
+        return f"{FIELD}{self.line.line_id}"
 
     @property
     def typed(self) -> str:
         """What it weighed so far, as it would be typed."""
         return as_typed(self.line.weight_g, "gram")
-
-    @property
-    def nominal(self) -> str:
-        """What it should weigh, as it would be typed."""
-        return as_typed(self.line.nominal_g, "gram")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +108,17 @@ class WeightPages(Controller):
         data: Sent,
     ) -> Response[Any]:
         """Keep every weight that can be right; the others stay as they were typed, with what is wrong."""
-        scales = store.read(_scales, principal, CycleId(cycle_id), Paging(10**6), language, every=True)
-        weights, faults = _read(scales, data, language)
+        whose = (principal, CycleId(cycle_id))
+        weights, faults = _read(store.read(_named, *whose, data), data, language)
         try:
             if weights:
-                store.once(key_of(data), commands.weigh, scales.cycle.id, weights)
+                store.once(key_of(data), commands.weigh, CycleId(cycle_id), weights)
         except RefusedError as refusal:
+            scales = store.read(_scales, *whose, EVERYTHING, language, every=True)
             return _page(request, scales, refilled(data, refusal, language), every=True)
         if faults:
-            named = [row for row in scales.rows if row.field in faults]
-            left = Scales(scales.cycle, named, None, scales.weighed + len(weights), scales.whole, scales.settled)
+            scales = store.read(_scales, *whose, EVERYTHING, language, every=True)
+            left = replace(scales, rows=[row for row in scales.rows if row.field in faults])
             return _page(request, left, Filled(data, faults, 422), every=True, kept=len(weights))
         return Redirect(f"/dock/cycles/{cycle_id}/weights", status_code=303)
 
@@ -147,6 +145,21 @@ def _scales(
     )
 
 
+def _named(tx: Transaction, principal: Principal, cycle_id: CycleId, data: Mapping[str, Any]) -> list[ToWeigh]:
+    """The packs of which something was typed: a column of hundreds is often sent with a few new ones in it."""
+    require_own_dock(tx, principal, cycle_id)
+    fields = {_line_of(name): str(typed).strip() for name, typed in data.items() if name.startswith(FIELD)}
+    typed = [OrderLineId(line_id) for line_id, text in fields.items() if line_id is not None and text]
+    return [one for one in queries.to_weigh(tx, cycle_id, typed).values() if one.quantity]
+
+
+def _line_of(field: str) -> UUID | None:
+    try:
+        return UUID(field.removeprefix(FIELD))
+    except ValueError:
+        return None
+
+
 def _rows(tx: Transaction, cycle_id: CycleId, shown: Sequence[ToWeigh], language: str) -> list[WeighRow]:
     lines = [line for found in orders.lines_of(tx, sorted({one.order_id for one in shown})).values() for line in found]
     names, places = orders.line_names(tx, lines, language), places_of(tx, cycle_id)
@@ -163,20 +176,21 @@ def _rows(tx: Transaction, cycle_id: CycleId, shown: Sequence[ToWeigh], language
     return sorted(found, key=lambda row: (row.place.casefold(), row.code, row.name))
 
 
-def _read(scales: Scales, data: Mapping[str, Any], language: str) -> tuple[list[Weight], dict[str, str]]:
+def _read(lines: Sequence[ToWeigh], data: Mapping[str, Any], language: str) -> tuple[list[Weight], dict[str, str]]:
     """The weights that can be right, and what is wrong with the others, by field."""
     weights: list[Weight] = []
     faults: dict[str, str] = {}
-    for row in scales.rows:
-        typed = str(data.get(row.field, "")).strip()
-        if not typed or typed == row.typed:
+    for line in lines:
+        field = f"{FIELD}{line.line_id}"
+        typed = str(data.get(field, "")).strip()
+        if typed == as_typed(line.weight_g, "gram"):
             continue
         try:
-            weight = Weight(OrderLineId(row.line.line_id), base_units(typed, "gram"))
-            require_plausible(weight, row.line)
+            weight = Weight(OrderLineId(line.line_id), base_units(typed, "gram"))
+            require_plausible(weight, line)
             weights.append(weight)
         except ImplausibleWeightError:
-            faults[row.field] = render(IMPLAUSIBLE, language, {"nominal": row.nominal})
+            faults[field] = render(IMPLAUSIBLE, language, {"nominal": as_typed(line.nominal_g, "gram")})
         except RefusedError as refusal:
-            faults[row.field] = render_refusal(refusal, language).removeprefix(": ")
+            faults[field] = render_refusal(refusal, language).removeprefix(": ")
     return weights, faults

@@ -12,8 +12,8 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle, Stage
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
-from farmlink.network.queries.leading import points_owned_by
-from farmlink.network.values import PointCard, PointId
+from farmlink.network.queries.leading import led, points_owned_by
+from farmlink.network.values import PointCard
 from farmlink.people.values import Principal, Role
 from farmlink.store.transaction import Transaction
 
@@ -32,14 +32,6 @@ class AtPoint:
     cycle: Cycle | None
     zone: str
     currency: str
-
-
-def led(tx: Transaction, principal: Principal, point_id: UUID) -> PointCard:
-    """A point that somebody leads; another's does not exist."""
-    found = network.points_by_id(tx, [PointId(point_id)]).get(PointId(point_id))
-    if found is None or found.organisation_id not in principal.organisations(Role.LEADER):
-        raise MissingError(noun="point", id=point_id)
-    return found
 
 
 def at_point(

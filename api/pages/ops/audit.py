@@ -10,7 +10,10 @@ from litestar.params import FromQuery
 from api.dependencies import ActingStore
 from api.guards import open_to, platform
 from api.pages.forms import blank
+from api.pages.ops.deeds import DEEDS
 from api.pages.page import Asked, page
+from farmlink.kernel.page import Paging
+from farmlink.network import queries as network
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId, Role
 from farmlink.store import audit
@@ -18,6 +21,7 @@ from farmlink.store.audit import Deed
 from farmlink.store.transaction import Transaction
 
 SHOWN = 100
+EVERY = Paging(limit=1000)
 
 
 class AuditPages(Controller):
@@ -48,13 +52,20 @@ class AuditPages(Controller):
             deeds=shown,
             names=store.read(_names, shown),
             further=shown[-1].done_at if len(found) > SHOWN else None,
-            zone="UTC",
+            DEEDS=DEEDS,
+            zone=store.read(_zone),
         )
 
 
 def _names(tx: Transaction, deeds: list[Deed]) -> dict[str, str]:
     ids = {one for one in (_id(deed.actor) for deed in deeds) if one is not None}
     return {str(id_): name for id_, name in people.names(tx, [PersonId(one) for one in ids]).items()}
+
+
+def _zone(tx: Transaction) -> str:
+    """The clock of the regions if they have one in common, else the world's."""
+    zones = {one.time_zone for one in network.regions(tx, EVERY).items}
+    return zones.pop() if len(zones) == 1 else "UTC"
 
 
 def _id(text: str) -> UUID | None:

@@ -16,6 +16,7 @@ from api.reach import acquainted
 from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.page import Paging
 from farmlink.people import commands, queries
+from farmlink.people.queries.persons import newest
 from farmlink.people.values import OrganisationId, PersonId, Role
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
@@ -23,6 +24,8 @@ from farmlink.store.transaction import Transaction
 ADMINS = platform(Role.ADMIN)
 MOST = Paging(limit=50)
 EVERY = Paging(limit=1000)
+LAST = 20
+"""So many of those who came last stand there before anybody is looked for."""
 
 
 class PersonForm(msgspec.Struct, frozen=True):
@@ -51,7 +54,11 @@ class PeoplePages(Controller):
     def found(self, request: Asked, store: ActingStore, principal: Asking, q: FromQuery[str] = "") -> Response[Any]:
         """Find people by a part of the name or address, and invite somebody new."""
         asked = q.strip()
-        people = store.read(queries.found, asked, acquainted(store, principal), MOST).items if asked else []
+        within = acquainted(store, principal)
+        if asked:
+            people = list(store.read(queries.found, asked, within, MOST).items)
+        else:
+            people = store.read(newest, LAST) if within is None else []
         return page("ops/people.html", request, form=blank(q=asked), q=asked, people=people)
 
     @post("", opt=taken_by(ADMINS), sync_to_thread=True)

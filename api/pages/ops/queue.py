@@ -1,5 +1,6 @@
 """What happens by itself: what waits, what was given up and is tried again, and whether everything holds."""
 
+import re
 from collections.abc import Callable, Sized
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +22,7 @@ from farmlink.orders.queries.standing import standing_due
 from farmlink.payments import queries as payments
 from farmlink.people import queries as people
 from farmlink.people.values import ApplicationStage, Role
-from farmlink.store import check, outbox
+from farmlink.store import check, jobs, outbox, safekeeping
 from farmlink.store.transaction import Transaction
 
 ADMINS = platform(Role.ADMIN)
@@ -32,6 +33,9 @@ DUE: Final[dict[str, Callable[[Transaction], Sized]]] = {
     marked("Cycles in which standing orders have their turn"): standing_due,
 }
 """What the scheduler finds when it looks now; what stays here for more than a minute needs a person."""
+KIND: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,80}")
+CODE: Final = re.compile(r"\(psycopg\.errors\.(\w+)\)|(?<![\w.@-])([45]\d\d)(?![\w.@-])")
+"""What a database, a mail server or a provider calls it."""
 
 
 class QueuePages(Controller):
@@ -54,7 +58,7 @@ class QueuePages(Controller):
     @get("/queue", sync_to_thread=True)
     def queue(self, request: Asked, store: ActingStore) -> Response[Any]:
         """Show what no attempt could deliver, and why."""
-        return page("ops/queue.html", request, letters=store.read(outbox.dead_letters), zone="UTC")
+        return page("ops/queue.html", request, letters=store.read(outbox.dead_letters), shortly=shortly, zone="UTC")
 
     @post("/queue/revived", opt=taken_by(ADMINS), sync_to_thread=True)
     def revive_all(self, store: ActingStore) -> Response[Any]:
@@ -74,6 +78,13 @@ class QueuePages(Controller):
         return page("ops/check.html", request, violations=check.check(store))
 
 
+def shortly(error: str) -> str:
+    """The kind of an error and its code: all the rest of it may hold somebody's address."""
+    kind, _, said = error.partition(":")
+    code = CODE.search(said)
+    return f"{kind if KIND.fullmatch(kind) else ''} {code[1] or code[2] if code else ''}".strip() or "?"
+
+
 def _standing(tx: Transaction) -> dict[str, Any]:
     return {
         "events": outbox.standing(tx),
@@ -81,4 +92,6 @@ def _standing(tx: Transaction) -> dict[str, Any]:
         "applications": len(people.applications(tx, Paging(limit=200), ApplicationStage.ASKED).items),
         "due": [(words, len(find(tx))) for words, find in DUE.items()],
         "steps": payments.steps_waiting(tx),
+        "jobs": jobs.standing(tx),
+        "backups": safekeeping.standing(tx),
     }

@@ -11,36 +11,43 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
+from api.errors import status_of
 from api.guards import held_by, role
+from api.language import language_of
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page, part
-from api.pages.plan.named import hubs_planned, named_products
+from api.pages.plan.claims import arrived_amiss
+from api.pages.plan.named import hubs_planned, named, named_products
 from api.pages.plan.words import ACTS, ANSWERED, NEXT
+from api.pages.words import WHY_CANCELLED
 from api.planners import require_cycle
 from farmlink.catalogue import queries as catalogue
 from farmlink.confirmations import commands as confirmations
 from farmlink.confirmations import queries as answers
 from farmlink.confirmations.values import RequestState
-from farmlink.cycles import commands, queries
+from farmlink.cycles import commands
+from farmlink.cycles.queries.overview import finished, unfinished
+from farmlink.cycles.rules.refusals import NotLaterError
 from farmlink.cycles.values import Cycle, CycleId, Stage
 from farmlink.demand import queries as demand
 from farmlink.fairness import commands as fairness
 from farmlink.kernel.errors import MissingError, RefusedError
-from farmlink.kernel.locale import marked
+from farmlink.kernel.locale import marked, render_refusal
 from farmlink.kernel.page import Paging
 from farmlink.network import queries as network
 from farmlink.network.values import FarmCard, FarmId
 from farmlink.orders import commands as orders
+from farmlink.orders.queries.concerned import called_off
 from farmlink.orders.values import CancelReason
 from farmlink.people import queries as people
 from farmlink.people.values import Contact, Principal, Role
 from farmlink.planning import queries as planning
+from farmlink.planning.queries.docks import published_plans
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 
 PLANNERS = role(Role.PLANNER, Role.ADMIN)
-LIVELY = tuple(stage for stage in Stage if stage not in {Stage.DONE, Stage.CANCELLED})
 MOST, FEW = 200, 6
 WAITED_FOR = frozenset({RequestState.OPEN, RequestState.LAPSED})
 MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -114,6 +121,9 @@ class CyclePages(Controller):
         try:
             form = read(data | {"closes": _to_the_second(data.get("closes"))}, Extending)
             store.run(commands.extend, cycle_id, form.revision, form.closes)
+        except NotLaterError as refusal:
+            faults = {"closes": render_refusal(refusal, language, cycle.time_zone)}
+            return _shown(request, store, cycle, Filled(data, faults, status_of(NotLaterError)))
         except RefusedError as refusal:
             return _shown(request, store, cycle, refilled(data, refusal, language))
         return Redirect(f"/plan/cycles/{cycle_id}", status_code=303)
@@ -148,32 +158,25 @@ def _to_the_second(typed: object) -> object:
 
 def _mine(tx: Transaction, principal: Principal) -> dict[str, Any]:
     hubs = hubs_planned(tx, principal)
-    found = {stage: _of_stage(tx, stage, None if hubs is None else list(hubs)) for stage in Stage}
-    known = {cycle.hub_id for cycles in found.values() for cycle in cycles}
-    names = {hub_id: network.hub(tx, hub_id).name for hub_id in sorted(known)}
-    over = sorted(
-        (cycle for stage in (Stage.DONE, Stage.CANCELLED) for cycle in found[stage]),
-        key=lambda cycle: cycle.collect_on,
-        reverse=True,
-    )
-    lively = {stage: found[stage] for stage in LIVELY if found[stage]}
-    counts = {cycle.id: answers.counts(tx, cycle.id) for cycle in found[Stage.CONFIRMING]}
-    progress = {cycle.id: demand.progress(tx, cycle.id) for cycle in found[Stage.OPEN]}
-    held = {cycle.id: planning.published_plan(tx, cycle.id) for cycles in found.values() for cycle in cycles}
+    going, over = unfinished(tx, hubs), finished(tx, hubs, FEW)
+    shown = [*going, *over]
+    asked = [cycle.id for cycle in going if cycle.stage is Stage.CONFIRMING]
+    by_stage = {stage: [cycle for cycle in going if cycle.stage is stage] for stage in Stage}
     return {
-        "lively": lively, "over": over[:FEW], "hubs": names, "answers": counts, "progress": progress, "held": held
-    }  # fmt: skip
-
-
-def _of_stage(tx: Transaction, stage: Stage, hubs: list[Any] | None) -> list[Cycle]:
-    found = queries.cycles(tx, Paging(MOST), stage=stage, hub_ids=hubs)
-    return sorted(found.items, key=lambda cycle: (cycle.closes_at, cycle.id))
+        "lively": {stage: cycles for stage, cycles in by_stage.items() if cycles},
+        "over": over,
+        "hubs": network.hubs_by_id(tx, {cycle.hub_id for cycle in shown}),
+        "answers": answers.counts_of_each(tx, asked),
+        "progress": demand.progress_of_each(tx, by_stage[Stage.OPEN]),
+        "held": published_plans(tx, [cycle.id for cycle in shown]),
+    }
 
 
 def _shown(request: Asked, store: Store, cycle: Cycle, form: Filled) -> Response[Any]:
     acts = [act for act in ACTS if cycle.stage in act.stages and _fits(act.name, cycle)]
     seen = store.read(_seen, cycle) | store.read(_now, cycle)
-    return page("plan/cycle.html", request, status=form.status, form=form, acts=acts, NEXT=NEXT, **seen)
+    amiss = store.read(arrived_amiss, cycle.id, language_of(request))
+    return page("plan/cycle.html", request, status=form.status, form=form, acts=acts, amiss=amiss, **seen)
 
 
 def _fits(act: str, cycle: Cycle) -> bool:
@@ -188,6 +191,7 @@ def _seen(tx: Transaction, cycle: Cycle) -> dict[str, Any]:
         "pooled": sorted(pooled, key=lambda one: -one.worth_minor),
         "products": named_products(tx, [one.product_id for one in pooled]),
         "plans": planning.plans(tx, cycle.id),
+        "names": named(tx, cycle),
         "zone": cycle.time_zone,
     }
 
@@ -203,6 +207,9 @@ def _now(tx: Transaction, cycle: Cycle) -> dict[str, Any]:
         "progress": demand.progress(tx, cycle.id),
         "asked": asked,
         "newest": newest[0] if newest else None,
+        "NEXT": NEXT,
+        "WHY": WHY_CANCELLED,
+        "off": called_off(tx, cycle.id) if cycle.stage is Stage.CANCELLED else [],
     }
 
 

@@ -1,25 +1,28 @@
-"""A plan changed by hand, stop by stop: what it costs and what it breaks. Its address alone holds the changes."""
+"""A plan changed by hand, stop by stop: what it costs and what it breaks. Its address holds the changes until kept."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from api.dependencies import ActingStore, Asking, Language
-from api.guards import held_by
-from api.pages.forms import WHOLE, Filled, blank
+from api.guards import held_by, role
+from api.pages.forms import WHOLE, Filled, Sent, blank, key_of, refilled, taken_by, typed_all
 from api.pages.page import Asked, page
 from api.pages.plan.sheet import Route, Sheet, routes_of, sheet
 from api.pages.plan.words import PHASES, RULES
+from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import render_refusal
 from farmlink.people.values import Role
-from farmlink.planning.rules import MoveImpossibleError
-from farmlink.planning.values import PlanId
-from farmlink.planning.work.edited import Move, Tried, tried
+from farmlink.planning.rules import PLANNABLE, MoveImpossibleError
+from farmlink.planning.values import Broken, Move, PlanId
+from farmlink.planning.work.edited import Tried, keep, tried
 from farmlink.store.store import Store
 
+PLANNERS = role(Role.PLANNER, Role.ADMIN)
 WRITTEN: Final = re.compile(r"(\d{1,4})\.(\d{1,4})-(\d{1,4})\.(\d{1,4})")
 
 
@@ -44,7 +47,7 @@ class EditingPages(Controller):
         to: Annotated[str, QueryParameter(max_length=4)] = "",
         at: Annotated[str, QueryParameter(max_length=4)] = "",
     ) -> Response[Any]:
-        """Show the plan as it would be, with every rule that the changes break; nothing of it is stored."""
+        """Show the plan as it would be, with every rule that the changes break; nothing of it is stored yet."""
         seen, moves, form = sheet(store, principal, plan_id), list(move or []), blank(stop=stop, to=to, at=at or 1)
         try:
             if stop:
@@ -57,13 +60,36 @@ class EditingPages(Controller):
             found = _tried(store, seen, moves)
         return page("plan/edit.html", request, status=form.status, form=form, **_shown(seen, found, moves))
 
+    @post("", opt=taken_by(PLANNERS), sync_to_thread=True)
+    def keep(
+        self,
+        request: Asked,
+        store: ActingStore,
+        principal: Asking,
+        language: Language,
+        plan_id: FromPath[PlanId],
+        data: Sent,
+    ) -> Response[Any]:
+        """Keep what was tried as a version of its own, whatever it breaks."""
+        seen, moves = sheet(store, principal, plan_id), typed_all(data, "move")
+        try:
+            made = keep(store, key_of(data), plan_id, _read(moves))
+        except RefusedError as refusal:
+            moves = [] if isinstance(refusal, MoveImpossibleError) else moves
+            found, form = _tried(store, seen, moves), refilled(data, refusal, language)
+            return page("plan/edit.html", request, status=form.status, form=form, **_shown(seen, found, moves))
+        return Redirect(f"/plan/plans/{made}", status_code=303)
+
 
 def _tried(store: Store, seen: Sheet, moves: list[str]) -> Tried:
-    read = [WRITTEN.fullmatch(one) for one in moves]
-    if None in read:
+    return tried(store, seen.plan.id, _read(moves), seen.cycle.collect_on, seen.cycle.time_zone)
+
+
+def _read(moves: list[str]) -> list[Move]:
+    found = [WRITTEN.fullmatch(one) for one in moves]
+    if None in found:
         raise MoveImpossibleError(field="move")
-    made = [Move(*map(int, one.groups())) for one in read if one]
-    return tried(store, seen.plan.id, made, seen.cycle.collect_on, seen.cycle.time_zone)
+    return [Move(*map(int, one.groups())) for one in found if one]
 
 
 def _shown(seen: Sheet, found: Tried, moves: list[str]) -> dict[str, Any]:
@@ -81,10 +107,16 @@ def _shown(seen: Sheet, found: Tried, moves: list[str]) -> dict[str, Any]:
         "changed": [(before[route.number], route) for route in now if _way(route) != _way(before[route.number])],
         "gone": sorted(set(before) - {route.number for route in now}),
         "movable": movable,
-        "broken": [(RULES.get(one.rule, RULES[""]), one) for one in found.broken],
+        "broken": in_words(found.broken),
+        "may": seen.cycle.stage in PLANNABLE,
         "address": _address(seen.plan.id, moves),
         "PHASES": PHASES,
     }
+
+
+def in_words(broken: Iterable[Broken]) -> list[tuple[str, Broken]]:
+    """Rules that are broken, each in words."""
+    return [(RULES.get(one.rule, RULES[""]), one) for one in broken]
 
 
 def _way(route: Route) -> list[object]:

@@ -1,4 +1,4 @@
-"""A plan to take along: tables, map, ways and calendar."""
+"""A plan to take along: tables, map, ways, calendar and paper."""
 
 from typing import Any
 
@@ -7,7 +7,9 @@ from litestar.params import FromPath
 
 from api.dependencies import ActingStore, Asking, Language
 from api.guards import held_by
-from api.pages.plan.exports import csv_table, geojson, gpx, ical, spreadsheet
+from api.pages.paper import printed
+from api.pages.plan.exports import Papers, csv_table, geojson, gpx, ical, spreadsheet
+from api.pages.plan.freight import freight
 from api.pages.plan.sheet import Sheet, sheet
 from farmlink.people.values import Role
 from farmlink.planning.values import PlanId
@@ -56,7 +58,39 @@ class ExportPages(Controller):
         seen = sheet(store, principal, plan_id)
         return _file(seen, ical(seen), "ics", "text/calendar")
 
+    @get("/trips.pdf", sync_to_thread=True)
+    def route_sheets(
+        self, store: ActingStore, principal: Asking, language: Language, plan_id: FromPath[PlanId]
+    ) -> Response[bytes]:
+        """A sheet for every driver."""
+        seen = sheet(store, principal, plan_id)
+        return _paper(seen, Papers(freight(store, principal, seen), language).route_sheets(), "trips")
+
+    @get("/loads.pdf", sync_to_thread=True)
+    def load_lists(
+        self, store: ActingStore, principal: Asking, language: Language, plan_id: FromPath[PlanId]
+    ) -> Response[bytes]:
+        """What each hub picks and loads."""
+        seen = sheet(store, principal, plan_id)
+        return _paper(seen, Papers(freight(store, principal, seen), language).load_lists(), "loads")
+
+    @get("/notes.pdf", sync_to_thread=True)
+    def delivery_notes(
+        self, store: ActingStore, principal: Asking, language: Language, plan_id: FromPath[PlanId]
+    ) -> Response[bytes]:
+        """A note for every delivery."""
+        seen = sheet(store, principal, plan_id)
+        return _paper(seen, Papers(freight(store, principal, seen), language).delivery_notes(), "notes")
+
 
 def _file(seen: Sheet, content: bytes, ending: str, media_type: str) -> Response[Any]:
-    name = f"plan-{seen.cycle.collect_on}-v{seen.plan.version}.{ending}"
+    name = f"{_name(seen, 'plan')}.{ending}"
     return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _paper(seen: Sheet, content: bytes, kind: str) -> Response[bytes]:
+    return printed(content, _name(seen, kind))
+
+
+def _name(seen: Sheet, kind: str) -> str:
+    return f"{kind}-{seen.cycle.collect_on}-v{seen.plan.version}"

@@ -11,7 +11,8 @@ from api.dependencies import ActingStore, Asking, Language
 from api.guards import held_by, role
 from api.pages.forms import Filled, Sent, blank, key_of, refilled, taken_by
 from api.pages.page import Asked, page
-from api.pages.plan.named import named_products
+from api.pages.plan.editing import in_words
+from api.pages.plan.named import named, named_products
 from farmlink.confirmations import commands, queries
 from farmlink.cycles import queries as cycles
 from farmlink.kernel.errors import RefusedError
@@ -110,6 +111,8 @@ def _letters(tx: Transaction, plan_id: PlanId) -> dict[str, Any]:
             letters[lots[gone.lot_id].farm_id].gone.append(Asks(lots[gone.lot_id], 0, gone.quantity))
     return {
         "may": planning.may_hold(tx, plan_id),
+        "names": named(tx, cycle),
+        "broken": in_words(plan.edit.broken) if plan.edit else [],
         "plan": plan,
         "cycle": cycle,
         "zone": cycle.time_zone,

@@ -13,6 +13,7 @@ from api.dependencies import ActingStore, AskedPage, Asking, Language
 from api.guards import held_by, role
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.page import Asked, page, part
+from api.pages.plan.named import named
 from api.pages.plan.words import CAUSES, RUN_STATES, RUN_STEPS, STOPPED_BY
 from api.planners import require_cycle
 from farmlink.cycles import queries as cycles
@@ -121,13 +122,18 @@ class RunPages(Controller):
 def _listed(request: Asked, store: Store, cycle: Cycle, form: Filled, paging: Paging) -> Response[Any]:
     rows = store.read(_rows, cycle.id, paging)
     pins = store.read(queries.pins, cycle.id)
-    kept = {"promised": sum(pin.at_least > 0 for pin in pins), "refused": sum(pin.at_most == 0 for pin in pins)}
+    kept = {
+        "promised": sum(pin.at_least > 0 for pin in pins),
+        "refused": sum(pin.at_most == 0 for pin in pins),
+        "held": len(store.read(queries.holds, cycle.id)),
+    }
     context: dict[str, Any] = {"kept": kept} | {
         "cycle": cycle,
         "currency": cycle.currency,
         "zone": cycle.time_zone,
         "rows": rows,
         "form": form,
+        "names": store.read(named, cycle),
     }
     return page("plan/runs.html", request, status=form.status, may=cycle.stage in PLANNABLE, **context, **WORDS)
 
@@ -154,6 +160,7 @@ def _run(tx: Transaction, principal: Principal, run_id: RunId) -> dict[str, Any]
     return {
         "per": per,
         "row": Row(run, made),
+        "names": named(tx, cycle),
         "cycle": cycle,
         "currency": cycle.currency,
         "zone": cycle.time_zone,

@@ -54,7 +54,9 @@ def told(store: Store, sheet: Sheet, language: str) -> list[Told]:
     lots = [one for one in said if one.subject is Subject.LOT]
     cards: dict[LotId, LotCard] = store.read(supply.lots_by_id, [LotId(one.id) for one in lots])
     found = [
-        _of_lot(sheet, one, cards[LotId(one.id)], language) for one in lots if one.code in LOTS and one.id in cards
+        _of_lot(sheet, one, cards[LotId(one.id)], language)
+        for one in lots
+        if one.code in LOTS and one.id in cards and _says_something(one)
     ]
     found += [
         Told(sheet.names.place(one.id), None, one.code, render(PLACES[one.code], language))
@@ -62,6 +64,11 @@ def told(store: Store, sheet: Sheet, language: str) -> list[Told]:
         if one.subject in {Subject.FARM, Subject.POINT} and one.code in PLACES
     ]
     return sorted(found, key=lambda one: (one.place.name, str(one.product_id)))
+
+
+def _says_something(one: ExplanationView) -> bool:
+    """Tell whether what it promises is more than nothing."""
+    return "{more}" not in LOTS[one.code] or one.facts.get("quantity", 0) > 0
 
 
 def _of_lot(sheet: Sheet, one: ExplanationView, lot: LotCard, language: str) -> Told:
@@ -89,4 +96,5 @@ def _price(currency: str, product: ProductCard | None, language: str) -> Callabl
 def _quantity(base_units: int, product: ProductCard | None, language: str) -> str:
     if product and product.base_unit is BaseUnit.PIECE:
         return render("{count} pieces", language or ENGLISH, {"count": base_units})
-    return render("{kg} kg", language, {"kg": base_units // 1000})
+    kg = f"{base_units / 1000:.{2 if base_units >= 1000 else 3}f}".rstrip("0").rstrip(".")
+    return render("{kg} kg", language, {"kg": kg})

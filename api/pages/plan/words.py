@@ -10,7 +10,7 @@ from farmlink.policy.values.reasons import CutReason
 NEXT: Final = {
     Stage.DRAFT: marked("Opens by itself at its hour, or now by your hand."),
     Stage.OPEN: marked("People are ordering. It closes by itself at the cut-off."),
-    Stage.CLOSED: marked("Orders are pooled. A plan is being made; look after the run."),
+    Stage.CLOSED: marked("Orders are pooled, and a plan is made of them by itself."),
     Stage.PLANNED: marked("A plan is made. Look at it, then publish: farms are asked only then."),
     Stage.CONFIRMING: marked("Farms are answering. Call those who stay silent, or end the answers early."),
     Stage.CONFIRMED: marked("Every farm has answered. Print the trips; the hub takes over when goods come in."),
@@ -99,6 +99,7 @@ CAUSES: Final = {
     "cut-off": marked("The cut-off"),
     "answers": marked("Farms' answers"),
     "harvest-failed": marked("A failed harvest"),
+    "by-hand": marked("Changed by hand"),
 }
 RUN_STATES: Final = {
     "waiting": (marked("Waits to begin"), "wait", "clock"),
@@ -130,6 +131,7 @@ STOPPED_BY: Final = {
     "greedy": marked("the simple plan, because the search came to nothing"),
     "memory": marked("ran out of memory: the best plan so far"),
     "crashed": marked("the search broke down: the best plan so far"),
+    "by-hand": marked("nobody searched: a plan was changed by hand"),
 }
 SHORT: Final = {
     CutReason.NO_SUPPLY: marked("nobody offers it"),
@@ -150,6 +152,17 @@ SHORT: Final = {
     CutReason.TOO_HEAVY: marked("heavier than a plan can hold"),
     CutReason.TOO_BULKY: marked("bulkier than a plan can hold"),
     CutReason.TOO_COSTLY: marked("dearer than a plan can hold"),
+}
+HELD: Final = {
+    "kept": marked("kept"),
+    "gone": marked("not kept: the farm offers it no longer, or the place or the truck is not there"),
+    "promised-otherwise": marked("not kept: the farm promised another quantity"),
+    "lot-smaller": marked("not kept: there is less of it by now"),
+    "too-much": marked("not kept: with the other pins and promises it is more than is ordered"),
+    "too-many": marked("not kept: too many trucks of the hub are pinned already"),
+    "no-plan": marked("not kept: with the pins there is no plan that keeps every rule"),
+    "somebody-short": marked("not kept: with the pins somebody would get less"),
+    "by-hand": marked("not kept: this version was changed by hand"),
 }
 LIMITS: Final = {
     "limited-by-weight": marked("full by weight"),

@@ -73,8 +73,18 @@ def _rows(settings: Settings) -> list[tuple[str, str, str, bool]]:
         ("FARMLINK_SMTP_URL", marked("Mail server"), _address(settings.smtp_url), settings.smtp_url is None),
         ("FARMLINK_MAIL_FROM", marked("Letters come from"), settings.mail_from, False),
         ("FARMLINK_PUBLIC_URL", marked("Address of the pages"), settings.public_url, False),
-        ("FARMLINK_PAYMENTS", marked("Accounts at payment providers"), HIDDEN if settings.payments else NOT_SET, True),
+        ("FARMLINK_PAYMENTS", marked("Accounts at payment providers"), _secret(settings.payments), True),
+        (
+            "FARMLINK_METRICS_TOKEN",
+            marked("Token of who measures"),
+            HIDDEN if settings.metrics_token else NOT_SET,
+            True,
+        ),
     ]
+
+
+def _secret(value: object) -> str:
+    return HIDDEN if value else NOT_SET
 
 
 def _address(url: str | None) -> str:

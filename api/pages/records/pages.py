@@ -23,6 +23,8 @@ from api.pages.records.several import WEEKDAYS
 from farmlink.kernel.errors import RefusedError, StaleError
 from farmlink.kernel.locale import render
 
+BELONGS: Final = frozenset({"hub_id", "product_id"})
+"""To what a new record belongs: our own links say it, and a stranger's can say no more."""
 TAKEN: Final = {OPT_ACCEPTS: FORM}
 
 
@@ -57,14 +59,13 @@ class RecordPages(Controller):
 
     @get("/new", sync_to_thread=True)
     def fresh(self, request: Asked, store: ActingStore, principal: Asking, language: Language) -> Response[Any]:
-        """Show the form of a new one; what the address says already stands in it."""
-        who, given = Who(store, principal, language, request.query_params), dict(request.query_params)
-        choices = self.record.choices(who, None)
-        chosen = {name: str(all_[0][0]) for name, all_ in choices.items() if len(all_) == 1} | given
+        """Show the form of a new one; to what it belongs the address may say, and nothing else."""
+        who = Who(store, principal, language, request.query_params)
+        offered = {name: [str(one) for one, _ in all_] for name, all_ in self.record.choices(who, None).items()}
+        chosen = {name: all_[0] for name, all_ in offered.items() if len(all_) == 1}
+        chosen |= {name: key for name, key in who.given.items() if name in BELONGS and key in offered.get(name, ())}
         currency = self.record.currency(who, None, chosen)
-        groups = self.record.groups(who, None)
-        known = {name: value for name, value in chosen.items() if name in {one.name for one in all_fields(groups)}}
-        return _form(request, who, self.record, blank(**started(groups, currency) | known))
+        return _form(request, who, self.record, blank(**started(self.record.groups(who, None), currency) | chosen))
 
     @post("", opt=TAKEN, sync_to_thread=True)
     def make(

@@ -20,7 +20,9 @@ TERMS: Final = (
                 label=marked("Opens for orders"),
                 kind=Moment(),
                 needed=True,
-                hint=marked("By the hub's clock."),
+                hint=marked(
+                    "By the hub's clock. Is the hour past already, it opens at once, with the prices as they are."
+                ),
             ),
             Field(
                 name="closes", label=marked("Cut-off"), kind=Moment(), needed=True, hint=marked("By the hub's clock.")

@@ -30,7 +30,8 @@ class Told:
 
 def told(imported: Imported, request: Request, language: str) -> Told:
     """What a page says about what an import found."""
-    passed_over = imported.rows - imported.written - imported.known - imported.different - imported.wrong
+    judged = imported.written + imported.known + imported.different + imported.wrong
+    passed_over = max(0, imported.rows - judged)  # a wrong first line is refused and no row
     held_back = bool(imported.wrong) and not request.skip_bad
     new = marked("good, but not written") if held_back else marked("written")
     if request.preview and not held_back:

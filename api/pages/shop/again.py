@@ -3,41 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from api.pages.shop.baskets import Lines
-from api.pages.shop.own import EVERYTHING, own_order
+from api.pages.shop.baskets import Lines, ordered
+from api.pages.shop.own import EVERYTHING, own_orders
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import Cycle, CycleId, Listing, ListingId
-from farmlink.kernel.page import Page, Paging, part
-from farmlink.network import queries as network
+from farmlink.cycles.values import CycleId, Listing, ListingId
 from farmlink.network.values import PointId
-from farmlink.orders import queries as orders
 from farmlink.orders.values import Goods, Order, Shortage, StandingLine, WantedLine
 from farmlink.people.values import PersonId
 from farmlink.store.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An order in a list, with its cycle and where it is handed out; no point is home."""
-
-    order: Order
-    cycle: Cycle
-    point: str | None
-
-
-def listed(tx: Transaction, reader: PersonId, paging: Paging) -> Page[Listed]:
-    """One's orders, the newest first."""
-    found = orders.orders(tx, EVERYTHING, consumer_id=reader).items
-    shown = part(found[::-1], paging, lambda one: one.id)
-    running = {one.cycle_id: cycles.cycle(tx, one.cycle_id) for one in shown.items}
-    points = network.points_by_id(tx, {PointId(one.place_id) for one in shown.items if not one.at_home})
-    rows = [
-        Listed(one, running[one.cycle_id], None if one.at_home else points[PointId(one.place_id)].name)
-        for one in shown.items
-    ]
-    return Page(rows, shown.next)
 
 
 def goods_of(tx: Transaction, order: Order) -> list[StandingLine]:
@@ -58,29 +32,34 @@ def goods_of(tx: Transaction, order: Order) -> list[StandingLine]:
 
 
 def again_in(tx: Transaction, order: Order, reader: PersonId) -> tuple[CycleId | None, Lines]:
-    """The cycle that closes next, takes one's order where it was handed out, and sells some of it; and what of it."""
+    """The cycle that closes next, hands out where the order was and sells some of it; and the basket for it.
+
+    A cycle in which one has not ordered yet comes first; else what is missing comes to one's order there.
+    """
     point_id = None if order.at_home else PointId(order.place_id)
     found = cycles.open_cycles(tx, EVERYTHING, point_id=point_id, viewer=reader).items
-    goods = goods_of(tx, order)
-    for cycle in sorted(found, key=lambda one: (one.closes_at, one.id)):
-        if own_order(tx, cycle.id, reader) is None:
-            lines = _sold(goods, cycles.listings(tx, cycle.id))
-            if lines:
-                return cycle.id, lines
+    goods, own = goods_of(tx, order), own_orders(tx, [one.id for one in found], reader)
+    for cycle in sorted(found, key=lambda one: (one.id in own, one.closes_at, one.id)):
+        lines = _sold(goods, cycles.listings(tx, cycle.id), ordered(own[cycle.id]) if cycle.id in own else ())
+        if lines:
+            return cycle.id, lines
     return None, ()
 
 
-def _sold(goods: Iterable[StandingLine], listings: Iterable[Listing]) -> Lines:
-    sold: dict[Goods, ListingId] = {_goods(one): one.id for one in listings if one.left >= one.pack}
+def _sold(goods: Iterable[StandingLine], listings: Iterable[Listing], own: Lines) -> Lines:
+    """What is sold of these goods, after what one has ordered already; nothing if none of them is."""
+    had = {line.listing_id for line in own}
+    sold: dict[Goods, ListingId] = {_goods(one): one.id for one in listings if one.left >= one.pack or one.id in had}
+    wanted = [one for one in goods if one.goods in sold]
     lines = []
-    for one in goods:
-        if one.goods not in sold:
+    for one in wanted:
+        if sold[one.goods] in had:
             continue
         instead = tuple(sold[other] for other in one.substitutes if other in sold)
         swaps = one.shortage is Shortage.SWAP
         shortage = Shortage.LESS if swaps and not instead else one.shortage
         lines.append(WantedLine(sold[one.goods], one.packs, one.most, shortage, instead if swaps else ()))
-    return tuple(lines)
+    return (*own, *lines) if wanted else ()
 
 
 def _goods(listing: Listing) -> Goods:

@@ -11,14 +11,17 @@ from uuid import UUID
 import msgspec
 
 from api.body import Fault, FieldsError, fault
-from farmlink.cycles.values import CycleId, ListingId
+from farmlink.cycles.values import CycleId, Listing, ListingId
 from farmlink.kernel.errors import InvalidError
+from farmlink.kernel.locale import marked
 from farmlink.orders.rules import MOST_LINES, MOST_PACKS, require_meant
 from farmlink.orders.values import Order, OrderState, Shortage, WantedLine
 
 Packs = Annotated[int, msgspec.Meta(ge=0, le=MOST_PACKS)]
 Lines = tuple[WantedLine, ...]
 SHORTAGES: Final = tuple(Shortage)
+NOTHING: Final = Fault("", "nothing", marked("Choose at least one pack of something."), {})
+TOO_MANY: Final = marked("Only {count} packs are left.")
 
 
 def written(lines: Iterable[WantedLine]) -> str:
@@ -88,6 +91,17 @@ def read_basket(sent: Mapping[str, Any], listings: Collection[ListingId]) -> Lin
     if faults:
         raise FieldsError(faults)
     return tuple(line for line in lines if line is not None)
+
+
+def require_there(lines: Lines, listed: Mapping[ListingId, Listing], order: Order | None) -> None:
+    """Refuse an empty basket, and more packs than are left beside those of one's own order."""
+    if not lines:
+        raise FieldsError([NOTHING])
+    own = {line.listing_id: line.packs for line in ordered(order)} if order else {}
+    left = {key: max(0, one.left) // one.pack + own.get(key, 0) for key, one in listed.items()}
+    short = [line.listing_id for line in lines if line.packs > left[line.listing_id]]
+    if short:
+        raise FieldsError([Fault(f"packs-{key}", "sold-out", TOO_MANY, {"count": str(left[key])}) for key in short])
 
 
 def typed(lines: Lines) -> dict[str, Any]:

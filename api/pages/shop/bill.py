@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from api.pages.shop.baskets import Lines
+from api.pages.shop.baskets import Lines, ordered
+from api.pages.shop.near import distances_m, home_of
 from api.pages.shop.own import EVERYTHING
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard, VariantCard
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle, Listing
-from farmlink.kernel.errors import MissingError
 from farmlink.kernel.money import line_total_minor
 from farmlink.ledger import queries as ledger
 from farmlink.network import queries as network
@@ -47,8 +47,10 @@ class Bill:
     """All that is said before somebody orders; the fee for a home stands in the place of that for a point."""
 
     rows: Sequence[Row]
+    gone: Sequence[Row]
     points: Sequence[PointCard]
     has_all_points: bool
+    far: Mapping[UUID, int]
     home: HomeCard | None
     recipients: Sequence[Recipient]
     charges: Charges
@@ -60,6 +62,11 @@ class Bill:
         return sum(row.minor for row in self.rows)
 
     @property
+    def may_fail(self) -> bool:
+        """Whether anything of it comes only if enough people join."""
+        return any(row.listing.threshold for row in self.rows)
+
+    @property
     def extra_minor(self) -> int:
         """What comes to it if all that is welcome fills cases."""
         return sum(row.most_minor - row.minor for row in self.rows)
@@ -68,7 +75,30 @@ class Bill:
 def bill(  # who orders what, where, on top of which order
     tx: Transaction, cycle: Cycle, lines: Lines, reader: PersonId | None, point: PointCard | None, order: Order | None
 ) -> Bill:
-    """What a basket comes to, with what there is to choose from; lines of other cycles are left out."""
+    """What a basket comes to, with what there is to choose from; lines of other cycles are left out.
+
+    `gone` is what the order that it would change holds, and the basket does not.
+    """
+    kept = {line.listing_id for line in lines}
+    gone = tuple(line for line in ordered(order) if line.listing_id not in kept) if order else ()
+    version = cycle.policy_version
+    document = policy.current(tx).document if version is None else policy.at(tx, PolicyVersion(version)).document
+    points, has_all = _points(tx, cycle, point)
+    return Bill(
+        rows=_rows(tx, cycle, lines, order),
+        gone=_rows(tx, cycle, gone, order),
+        points=points,
+        has_all_points=has_all,
+        far=distances_m(tx, points, reader, point),
+        home=home_of(tx, reader) if cycle.homes else None,
+        recipients=[] if reader is None else people.recipients(tx, reader, EVERYTHING).items,
+        charges=document.charges,
+        credit_minor=_credit_minor(tx, reader, cycle.currency),
+    )
+
+
+def _rows(tx: Transaction, cycle: Cycle, lines: Lines, order: Order | None) -> list[Row]:
+    """What each line costs, at the price that it has kept if it was ordered before."""
     named = {one for line in lines for one in (line.listing_id, *line.substitutes)}
     listings = {key: one for key, one in cycles.listings_by_id(tx, named).items() if one.cycle_id == cycle.id}
     products = catalogue.products_by_id(tx, {one.product_id for one in listings.values()})
@@ -91,18 +121,7 @@ def bill(  # who orders what, where, on top of which order
                 most_minor=line_total_minor(listing.pack * (line.most or line.packs), price),
             )
         )
-    points, has_all = _points(tx, cycle, point)
-    version = cycle.policy_version
-    document = policy.current(tx).document if version is None else policy.at(tx, PolicyVersion(version)).document
-    return Bill(
-        rows=rows,
-        points=points,
-        has_all_points=has_all,
-        home=_home(tx, reader) if cycle.homes else None,
-        recipients=[] if reader is None else people.recipients(tx, reader, EVERYTHING).items,
-        charges=document.charges,
-        credit_minor=_credit_minor(tx, reader, cycle.currency),
-    )
+    return rows
 
 
 def _points(tx: Transaction, cycle: Cycle, point: PointCard | None) -> tuple[list[PointCard], bool]:
@@ -111,13 +130,6 @@ def _points(tx: Transaction, cycle: Cycle, point: PointCard | None) -> tuple[lis
     if len(served) > MOST_POINTS:
         return [point] if point is not None and point.id in served else [], False
     return network.find_points(tx, "", MOST_POINTS, served), True
-
-
-def _home(tx: Transaction, reader: PersonId | None) -> HomeCard | None:
-    try:
-        return None if reader is None else network.home_of(tx, reader)
-    except MissingError:
-        return None
 
 
 def _credit_minor(tx: Transaction, reader: UUID | None, currency: str) -> int:

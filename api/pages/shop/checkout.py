@@ -87,9 +87,11 @@ class CheckoutPages(Controller):
         lines = tuple(
             line for line in lines if line.listing_id in listed and listed[line.listing_id].cycle_id == cycle.id
         )
-        if not lines or not takes_orders(cycle):
-            return Redirect(f"/cycles/{cycle.id}", status_code=303)
         order = _own(store, cycle, viewer_id(request), gift)
+        if not takes_orders(cycle):
+            return _too_late(cycle, lines, order)
+        if not lines:
+            return Redirect(f"/cycles/{cycle.id}", status_code=303)
         return _review(request, store, Looked(cycle, lines, order, gift), blank())
 
     @post("/order", opt=taken_by(anyone), sync_to_thread=True)
@@ -106,12 +108,12 @@ class CheckoutPages(Controller):
             lines = baskets.unwritten(form.b)
             placed = _ordered(store, principal, cycle, form, lines, key_of(data))
         except RefusedError as refusal:
-            if not takes_orders(cycle):
-                return Redirect(f"/cycles/{cycle.id}", status_code=303)
             gift = id_in(data, "gift") if data.get("gift") else None
-            looked = Looked(
-                cycle, baskets.unwritten(str(data.get("b", ""))), _own(store, cycle, principal.person_id, gift), gift
-            )
+            lines, own = baskets.unwritten(str(data.get("b", ""))), _own(store, cycle, principal.person_id, gift)
+            cycle = seen_cycle(request, store, cycle_id)
+            if not takes_orders(cycle):
+                return _too_late(cycle, lines, own)
+            looked = Looked(cycle, lines, own, gift)
             return _review(request, store, looked, _at_its_line(refilled(data, refusal, language), refusal))
         # The order stands; where it cannot be paid as was wished, its page says so and offers the other ways.
         wish = f"?pay={form.method.value}" if not _paid(store, placed, form, key_of(data)) else ""
@@ -127,7 +129,8 @@ def _ordered(  # who orders what, by which form
 ) -> Order:
     """Place or change, under the same checks as the API."""
     if form.order is None or form.revision is None:
-        require_offered(read_settings(), form.method, day_of(cycle.server_at, cycle.time_zone), cycle.hand_out_on)
+        today, closes_on = (day_of(at, cycle.time_zone) for at in (cycle.server_at, cycle.closes_at))
+        require_offered(read_settings(), form.method, today, cycle.hand_out_on, closes_on)
         placing = Placing(
             key=key,
             cycle_id=cycle.id,
@@ -152,6 +155,12 @@ def _paid(store: Store, placed: Order, form: OrderForm, key: UUID) -> bool:
     except RefusedError:
         return False
     return True
+
+
+def _too_late(cycle: Cycle, lines: Lines, order: Order | None) -> Response[Any]:
+    """Lead to what became of a cycle, with word that a basket which is not one's order came after the cut-off."""
+    missed = set(lines) != set(baskets.ordered(order) if order else ())
+    return Redirect(f"/cycles/{cycle.id}{'?late=true' if missed else ''}", status_code=303)
 
 
 def _own(store: Store, cycle: Cycle, reader: PersonId | None, gift: UUID | None) -> Order | None:
@@ -181,6 +190,7 @@ def _review(request: Asked, store: Store, looked: Looked, form: Filled) -> Respo
         order=looked.order,
         bill=found,
         basket=baskets.written(looked.lines),
+        whole=baskets.written((*looked.lines, *(row.line for row in found.gone))),
         place=place if place in served else "",
         chosen=point,
         gift=looked.gift,

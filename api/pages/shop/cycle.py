@@ -12,7 +12,6 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from api.auth import viewer_id
-from api.body import Fault, FieldsError
 from api.dependencies import ActingStore, Language
 from api.guards import anyone, open_to
 from api.language import language_of
@@ -20,6 +19,7 @@ from api.pages.forms import Filled, Sent, blank, refilled, taken_by
 from api.pages.lead.drawn import code_of
 from api.pages.page import Asked, page, part
 from api.pages.shop import baskets
+from api.pages.shop.followed import follow
 from api.pages.shop.hours import hours_on
 from api.pages.shop.kept import basket_kept, keep_basket
 from api.pages.shop.own import EVERYTHING, chosen_point, own_order
@@ -28,10 +28,9 @@ from api.pages.shop.start import offered
 from api.pages.shop.words import FAMILIES, SHORTAGES
 from api.seen import seen_cycle
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import Cycle, Stage
+from farmlink.cycles.values import Cycle, ListingId, Stage
 from farmlink.demand import queries as demand
 from farmlink.kernel.errors import MissingError, RefusedError, UnknownPersonError
-from farmlink.kernel.locale import marked
 from farmlink.kernel.money import line_total_minor
 from farmlink.network import queries as network
 from farmlink.network.values import PointCard, PointId
@@ -44,7 +43,6 @@ from farmlink.store.transaction import Transaction
 
 LONGEST_COUNT: Final = 6
 """No basket holds a million packs of one thing."""
-NOTHING: Final = Fault("", "nothing", marked("Choose at least one pack of something."), {})
 LIVE_S: Final = 15
 
 
@@ -88,16 +86,25 @@ class CyclePages(Controller):
         if not takes_orders(cycle):
             return _over(request, store, cycle)
         order = store.read(own_order, cycle.id, viewer_id(request), None if gift is None else PersonId(gift))
-        lines = baskets.unwritten(b or "") or (basket_kept(request, cycle.id) if gift is None else ())
-        lines = lines or (baskets.ordered(order) if order else ())
+        kept = () if gift else basket_kept(request, cycle.id)
+        # A basket from before somebody signed in never takes the place of what they ordered.
+        lines = baskets.unwritten(b or "") or (baskets.ordered(order) if order else kept)
         return _shop(request, store, cycle, blank(**baskets.typed(lines)), sought, order, gift)
 
     @get("/live", sync_to_thread=True)
-    def live(self, request: Asked, store: ActingStore, language: Language, cycle_id: FromPath[UUID]) -> Response[str]:
+    def live(
+        self,
+        request: Asked,
+        store: ActingStore,
+        language: Language,
+        cycle_id: FromPath[UUID],
+        gift: FromQuery[UUID | None] = None,
+    ) -> Response[str]:
         """How far the cycle and each of its packs have come."""
         cycle = seen_cycle(request, store, cycle_id)
         progress, going = store.read(demand.progress, cycle.id), store.read(paces, cycle.id, language)
-        said = {"cycle": cycle, "progress": progress, "paces": going, "over": not takes_orders(cycle)}
+        own = _packs(store.read(own_order, cycle.id, viewer_id(request), None if gift is None else PersonId(gift)))
+        said = {"cycle": cycle, "progress": progress, "paces": going, "own": own, "over": not takes_orders(cycle)}
         answer = part("shop/live.html", request, **said, currency=cycle.currency, zone=cycle.time_zone)
         if not takes_orders(cycle):
             answer.headers["x-live"] = "over"
@@ -116,11 +123,14 @@ class CyclePages(Controller):
             data.get("shown", ""),
         )
         try:
-            lines = baskets.read_basket(data, [one.id for one in store.read(cycles.listings, cycle.id)])
-            if not lines and not looks_on:
-                raise FieldsError([NOTHING])
-        except RefusedError as refusal:
+            listed = {one.id: one for one in store.read(cycles.listings, cycle.id)}
             order = store.read(own_order, cycle.id, viewer_id(request), None if gift is None else PersonId(gift))
+            lines = baskets.read_basket(data, listed)
+            if not looks_on:
+                baskets.require_there(lines, listed, order)
+        except RefusedError as refusal:
+            if not takes_orders(cycle):
+                return Redirect(f"/cycles/{cycle.id}?late=true", status_code=303)
             return _shop(request, store, cycle, refilled(data, refusal, language), sought, order, gift)
         more = {"gift": str(gift)} if gift else {}
         if looks_on:
@@ -152,8 +162,7 @@ def _shop(  # what the page shows
     serves = point is not None and store.read(_serves, cycle, point)
     found = store.read(cards, cycle, point, language)
     chosen = {card.listing.id for card in found if form.get(f"packs-{card.listing.id}")}
-    matching = [card for card in found if sought.has(card, language)]
-    own = {line.listing_id: line.packs for line in order.lines} if order else {}
+    matching = {card.listing.id for card in found if sought.has(card, language)}
     address = f"{read_settings().public_url}/cycles/{cycle.id}"
     return page(
         "shop/cycle.html",
@@ -167,11 +176,11 @@ def _shop(  # what the page shows
         serves=serves,
         sought=sought,
         families=list(dict.fromkeys(card.product.family for card in found if card.product.family)),
-        matching={card.listing.id for card in matching},
-        cards=found,
+        matching=matching,
+        cards=sorted(found, key=lambda card: card.listing.id not in matching),
         chosen=chosen,
         sum=_sum(found, form),
-        own=own,
+        own=_packs(order),
         instead={card.listing.id: instead_of(card, found) for card in found},
         recipient=store.read(recipient_named, viewer_id(request), gift) if gift else None,
         hours=hours_on(point, cycle.hand_out_on) if point else "",
@@ -183,6 +192,11 @@ def _shop(  # what the page shows
         currency=cycle.currency,
         zone=cycle.time_zone,
     )
+
+
+def _packs(order: Order | None) -> dict[ListingId, int]:
+    """How many packs of each listing an order holds."""
+    return {line.listing_id: line.packs for line in baskets.ordered(order)} if order else {}
 
 
 def _sum(found: list[Card], form: Filled) -> tuple[int, int]:
@@ -218,13 +232,17 @@ def recipient_named(tx: Transaction, giver: PersonId | None, recipient_id: UUID)
 
 
 def _over(request: Asked, store: Store, cycle: Cycle) -> Response[Any]:
-    reader = viewer_id(request)
-    point = chosen_point(request, store)
+    """What became of it; `late` in the address says that a basket or a change came after the cut-off."""
+    reader, point = viewer_id(request), chosen_point(request, store)
+    late = request.query_params.get("late") == "true"
+    order = store.read(own_order, cycle.id, reader)
     return page(
         "shop/over.html",
         request,
         cycle=cycle,
-        order=store.read(own_order, cycle.id, reader),
+        late=late,
+        order=order,
+        held=store.read(follow, order.id, order.consumer_id).lines if order and late else (),
         offers=store.read(offered, point.id if point else None, reader),
         currency=cycle.currency,
         zone=cycle.time_zone,

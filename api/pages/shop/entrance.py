@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from api.pages.shop.checkout import CheckoutPages
+from api.pages.shop.claims import ClaimPages
 from api.pages.shop.cycle import CyclePages
 from api.pages.shop.gifts import GiftPages
 from api.pages.shop.lots import LotPages
@@ -15,6 +16,7 @@ SHOP_PAGES: Final[list[Any]] = [
     CyclePages,
     CheckoutPages,
     OrderPages,
+    ClaimPages,
     StandingPages,
     GiftPages,
     LotPages,

@@ -13,6 +13,9 @@ from api.pages.shop.own import EVERYTHING
 from api.pages.shop.way import Step, steps
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard, VariantCard
+from farmlink.claims import queries as claims
+from farmlink.claims.rules import MOST_CLAIMS
+from farmlink.claims.values import Claim, Claimable
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import Cycle
 from farmlink.dispatch import queries as dispatch
@@ -49,7 +52,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowedLine:
-    """A line with what became of it; `why` are the sentences for what is less than was ordered."""
+    """A line with what became of it; `why` are the sentences for what is less than was ordered.
+
+    It is `claimable` as long as something was handed out of it that nobody has claimed, and the window is open.
+    """
 
     line: OrderLine
     product: ProductCard
@@ -59,6 +65,9 @@ class FollowedLine:
     why: Sequence[str]
     sources: Sequence[Source]
     fell_minor: int
+    claims: Sequence[Claim] = ()
+    claimable: Claimable | None = None
+    may_fail: bool = False
 
     @property
     def got(self) -> int:
@@ -76,6 +85,11 @@ class FollowedLine:
     def stands(self) -> bool:
         """Whether the line was not cancelled."""
         return self.line.state is OrderState.PLACED
+
+    @property
+    def comes(self) -> bool:
+        """Whether anything of it comes, as far as is known; what nobody fetched came."""
+        return self.stands and (self.got if self.end is None else self.end.due) > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +120,11 @@ class Followed:
     def is_short(self) -> bool:
         """Whether less of some line is there than was ordered."""
         return any(one.stands and one.got < one.line.quantity for one in self.lines)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether it stands, and yet nothing of it comes."""
+        return self.order.state is OrderState.PLACED and not any(one.comes for one in self.lines)
 
     @property
     def is_over(self) -> bool:
@@ -160,6 +179,7 @@ def _lines(tx: Transaction, order: SeenOrder, ends: Mapping[UUID, HandOutView]) 
     said = dispatch.foretold(tx, order.id)
     short = {one.line_id: one for one in said.lines} if said and not ends else {}
     sources = _sources(tx, order)
+    claimed, claimable = claims.claims_of(tx, order.id), claims.claimable_lines(tx, order.id)
     found = []
     for line in order.lines:
         end, coming = ends.get(line.id), short.get(line.id)
@@ -175,6 +195,9 @@ def _lines(tx: Transaction, order: SeenOrder, ends: Mapping[UUID, HandOutView]) 
                 why=[SENTENCES[CutReason(one)] for one in dict.fromkeys(reasons) if one],
                 sources=sources.get(line.batch_id, ()) if line.batch_id else (),
                 fell_minor=_fell_minor(line),
+                claims=[one for one in claimed if one.line_id == line.id],
+                claimable=_open_claim(claimable.get(line.id), tx.now),
+                may_fail=listings[line.listing_id].threshold > 0,
             )
         )
     return sorted(found, key=lambda one: (not one.stands, one.product.name["en"]))
@@ -194,6 +217,10 @@ def _sources(tx: Transaction, order: SeenOrder) -> dict[UUID, list[Source]]:
         lot = lots[one.lot_id]
         found.setdefault(one.batch_id, []).append(Source(lot, farms[lot.farm_id].name))
     return found
+
+
+def _open_claim(found: Claimable | None, now: datetime) -> Claimable | None:
+    return found if found and found.left and found.times < MOST_CLAIMS and now <= found.until else None
 
 
 def _fell_minor(line: OrderLine) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Response, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
 
 from api.dependencies import ActingStore
 from api.guards import anyone, open_to
@@ -15,7 +18,6 @@ from api.pages.page import Asked, page
 from api.pages.shop.own import chosen_point
 from farmlink.catalogue import queries as catalogue
 from farmlink.catalogue.values import ProductCard
-from farmlink.kernel.errors import MissingError
 from farmlink.kernel.geo import haversine_m
 from farmlink.network import queries as network
 from farmlink.network.values import Approval, FarmSign, PointCard
@@ -23,6 +25,10 @@ from farmlink.planning import queries as planning
 from farmlink.store.transaction import Transaction
 from farmlink.supply import queries as supply
 from farmlink.supply.values import LotCard, LotId
+
+MOST_FOUND: Final = 20
+NO_CODE: Final = "-"
+"""What stands in the address where nothing was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,41 +45,50 @@ class Grown:
 class LotPages(Controller):
     """What a lot code says."""
 
+    path = "/lots"
     opt = open_to(anyone)
     include_in_schema = False
 
-    @get("/lots/{code:str}", sync_to_thread=True)
+    @get("", sync_to_thread=False)
+    def typed(self, code: FromQuery[str | None] = None) -> Response[Any]:
+        """Lead from a code that was typed to its lot."""
+        return Redirect(f"/lots/{quote((code or '').strip() or NO_CODE, safe='')}", status_code=303)
+
+    @get("/{code:str}", sync_to_thread=True)
     def lot(self, request: Asked, store: ActingStore, code: FromPath[str]) -> Response[Any]:
-        """Show the farm and the harvest; a code that nobody knows has a page that says what to do."""
-        point = chosen_point(request, store)
-        try:
-            found = store.read(_grown, code, point)
-        except MissingError:
-            return page("shop/lot_code.html", request, status=404, code=code)
-        return page("shop/lot.html", request, found=found, point=point)
+        """Show the farm and the harvest; a code that nobody knows, or that several farms use, has a page of its own."""
+        point, asked = chosen_point(request, store), code.strip()
+        found = store.read(_grown, asked, point)
+        if len(found) != 1:
+            said = "" if asked == NO_CODE else asked
+            return page(
+                "shop/lot_code.html", request, status=404 if said and not found else 200, code=said, found=found
+            )
+        return page("shop/lot.html", request, found=found[0], point=point)
 
 
-def _grown(tx: Transaction, code: str, point: PointCard | None) -> Grown:
-    """A lot that some plan sent somewhere: nobody holds anything of another."""
-    lot_id = _id(code)
-    found = supply.lots_by_id(tx, [lot_id]).get(lot_id)
-    if found is None or not planning.is_sent(tx, lot_id):
-        raise MissingError(noun="lot", id=lot_id)
-    farm = network.farm(tx, found.farm_id)
-    if farm.state is Approval.PENDING:
-        raise MissingError(noun="lot", id=lot_id)
-    product = catalogue.product_card(tx, found.product_id)
-    return Grown(
-        lot=found,
-        product=product,
-        grade={one.rank: one.name for one in product.grades}.get(found.grade),
-        farm=network.farm_sign(farm),
-        distance_m=haversine_m(farm.coordinates, point.coordinates) if point else None,
-    )
+def _grown(tx: Transaction, code: str, point: PointCard | None) -> list[Grown]:
+    """The lots of a code, or that of an id, that some plan sent somewhere: nobody holds anything of another."""
+    shown = []
+    for lot in _coded(tx, code):
+        farm = network.farm(tx, lot.farm_id)
+        if farm.state is Approval.PENDING or not planning.is_sent(tx, lot.id):
+            continue
+        product = catalogue.product_card(tx, lot.product_id)
+        shown.append(
+            Grown(
+                lot=lot,
+                product=product,
+                grade={one.rank: one.name for one in product.grades}.get(lot.grade),
+                farm=network.farm_sign(farm),
+                distance_m=haversine_m(farm.coordinates, point.coordinates) if point else None,
+            )
+        )
+    return shown
 
 
-def _id(code: str) -> LotId:
+def _coded(tx: Transaction, code: str) -> Iterable[LotCard]:
     try:
-        return LotId(UUID(code.strip()))
-    except ValueError as error:
-        raise MissingError(noun="lot", id=code) from error
+        return supply.lots_by_id(tx, [LotId(UUID(code))]).values()
+    except ValueError:
+        return supply.labelled(tx, code, MOST_FOUND)

@@ -13,14 +13,16 @@ from litestar.response import Redirect
 
 from api.dependencies import ActingStore, AskedPage, Asking, Language
 from api.guards import open_to, signed_in
+from api.pages.claimed import WORDS
 from api.pages.forms import Filled, Sent, blank, key_of, read, refilled, taken_by
 from api.pages.lead.drawn import code_of
 from api.pages.page import Asked, page, part
 from api.pages.policy_words import RULES
 from api.pages.shop import baskets
-from api.pages.shop.again import again_in, listed
+from api.pages.shop.again import again_in
 from api.pages.shop.cycle import takes_orders
 from api.pages.shop.followed import Followed, follow
+from api.pages.shop.listed import listed
 from api.pages.shop.way import HELD
 from api.pages.shop.words import ITEMS, METHODS, PAYMENTS
 from farmlink.cycles import queries as cycles
@@ -102,8 +104,8 @@ class OrderPages(Controller):
         try:
             method = read(data, PayForm).method
             cycle = store.read(cycles.cycle, own.cycle_id)
-            today = day_of(cycle.server_at, cycle.time_zone)
-            require_offered(read_settings(), method, today, cycle.hand_out_on)
+            today, closes_on = (day_of(at, cycle.time_zone) for at in (cycle.server_at, cycle.closes_at))
+            require_offered(read_settings(), method, today, cycle.hand_out_on, closes_on)
             store.once(key, commands.checkout, own.id, method, key)
         except RefusedError as refusal:
             return _order(request, store, principal, own.id, refilled(data, refusal, language))
@@ -129,7 +131,7 @@ class OrderPages(Controller):
 
     @post("/{order_id:uuid}/again", opt=taken_by(signed_in), sync_to_thread=True)
     def again(self, store: ActingStore, principal: Asking, order_id: FromPath[UUID]) -> Response[Any]:
-        """Put the same into the basket of the next cycle that sells it, ready to be ordered."""
+        """Put the same into the basket of the next cycle that sells it, beside what one has ordered there."""
         own = store.read(orders.order, OrderId(order_id), principal.person_id)
         cycle_id, lines = store.read(again_in, own, principal.person_id)
         if cycle_id is None:
@@ -171,6 +173,7 @@ def _order(  # what the page shows
         ITEMS=ITEMS,
         currency=found.order.currency,
         zone=found.cycle.time_zone,
+        **WORDS,
     )
 
 

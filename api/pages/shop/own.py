@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from api.auth import viewer
@@ -36,6 +37,14 @@ def chosen_point(request: Asked, store: Store) -> PointCard | None:
 def seen_point(request: Asked, store: Store, point_id: UUID) -> PointCard:
     """A point as far as it exists for whoever asks."""
     return store.read(network.point, PointId(point_id), reach(store, viewer(request), Role.LEADER))
+
+
+def own_orders(tx: Transaction, cycle_ids: Collection[CycleId], reader: PersonId | None) -> dict[CycleId, Order]:
+    """One's own standing order in each of these cycles, gifts aside."""
+    if reader is None:
+        return {}
+    found = orders.orders(tx, EVERYTHING, consumer_id=reader, cycle_ids=cycle_ids).items
+    return {one.cycle_id: one for one in found if one.state is OrderState.PLACED and one.recipient_id is None}
 
 
 def own_order(

@@ -22,6 +22,8 @@ from farmlink.store.transaction import Transaction
 
 FEW_PACKS = 20
 """From so few on it is said how many packs are left."""
+CLASSED = frozenset({"fruit", "vegetables", "mushrooms", "nuts", "herbs"})
+"""Families that are sold by class; of any other goods the grade is named only where the shop has several."""
 MOST_INSTEAD = 8
 """So many other goods are offered to come instead of one that falls short, those of its family first."""
 
@@ -83,6 +85,7 @@ def cards(tx: Transaction, cycle: Cycle, point: PointCard | None, language: str)
     origins = fairness.origins(tx, cycle, shelf)
     farms = network.farms_by_id(tx, {FarmId(farm) for origin in origins.values() for farm in origin.farms})
     to = point.coordinates if point else network.hub(tx, cycle.hub_id).coordinates
+    sorts = Counter(product_id for product_id, _ in {(one.product_id, one.grade) for one in shelf})
     going = _paces(tx, cycle.id, shelf, products, language)
     found = []
     for one in shelf:
@@ -93,7 +96,7 @@ def cards(tx: Transaction, cycle: Cycle, point: PointCard | None, language: str)
                 listing=one,
                 product=products[one.product_id],
                 variant=variants[one.variant_id],
-                grade={grade.rank: grade.name for grade in products[one.product_id].grades}.get(one.grade),
+                grade=_grade(products[one.product_id], one.grade, sorts[one.product_id]),
                 pace=going[one.id],
                 farm=named[0] if len(named) == 1 else None,
                 farms=len(named),
@@ -149,6 +152,13 @@ def _pace(one: Listing, come: ListingProgress, unit: BaseUnit, orders: int) -> P
         step_to_go=step.to_go if step else 0,
         packs_left=max(0, one.left) // one.pack,
     )
+
+
+def _grade(product: ProductCard, rank: int, sorts: int) -> Mapping[str, str] | None:
+    """What a grade is called, where that tells anything; `sorts` is how many grades of it the shop sells."""
+    if len(product.grades) == 1 or (sorts == 1 and product.family not in CLASSED):
+        return None
+    return {grade.rank: grade.name for grade in product.grades}.get(rank)
 
 
 def _distance_m(origin: Origin, farms: Mapping[FarmId, FarmCard], to: Coordinates) -> int:

@@ -38,6 +38,13 @@ class Entry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     password: Password
 
 
+class CodeEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The token that asked for the code, and the code of the letter."""
+
+    token: Token
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=20, examples=["042 137"])]
+
+
 class MailAddress(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where the message goes."""
 

@@ -2,6 +2,7 @@
 import { runDown } from "./parts/countdown.js";
 import { leaveNothing } from "./parts/leaving.js";
 import { keepLive } from "./parts/live.js";
+import { showFault } from "./parts/refused.js";
 import { sendOnce } from "./parts/once.js";
 import { shareHere } from "./parts/share.js";
 import { stepFields } from "./parts/stepper.js";
@@ -12,3 +13,4 @@ stepFields(document);
 shareHere();
 runDown(document);
 keepLive();
+showFault();

@@ -7,6 +7,7 @@ import { keepShown, mine, person, show } from "./parts/waiting.js";
 const root = document.documentElement;
 const here = location.pathname;
 const LAST = "farmlink-person";
+const FIELD = ["/farm/harvest", "/farm/lots/new"].map((path) => ({ href: new URL(path, location.href).href }));
 const SOONEST_MS = 1_000;
 const LATEST_MS = 120_000;
 let pause = SOONEST_MS;
@@ -75,10 +76,12 @@ async function save(form, submitter, undo) {
     due: Date.now() + undo,
   });
   announce();
+  // Whoever puts the phone away now has answered all the same: the worker sends it when it cannot be taken back any more.
+  const registration = await navigator.serviceWorker?.getRegistration();
+  registration?.active?.postMessage("saved");
   await sendOn();
   document.getElementById("outbox").scrollIntoView({ block: "center" });
   document.querySelector("#outbox [data-undo]:not([hidden])")?.focus();
-  const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.sync?.register("outbox").catch(() => {});
 }
 
@@ -140,7 +143,9 @@ async function keepPages() {
   if (person) await pages.put(OWNER, new Response(person));
   if (!(await pages.match(NO_SIGNAL, { ignoreVary: true }))) await pages.add(NO_SIGNAL);
   if (mayKeep(location.href) && (others || !navigator.serviceWorker.controller)) await pages.add(location.href);
-  for (const { href } of [...document.querySelectorAll("a.card")].slice(0, 6)) {
+  // What is needed in the field is there without a signal: the questions, what is to pick, and the form of an offer.
+  const needed = [...document.querySelectorAll("a.card")].slice(0, 6);
+  for (const { href } of person ? [...needed, ...FIELD] : needed) {
     if (!(await pages.match(href, { ignoreVary: true }))) await pages.add(href);
   }
 }
@@ -152,10 +157,12 @@ async function leftByOthers() {
   return caches.delete(PAGES);
 }
 
-// What was received and stands on the page itself needs no second telling.
+// What was received is told once, and not where the page itself tells it.
 async function tidy() {
   if (root.dataset.stored) return;
-  for (const entry of (await kept()).filter(mine)) if (entry.state === "received" && entry.page === here) await forget(entry.key);
+  for (const entry of (await kept()).filter(mine)) {
+    if (entry.state === "received" && (entry.shown || entry.page === here)) await forget(entry.key);
+  }
 }
 
 fillShares();

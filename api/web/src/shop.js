@@ -1,22 +1,26 @@
 // The shop without waiting: filters, the sum, and what others order meanwhile. Each of these works without it too.
+import { shrinkPhotos } from "./parts/shrink.js";
+
+shrinkPhotos();
+
 const form = document.getElementById("shelf");
 
 if (form) {
   const cards = [...form.querySelectorAll(".card")];
   const whole = !form.shown.value && !form.asked.value; // else some cards came empty, and the server has to be asked
   const chips = [...form.querySelectorAll("button[name=family]")];
-  const packsOf = (card) => Number(card.querySelector("input[name^=packs-]")?.value || 0);
+  const packsOf = (card) => Math.max(0, Math.floor(card.querySelector("input[name^=packs-]")?.value || 0));
+  const beside = form.querySelector(".in-basket"); // above what lies in the basket and was not looked for
   let family = "";
 
   const show = () => {
     const asked = form.q.value.trim().toLocaleLowerCase();
-    let any = false;
-    for (const card of cards) {
-      const fits = (!family || card.dataset.family === family) && `${card.dataset.name} ${card.dataset.family}`.toLocaleLowerCase().includes(asked);
-      card.hidden = !fits && !packsOf(card);
-      any ||= fits;
-    }
-    document.getElementById("none").hidden = any;
+    const found = cards.filter((card) => (!family || card.dataset.family === family) && `${card.dataset.name} ${card.dataset.family}`.toLocaleLowerCase().includes(asked));
+    const rest = cards.filter((card) => !found.includes(card));
+    for (const card of cards) card.hidden = !found.includes(card) && !packsOf(card);
+    beside.hidden = rest.every((card) => card.hidden);
+    beside.parentNode.append(...found, beside, ...rest);
+    document.getElementById("none").hidden = found.length > 0;
   };
 
   const sum = form.querySelector(".sum");

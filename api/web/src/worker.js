@@ -1,5 +1,5 @@
 // Serves a farmer's pages without a signal: from the network where there is one, else as they were kept on this phone.
-import { sendDue } from "./parts/outbox.js";
+import { sendAll } from "./parts/outbox.js";
 import { FILES, mayKeep, NO_SIGNAL, OWNER, PAGES } from "./parts/pages.js";
 
 const MOST_PAGES = 60;
@@ -30,7 +30,11 @@ addEventListener("fetch", (event) => {
 });
 
 addEventListener("sync", (event) => {
-  event.waitUntil(sendDue());
+  event.waitUntil(sendAll());
+});
+
+addEventListener("message", (event) => {
+  event.waitUntil(sendAll());
 });
 
 async function page(request) {

@@ -11,6 +11,7 @@ from farmlink.confirmations.tables import ConfirmationRequest
 from farmlink.confirmations.values import Answer, AnsweredOnBehalf, ConfirmationAnswered, RequestId, RequestView
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, Silence
+from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.network.values import FarmId
 from farmlink.people import queries as people
@@ -26,10 +27,17 @@ from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId, LotState
 
 
-def answer(tx: Transaction, request_id: RequestId, given: Answer, person_id: PersonId | None) -> RequestView:
+def answer(
+    tx: Transaction,
+    request_id: RequestId,
+    given: Answer,
+    person_id: PersonId | None,
+    heard_from: PersonId | None = None,
+) -> RequestView:
     """Take an answer; the same again is confirmed again, another one is refused. Nobody named is the farm itself.
 
     Who is no farmer of the farm answers for it: it is told at once, and until the deadline its own answer counts.
+    `heard_from` is the farmer who said it to them, such as on the telephone; the audit keeps it.
     """
     exclude(tx, tx.get(ConfirmationRequest, request_id).cycle_id)
     request = tx.lock(ConfirmationRequest, request_id)
@@ -37,7 +45,10 @@ def answer(tx: Transaction, request_id: RequestId, given: Answer, person_id: Per
         raise rules.QuestionWithdrawnError(request_id=request_id)
     lot = supply.lot(tx, LotId(request.lot_id))
     promised, reason = rules.promised_by(given, request.quantity, request.floor, lot.pack)
-    own = person_id is None or person_id in _farmers(tx, FarmId(request.farm_id))
+    farmers = _farmers(tx, FarmId(request.farm_id))
+    if heard_from is not None and heard_from not in farmers:
+        raise MissingError(noun="person", id=heard_from)
+    own = person_id is None or person_id in farmers
     objects = own and request.on_behalf and tx.now <= request.due_at
     if request.state in rules.FINAL and not objects:
         return _again(tx, request, given, promised)
@@ -48,8 +59,9 @@ def answer(tx: Transaction, request_id: RequestId, given: Answer, person_id: Per
     else:
         _settle(tx, [(request, given.reply.value, promised, reason, False)], on_behalf=not own)
     action = "confirmation.answer" if own else "confirmation.answer-on-behalf"
-    person = {} if person_id is None else {"person_id": person_id}
-    tx.record(action, request_id, state=request.state, answered=promised, **person)
+    named = {"person_id": person_id, "heard_from": heard_from}
+    persons = {name: person for name, person in named.items() if person is not None}
+    tx.record(action, request_id, state=request.state, answered=promised, **persons)
     return request_view(request)
 
 

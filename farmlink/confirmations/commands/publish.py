@@ -108,6 +108,7 @@ def _open(tx: Transaction, cycle_id: CycleId, plan_id: PlanId, questions: list[Q
             floor=question.floor,
             asked_at=tx.now,
             due_at=cycle.answers_due_at,
+            remind_at=rules.remind_at(tx.now, cycle.answers_due_at),
         )
         tx.session.add(request)
         tx.announce(ConfirmationAsked(RequestId(request.id), FarmId(request.farm_id), cycle.answers_due_at))

@@ -1,6 +1,7 @@
 """What changes in order cycles."""
 
 from farmlink.cycles.commands.draft import change, copy, create, invite
+from farmlink.cycles.commands.guests import invite_guest
 from farmlink.cycles.commands.homes import admit, admit_many
 from farmlink.cycles.commands.intake import (
     hold_many,
@@ -46,6 +47,7 @@ __all__ = [
     "hold_many",
     "hold_open",
     "invite",
+    "invite_guest",
     "judge",
     "lower_price",
     "move",

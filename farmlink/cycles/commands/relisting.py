@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from farmlink.catalogue import queries as catalogue
@@ -9,7 +10,7 @@ from farmlink.cycles.commands.listings import SELLING, locked_stocks, refresh_av
 from farmlink.cycles.queries import listing_seen
 from farmlink.cycles.rules.refusals import CycleStageError
 from farmlink.cycles.rules.relisting import require_changeable
-from farmlink.cycles.tables import Listing, OrderCycle
+from farmlink.cycles.tables import Listing, OrderCycle, Stock
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, Stage
 from farmlink.kernel.errors import MissingError, StaleError
 from farmlink.store.locks import exclude
@@ -36,6 +37,7 @@ def change_listing(tx: Transaction, listing_id: ListingId, terms: ListingTerms, 
     require_listing(terms, variants)
     row = tx.lock(Listing, listing_id)
     stock = stocks[row.stock_id]
+    before = _said(row, stock)
     require_changeable(shown, stock.cap, terms, posted=cycle.stage == Stage.OPEN)
     if terms.variant_id != row.variant_id:
         variant = variants[terms.variant_id]
@@ -48,4 +50,22 @@ def change_listing(tx: Transaction, listing_id: ListingId, terms: ListingTerms, 
     stock.unmet = stock.unmet if terms.unmet is None else terms.unmet.value
     tx.session.flush()
     refresh_available(tx, terms.cycle_id)
-    tx.record("listing.change", listing_id)
+    tx.record("listing.change", listing_id, **_changed(before, _said(row, stock)))
+
+
+def _said(row: Listing, stock: Stock) -> dict[str, int | None]:
+    """What a listing says, as far as numbers say it."""
+    return {
+        "price_minor_per_1000": row.price_minor_per_1000,
+        "price_steps": len(row.price_steps),
+        "pack": row.pack,
+        "tax_ppm": row.tax_ppm,
+        "case_packs": row.case_packs,
+        "threshold": stock.threshold,
+        "cap": stock.cap,
+    }
+
+
+def _changed(before: Mapping[str, int | None], now: Mapping[str, int | None]) -> dict[str, str]:
+    """What was changed, and from what to what."""
+    return {name: f"{was} → {now[name]}" for name, was in before.items() if was != now[name]}

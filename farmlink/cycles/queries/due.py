@@ -15,7 +15,7 @@ AND (EXISTS (SELECT FROM cycle_place p WHERE p.cycle_id = c.id) OR home_range_m 
 """
 DUE_TO_CLOSE = "SELECT id FROM order_cycle WHERE stage = 'open' AND closes_at <= :now ORDER BY closes_at, id"
 PAST_COLLECTION = """
-SELECT id FROM order_cycle WHERE stage = 'confirmed'
+SELECT id FROM order_cycle WHERE stage IN ('planned', 'confirmed', 'moving')
 AND (collect_on + 1)::timestamp AT TIME ZONE time_zone <= :now ORDER BY collect_on, id
 """
 OVERDUE = f"""
@@ -35,7 +35,7 @@ def due_to_close(tx: Transaction, now: datetime | None = None) -> tuple[CycleId,
 
 
 def past_collection(tx: Transaction, now: datetime | None = None) -> tuple[CycleId, ...]:
-    """Cycles whose farms have answered, of which nothing was counted, and whose day of collection is over."""
+    """Cycles that are planned and neither done nor waiting for farms, and whose day of collection is over."""
     return _due(tx, PAST_COLLECTION, now)
 
 

@@ -24,6 +24,13 @@ class CycleNotPausableError(RefusedError):
     message = "Ordering is paused, and goes on, only in a cycle that is open. This one is {stage}."
 
 
+class OpenToAllError(RefusedError):
+    """Nobody needs an invitation to it."""
+
+    code = "open-to-all"
+    message = "Everybody may order in this cycle, so nobody has to be invited."
+
+
 class NotInvitedError(RefusedError):
     """A private cycle takes orders for its guests alone, whoever places them."""
 

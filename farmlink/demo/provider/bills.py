@@ -44,7 +44,8 @@ def _wechat(intent: Intent, move: Move) -> Sequence[str]:
     amount, nothing = _yuan(abs(move.amount_minor)), "0.00"
     if not move.key:
         return (at, intent.number, "SUCCESS", intent.currency, amount, "0", nothing, "", amount, nothing)
-    status = "PROCESSING" if move.key in intent.bounced else "SUCCESS"  # a bill is not written anew
+    under_way = move.key in (*intent.bounced, *intent.stuck)  # and a bill is not written anew
+    status = "PROCESSING" if under_way else "SUCCESS"
     return (at, intent.number, "REFUND", intent.currency, nothing, move.key, amount, status, nothing, amount)
 
 

@@ -44,7 +44,9 @@ class Intent:
     asked_by: dict[str, str] = field(default_factory=dict)
     """What the merchant noted on a refund, by its key."""
     bounced: list[str] = field(default_factory=list)
-    """Refunds that the payer's bank did not take."""
+    """Refunds that the payer's bank did not take, and that are the merchant's again."""
+    stuck: list[str] = field(default_factory=list)
+    """Refunds that the payer's bank did not take, and that wait at the provider for the merchant's word."""
     moves: list[Move] = field(default_factory=list)
     until: str = ""
     """How long the payer may take, as the merchant wrote it."""
@@ -93,11 +95,21 @@ class Intent:
             self._moved(-amount_minor, key)
 
     def bounce(self) -> None:
-        """The payer's bank sends every refund back."""
-        for key, amount_minor in self.refunds_minor.items():
-            if key not in self.bounced:
-                self.bounced.append(key)
-                self._moved(amount_minor, key)
+        """The payer's bank sends every refund back; WeChat Pay keeps it until it is told what becomes of it."""
+        self.stuck += [key for key in self.refunds_minor if key not in (*self.bounced, *self.stuck)]
+        if self.provider != "wechat":
+            self.recall()
+
+    def reach(self) -> None:
+        """What stuck reaches the payer in another way."""
+        self.stuck.clear()
+
+    def recall(self) -> None:
+        """What stuck is the merchant's again."""
+        for key in self.stuck:
+            self.bounced.append(key)
+            self._moved(self.refunds_minor[key], key)
+        self.stuck.clear()
 
     def _moved(self, amount_minor: int, key: str = "") -> None:
         self.moves.append(Move(amount_minor, time.time(), key))

@@ -30,6 +30,8 @@ class Faults:
     """Stripe has forgotten the idempotency keys that came before, as it does after a day."""
     bounce: float = 0
     """A refund of Stripe's fails: the payer's bank does not take it."""
+    stick: float = 0
+    """A refund of WeChat Pay's sticks there: the payer's card cannot take it, and the merchant has to act."""
     stuck: float = 0
     """WeChat Pay and Alipay refuse to close a payment."""
     unscanned: float = 0

@@ -17,7 +17,7 @@ from farmlink.demo.provider.stripe import StripeSide
 from farmlink.demo.provider.wechat import WechatSide
 
 Side = StripeSide | WechatSide | AlipaySide
-PAYER = re.compile(r"/payers/(\w+)/(pay|leave|bounce)")
+PAYER = re.compile(r"/payers/(\w+)/(pay|leave|bounce|reach|recall)")
 BILL = re.compile(r"/bills/alipay/([\d-]+)")
 FILE = "application/octet-stream"
 
@@ -77,13 +77,12 @@ class StandIn:
         return Answer.of(404, {"code": "NOT_FOUND"})
 
     def _act(self, intent: Intent, deed: str) -> None:
-        """A payer pays, or leaves: what was held for them lapses; or their bank sends refunds back."""
-        if deed == "pay":
-            intent.pay()
-        elif deed == "bounce":
-            intent.bounce()
-        else:
-            intent.close()
+        """A payer pays, or leaves: what was held for them lapses; or their bank sends refunds back.
+
+        The merchant says what becomes of a refund that stuck.
+        """
+        deeds = {"pay": intent.pay, "bounce": intent.bounce, "reach": intent.reach, "recall": intent.recall}
+        deeds.get(deed, intent.close)()
         sides: dict[str, Side] = {"stripe": self._stripe, "wechat": self._wechat, "alipay": self._alipay}
         self.caller.put(sides[intent.provider].call(intent))
 

@@ -90,6 +90,8 @@ class WechatSide:
             if body["amount"]["total"] != intent.amount_minor:
                 raise RefusedError("PARAM_ERROR")
             intent.refund(body["out_refund_no"], body["amount"]["refund"])
+            if self.faults.strikes(self.faults.stick):
+                intent.bounce()
             return _refund(intent, body["out_refund_no"])
         for intent in self.books.intents.values():
             if intent.provider == "wechat" and number in intent.refunds_minor:
@@ -119,8 +121,8 @@ class WechatSide:
     def call(self, intent: Intent) -> Call:
         """Tell the merchant what became of a payment or its last refund, encrypted and signed."""
         nonce, about, told, kind = secrets.token_hex(6), "transaction", _shown(intent), "TRANSACTION.SUCCESS"
-        if intent.bounced:
-            about, told, kind = "refund", _refund(intent, intent.bounced[-1]), "REFUND.ABNORMAL"
+        if intent.stuck:
+            about, told, kind = "refund", _refund(intent, intent.stuck[-1]), "REFUND.ABNORMAL"
         hidden = AESGCM(self.seals.api_v3_key.encode()).encrypt(
             nonce.encode(), json.dumps(told).encode(), about.encode()
         )
@@ -142,8 +144,12 @@ class WechatSide:
 
 
 def _refund(intent: Intent, number: str) -> dict[str, object]:
-    status = "ABNORMAL" if number in intent.bounced else "SUCCESS"
-    return {"out_refund_no": number, "out_trade_no": intent.number, "status": status}
+    return {
+        "out_refund_no": number,
+        "out_trade_no": intent.number,
+        "status": "ABNORMAL" if number in intent.stuck else "SUCCESS",
+        "user_received_account": "商户基本账户商户结算银行账户" if number in intent.bounced else "支付用户零钱",
+    }
 
 
 def _shown(intent: Intent) -> dict[str, object]:

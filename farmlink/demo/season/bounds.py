@@ -3,6 +3,9 @@
 A cycle is over before the ledger knows whom it cut. So equals may be apart by what is at stake in one cycle for what
 was shared before, and by that of another for what befell them since; whoever is behind then comes first. A lottery owes
 nobody anything, as is declared: what is at stake in each of its cycles may add up.
+
+For households the stakes are what the season itself cut, so that the bound judges how evenly that was spread, and not
+how much was cut; for farms they are all that was offered, whatever came of it.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import Final
 
 from farmlink.catalogue import commands as catalogue
 from farmlink.catalogue.values import BaseUnit, ProductDraft, ProductId, VariantDraft, VariantId
-from farmlink.demo.region import anywhere, open_hubs
+from farmlink.demo.region import anywhere, open_hubs, weighed
 from farmlink.demo.scenario import read_scenario
 from farmlink.kernel.geo import Box, Coordinates, from_degrees
 from farmlink.network import commands as network
@@ -132,8 +132,8 @@ def _goods(tx: Transaction, crop: Crop) -> tuple[ProductId, VariantId]:
             catch_weight=crop.piece_g is not None,
         ),
     )
-    size = f"{crop.pack} g" if crop.piece_g is None else "1"
-    draft = VariantDraft(name={"en": size, "zh-CN": size}, quantity=crop.pack, weight_g=crop.pack * (crop.piece_g or 1))
+    name = weighed(crop.pack) if crop.piece_g is None else {"en": "1", "zh-CN": "1"}
+    draft = VariantDraft(name=name, quantity=crop.pack, weight_g=crop.pack * (crop.piece_g or 1))
     return product.id, catalogue.add_variant(tx, product.id, draft).id
 
 

@@ -18,7 +18,7 @@ from uuid import UUID
 from farmlink.payments import queries
 from farmlink.payments.providers import Provider, read_providers
 from farmlink.payments.providers.keys import webhook
-from farmlink.payments.rules.books import BOOKS_ZONE, span
+from farmlink.payments.rules.books import BOOKS_ZONE
 from farmlink.payments.rules.waiting import PATIENCE
 from farmlink.payments.values import Method, State
 from farmlink.payments.work import pay_due, reconcile
@@ -67,8 +67,8 @@ class Street:
     def difference_minor(self, store: Store) -> int:
         """By how much the providers' own books differ from ours, as `farmlink reconcile` finds it, today included."""
         now = datetime.now(UTC)
-        compared = reconcile(store, self.providers, span(now.astimezone(BOOKS_ZONE).date(), now, days=2))
-        return sum(one.amount_minor for found in compared for one in found.differences)
+        found = reconcile(store, self.providers, now.astimezone(BOOKS_ZONE).date(), now, days=2)
+        return sum(one.amount_minor for reconciled in found for one in reconciled.differences)
 
     def _call(self, method: str, path: str) -> Any:
         connection = HTTPConnection(HERE, self.port, timeout=PATIENCE.total_seconds())

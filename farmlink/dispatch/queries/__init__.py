@@ -1,5 +1,7 @@
 """What is read of dispatch."""
 
+from farmlink.dispatch.queries.arriving import amiss, arrival, arrival_picture, has_begun
+from farmlink.dispatch.queries.ending import newest_plan, nothing_comes, unserved_cycles
 from farmlink.dispatch.queries.foretold import foretold
 from farmlink.dispatch.queries.goods import (
     flow,
@@ -9,6 +11,7 @@ from farmlink.dispatch.queries.goods import (
     lines_by_batch,
     orders_at,
     receipts,
+    receipts_of,
     receipts_page,
     unserved,
 )
@@ -28,6 +31,9 @@ from farmlink.dispatch.queries.short import foreseen, short_order
 from farmlink.dispatch.queries.tallies import consumer_tallies, farm_tallies
 
 __all__ = [
+    "amiss",
+    "arrival",
+    "arrival_picture",
     "consumer_tallies",
     "cut_shares",
     "docked_receipts",
@@ -38,12 +44,16 @@ __all__ = [
     "foretold",
     "hand_outs",
     "handed_out",
+    "has_begun",
     "home_deliveries",
     "is_shared",
     "left_over",
     "lines_by_batch",
+    "newest_plan",
+    "nothing_comes",
     "orders_at",
     "receipts",
+    "receipts_of",
     "receipts_page",
     "require_bringer",
     "require_counting",
@@ -55,4 +65,5 @@ __all__ = [
     "short_order",
     "shortage_rule",
     "unserved",
+    "unserved_cycles",
 ]

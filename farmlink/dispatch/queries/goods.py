@@ -36,6 +36,16 @@ def receipts(tx: Transaction, cycle_id: CycleId, hubs: Collection[HubId] | None 
     return _beside(sent, tx.session.exec(select(Receipt).where(Receipt.cycle_id == cycle_id)))
 
 
+def receipts_of(tx: Transaction, cycle_id: CycleId, batch_ids: Collection[UUID]) -> list[ReceiptView]:
+    """What the published plan sends for these batches, beside what of it came in."""
+    plan_id = planning.published_plan(tx, cycle_id)
+    if plan_id is None:
+        return []
+    sent = planning.serving(tx, plan_id, batch_ids)
+    counted = select(Receipt).where(among(col(Receipt.allocation_id), (one.id for one in sent)))
+    return _beside(sent, tx.session.exec(counted))
+
+
 def receipts_page(
     tx: Transaction, cycle_id: CycleId, paging: Paging, hubs: Collection[HubId] | None = None
 ) -> Page[ReceiptView]:

@@ -6,6 +6,7 @@ from farmlink.network.queries.homes import from_hub_many, home_card, home_of, ho
 from farmlink.network.queries.hubs import (
     hub,
     hubs,
+    hubs_by_id,
     hubs_of,
     kept_by,
     planned_by,
@@ -15,6 +16,7 @@ from farmlink.network.queries.hubs import (
     settled_in,
     vehicle,
     vehicles,
+    vehicles_by_id,
     vehicles_of,
 )
 from farmlink.network.queries.places import (
@@ -53,6 +55,7 @@ __all__ = [
     "hub",
     "hub_card",
     "hubs",
+    "hubs_by_id",
     "hubs_of",
     "kept_by",
     "pending_farms",
@@ -71,5 +74,6 @@ __all__ = [
     "vehicle",
     "vehicle_card",
     "vehicles",
+    "vehicles_by_id",
     "vehicles_of",
 ]

@@ -10,6 +10,7 @@ from farmlink.network.queries.rows import rows_of
 from farmlink.network.tables import Farm, Hub, Point, Region, Vehicle
 from farmlink.network.values import HubCard, HubId, RegionCard, RegionId, VehicleCard, VehicleId
 from farmlink.people.values import OrganisationId, Principal, Role
+from farmlink.store.pipeline import among
 from farmlink.store.transaction import Transaction
 
 
@@ -26,6 +27,11 @@ def regions(tx: Transaction, paging: Paging) -> Page[RegionCard]:
 def hub(tx: Transaction, hub_id: HubId) -> HubCard:
     """One hub."""
     return hub_card(tx.get(Hub, hub_id))
+
+
+def hubs_by_id(tx: Transaction, hub_ids: Iterable[HubId]) -> dict[HubId, HubCard]:
+    """Many hubs at once."""
+    return {HubId(row.id): hub_card(row) for row in tx.session.exec(select(Hub).where(among(col(Hub.id), hub_ids)))}
 
 
 def hubs(tx: Transaction, paging: Paging, region_id: RegionId | None = None) -> Page[HubCard]:
@@ -76,6 +82,12 @@ def vehicles(tx: Transaction, paging: Paging, hub_id: HubId | None = None) -> Pa
 def vehicles_of(tx: Transaction, hub_ids: Iterable[HubId]) -> list[VehicleCard]:
     """All vehicles at home in these hubs, out of service included."""
     return [vehicle_card(row) for row in rows_of(tx, Vehicle, hub_id=list(hub_ids))]
+
+
+def vehicles_by_id(tx: Transaction, vehicle_ids: Iterable[VehicleId]) -> dict[VehicleId, VehicleCard]:
+    """Many vehicles at once."""
+    rows = tx.session.exec(select(Vehicle).where(among(col(Vehicle.id), vehicle_ids)))
+    return {card.id: card for card in map(vehicle_card, rows)}
 
 
 def vehicle(tx: Transaction, vehicle_id: VehicleId) -> VehicleCard:

@@ -3,30 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from farmlink.confirmations import queries as confirmations
-from farmlink.confirmations import rules as answering
-from farmlink.confirmations.values import RequestId, RequestState, RequestView
+from farmlink.claims.values import ClaimId
 from farmlink.cycles import queries as cycles
-from farmlink.cycles.values import CycleId, Silence
+from farmlink.cycles.values import CycleId
 from farmlink.dispatch import queries as dispatch
 from farmlink.dispatch.values import ShortOrderId
 from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.notify import queries, rules
-from farmlink.notify.commands import bank, books, cases, dropped, overdue, payments, prices, standing, thresholds
+from farmlink.notify.commands import (
+    bank,
+    books,
+    cases,
+    claims,
+    dropped,
+    jobs,
+    overdue,
+    payments,
+    prices,
+    questions,
+    standing,
+    thresholds,
+)
+from farmlink.notify.commands.choices import way_out
 from farmlink.notify.commands.posting import end
-from farmlink.notify.values import Kind, Letter, State, Waiting
+from farmlink.notify.values import Kind, Letter, Reader, State, Waiting, Written
 from farmlink.orders import queries as orders
 from farmlink.orders.values import OrderId, OrderState, There, TurnId
 from farmlink.payments.values import PaymentId, StepId
 from farmlink.people import commands as people
 from farmlink.people import queries as persons
 from farmlink.people.rules import INVITATION_LASTS, TOKEN_LASTS, TokenSpentError
-from farmlink.people.values import ApplicationId, ApplicationStage, OrganisationId, PersonId, RegistrationId, ResetId
+from farmlink.people.rules.codes import CODE_LASTS
+from farmlink.people.values import (
+    ApplicationId,
+    ApplicationStage,
+    CodeId,
+    OrganisationId,
+    RegistrationId,
+    ResetId,
+)
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanId, StandbyId
 from farmlink.settlement.values import CreditNoteId
@@ -35,18 +54,6 @@ from farmlink.supply import queries as supply
 from farmlink.supply.values import LotId
 
 HOURS: Final = int(TOKEN_LASTS.total_seconds()) // 3600
-Written = tuple[str, str]
-"""Subject and body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whom a letter is written for, and where its links lead."""
-
-    person_id: PersonId
-    to: str
-    language: str
-    public_url: str
 
 
 def write_letter(tx: Transaction, message: Waiting, public_url: str) -> Letter | None:
@@ -71,7 +78,17 @@ def write_letter(tx: Transaction, message: Waiting, public_url: str) -> Letter |
     if written is None:
         end(tx, [message.id], State.OUTDATED)
         return None
-    return Letter(reader.to, reader.language, *written)
+    return _sealed(tx, message.kind, reader, written)
+
+
+def _sealed(tx: Transaction, kind: Kind, reader: Reader, written: Written) -> Letter:
+    """The letter as it goes out; one that may be done without names the way out at its foot."""
+    letters = rules.LETTERS_OF.get(kind)
+    if letters is None:
+        return Letter(reader.to, reader.language, *written)
+    subject, body = written
+    ended_at = way_out(tx, letters, reader.person_id, reader.public_url)
+    return Letter(reader.to, reader.language, subject, rules.foot(body, reader.language, ended_at), ended_at)
 
 
 def _registration(tx: Transaction, registration_id: RegistrationId, public_url: str) -> Letter:
@@ -89,6 +106,11 @@ def _password(kind: Kind, reader: Reader, token: str) -> Written:
         "days": INVITATION_LASTS.days,
     }
     return rules.write(rules.TEXTS[kind], reader.language, facts)
+
+
+def _sign_in_code(tx: Transaction, code_id: UUID, reader: Reader) -> Written:
+    facts = {"code": people.make_code(tx, CodeId(code_id)), "minutes": int(CODE_LASTS.total_seconds()) // 60}
+    return rules.write(rules.TEXTS[Kind.SIGN_IN_CODE], reader.language, facts)
 
 
 def _known_address(_tx: Transaction, _person_id: UUID, reader: Reader) -> Written:
@@ -144,8 +166,11 @@ def _cut_off_moved(tx: Transaction, order_id: UUID, reader: Reader) -> Written |
 
 
 def _too_few(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written | None:
-    late = overdue.write_overdue(tx, CycleId(cycle_id), reader.language)
-    return late or thresholds.write_too_few(tx, CycleId(cycle_id), reader.language)
+    return thresholds.write_too_few(tx, CycleId(cycle_id), reader.language)
+
+
+def _overdue(tx: Transaction, cycle_id: UUID, reader: Reader) -> Written | None:
+    return overdue.write_overdue(tx, CycleId(cycle_id), reader.language)
 
 
 def _final_price(tx: Transaction, order_id: UUID, reader: Reader) -> Written | None:
@@ -156,12 +181,28 @@ def _credited(tx: Transaction, note_id: UUID, reader: Reader) -> Written | None:
     return prices.write_credited(tx, CreditNoteId(note_id), reader.language)
 
 
+def _job_failing(tx: Transaction, job_id: UUID, reader: Reader) -> Written | None:
+    return jobs.write_job_failing(tx, job_id, reader.language)
+
+
+def _claim_made(tx: Transaction, claim_id: UUID, reader: Reader) -> Written | None:
+    return claims.write_claim_made(tx, ClaimId(claim_id), reader)
+
+
+def _claim_decided(tx: Transaction, claim_id: UUID, reader: Reader) -> Written:
+    return claims.write_claim_decided(tx, ClaimId(claim_id), reader)
+
+
 def _payment(tx: Transaction, payment_id: UUID, reader: Reader) -> Written | None:
     return payments.write_payment(tx, PaymentId(payment_id), reader.language)
 
 
 def _refund_credited(tx: Transaction, step_id: UUID, reader: Reader) -> Written:
     return payments.write_refund_credited(tx, StepId(step_id), reader.language)
+
+
+def _refund_stuck(tx: Transaction, payment_id: UUID, reader: Reader) -> Written | None:
+    return books.write_refund_stuck(tx, PaymentId(payment_id), reader.language)
 
 
 def _books_differ(tx: Transaction, payment_id: UUID, reader: Reader) -> Written:
@@ -180,42 +221,6 @@ def _shortage(tx: Transaction, short_order_id: UUID, reader: Reader) -> Written 
     return rules.write(text, reader.language, facts, zone)
 
 
-def _question(tx: Transaction, request_id: UUID, reader: Reader) -> Written | None:
-    asked = confirmations.request(tx, RequestId(request_id))
-    if asked.state != RequestState.OPEN:
-        return None
-    cycle, farm = cycles.cycle(tx, asked.cycle_id), network.farm(tx, asked.farm_id)
-    facts = queries.asked_facts(tx, asked, reader.language) | {"link": _answer_link(tx, asked, reader)}
-    silent_yes = farm.standing_yes and cycle.silence is Silence.FARM_CHOICE
-    text = rules.question(promised=asked.floor > 0, silent_yes=silent_yes)
-    return rules.write(text, reader.language, facts, cycle.time_zone)
-
-
-def _answered_for(tx: Transaction, request_id: UUID, reader: Reader) -> Written | None:
-    asked = confirmations.request(tx, RequestId(request_id))
-    if not asked.on_behalf:
-        return None  # the farm has given its own answer since
-    facts = queries.asked_facts(tx, asked, reader.language) | {"link": _answer_link(tx, asked, reader)}
-    zone = cycles.cycle(tx, asked.cycle_id).time_zone
-    return rules.write(rules.TEXTS[Kind.ANSWERED_FOR], reader.language, facts, zone)
-
-
-def _answer_link(tx: Transaction, asked: RequestView, reader: Reader) -> str:
-    until = asked.due_at + answering.LINK_OUTLIVES
-    token = people.make_link(tx, answering.LINK_PURPOSE, asked.id, reader.person_id, until)
-    return f"{reader.public_url}/answers/{token}"
-
-
-def _question_withdrawn(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
-    asked = confirmations.request(tx, RequestId(request_id))
-    return _about(tx, asked, rules.TEXTS[Kind.QUESTION_WITHDRAWN], reader.language)
-
-
-def _silence(tx: Transaction, request_id: UUID, reader: Reader) -> Written:
-    asked = confirmations.request(tx, RequestId(request_id))
-    return _about(tx, asked, rules.COUNTED_YES if asked.standing else rules.COUNTED_NO, reader.language)
-
-
 def _standby(tx: Transaction, standby_id: UUID, reader: Reader) -> Written | None:
     waiting = planning.standby_lot(tx, StandbyId(standby_id))
     cycle = cycles.cycle(tx, planning.get_plan(tx, waiting.plan_id).cycle_id)
@@ -226,11 +231,6 @@ def _standby(tx: Transaction, standby_id: UUID, reader: Reader) -> Written | Non
         return None  # the plan that holds says otherwise, and its own message says what
     facts = queries.goods_facts(tx, waiting.lot_id, waiting.quantity, reader.language) | {"day": cycle.collect_on}
     return rules.write(rules.TEXTS[Kind.STANDBY], reader.language, facts, cycle.time_zone)
-
-
-def _about(tx: Transaction, asked: RequestView, text: rules.Text, language: str) -> Written:
-    zone = cycles.cycle(tx, asked.cycle_id).time_zone
-    return rules.write(text, language, queries.asked_facts(tx, asked, language), zone)
 
 
 def _harvest_failed(tx: Transaction, lot_id: UUID, reader: Reader) -> Written:
@@ -260,6 +260,7 @@ def _nothing_served(tx: Transaction, plan_id: UUID, reader: Reader) -> Written |
 
 WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | None]]] = {
     Kind.KNOWN_ADDRESS: _known_address,
+    Kind.SIGN_IN_CODE: _sign_in_code,
     Kind.APPLICATION: _application,
     Kind.ORDER: _order,
     Kind.ORDER_CANCELLED: _standing,
@@ -269,16 +270,22 @@ WRITERS: Final[Mapping[Kind, Callable[[Transaction, UUID, Reader], Written | Non
     Kind.STANDING: _fell_short,
     Kind.CUT_OFF_MOVED: _cut_off_moved,
     Kind.TOO_FEW: _too_few,
+    Kind.OVERDUE: _overdue,
     Kind.FINAL_PRICE: _final_price,
     Kind.CREDITED: _credited,
     Kind.PAYMENT: _payment,
     Kind.BANK_DETAILS: _bank_details,
     Kind.REFUND_CREDITED: _refund_credited,
     Kind.BOOKS_DIFFER: _books_differ,
-    Kind.QUESTION: _question,
-    Kind.ANSWERED_FOR: _answered_for,
-    Kind.QUESTION_WITHDRAWN: _question_withdrawn,
-    Kind.SILENCE: _silence,
+    Kind.REFUND_STUCK: _refund_stuck,
+    Kind.JOBS_FAILING: _job_failing,
+    Kind.CLAIM_MADE: _claim_made,
+    Kind.CLAIM_DECIDED: _claim_decided,
+    Kind.QUESTION: questions.write_question,
+    Kind.ANSWER_SOON: questions.write_answer_soon,
+    Kind.ANSWERED_FOR: questions.write_answered_for,
+    Kind.QUESTION_WITHDRAWN: questions.write_question_withdrawn,
+    Kind.SILENCE: questions.write_silence,
     Kind.STANDBY: _standby,
     Kind.HARVEST_FAILED: _harvest_failed,
     Kind.PLAN_DEGRADED: _plan_degraded,

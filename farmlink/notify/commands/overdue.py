@@ -25,9 +25,9 @@ OVERDUE: Final[rules.Text] = (
 
 
 def say_overdue(tx: Transaction, cycle_id: CycleId) -> None:
-    """Tell the region's planners, once a cycle; it is news of the threshold, of the same kind as what that came to."""
+    """Tell the region's planners, once a cycle; nobody does without it, for others' money is held."""
     planners = planners_of(tx, cycles.cycle(tx, cycle_id).region_id)
-    tell_many(tx, Kind.TOO_FEW, [(cycle_id, planner, cycle_id) for planner in planners])
+    tell_many(tx, Kind.OVERDUE, [(cycle_id, planner, cycle_id) for planner in planners])
 
 
 def write_overdue(tx: Transaction, cycle_id: CycleId, language: str) -> tuple[str, str] | None:

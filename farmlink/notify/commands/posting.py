@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from farmlink.notify import rules
+from farmlink.notify import queries, rules
 from farmlink.notify.values import Kind, MessageId, State, Turn, Waiting
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId
@@ -41,15 +41,17 @@ WHERE id = :id AND state = 'waiting' AND attempts = :attempts
 
 
 def take_turn(tx: Transaction) -> Turn:
-    """Take messages that are due, until the lease ends; those whose person has no address end here, many at once."""
+    """Take messages that are due, until the lease ends; what has no address, or is not wanted, ends here at once."""
     due = tx.execute(DUE, {"most": LOOK_AT}).all()
-    contacts = people.contacts(tx, [PersonId(row.person_id) for row in due if row.person_id is not None])
+    person_ids = [PersonId(row.person_id) for row in due if row.person_id is not None]
+    contacts, ended = people.contacts(tx, person_ids), queries.unwanted(tx, person_ids)
     reached = [row for row in due if row.person_id is None or contacts[row.person_id].email is not None]
-    unreached = {row.id for row in due} - {row.id for row in reached}
-    end(tx, map(MessageId, unreached), State.NOBODY)
-    taken = reached[:MOST]
+    wanted = [row for row in reached if (row.person_id, rules.LETTERS_OF.get(Kind(row.kind))) not in ended]
+    for state, left, kept in (State.NOBODY, due, reached), (State.UNWANTED, reached, wanted):
+        end(tx, ({MessageId(row.id) for row in left} - {MessageId(row.id) for row in kept}), state)
+    taken = wanted[:MOST]
     tx.execute(TAKE, {"ids": uuids(row.id for row in taken), "lease": LEASE})
-    return Turn(tuple(map(_waiting, taken)), len(unreached) + len(taken))
+    return Turn(tuple(map(_waiting, taken)), len(due) - len(wanted) + len(taken))
 
 
 def end(tx: Transaction, ids: Iterable[MessageId], state: State) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from babel.numbers import format_decimal
 
+from farmlink.claims import queries as claims
 from farmlink.cycles import queries as cycles
 from farmlink.kernel.locale import marked, render
 from farmlink.kernel.money import Money
@@ -51,8 +52,13 @@ def say_final_prices(tx: Transaction, announced: Sequence[Announced]) -> None:
 
 
 def say_credited(tx: Transaction, announced: Sequence[Announced]) -> None:
-    """Tell somebody what they get back, and why."""
-    told = [(one.event_id, one.event.consumer_id, one.event.credit_note_id) for one in announced]
+    """Tell somebody what they get back, and why; what a claim brings back the letter about the claim says."""
+    claimed = claims.are_claims(tx, [one.event.credit_note_id for one in announced])
+    told = [
+        (one.event_id, one.event.consumer_id, one.event.credit_note_id)
+        for one in announced
+        if one.event.credit_note_id not in claimed
+    ]
     tell_many(tx, Kind.CREDITED, told)
 
 

@@ -27,6 +27,7 @@ from farmlink.people.values import (
     RegistrationRepeated,
     ResetAsked,
     Role,
+    SignInCodeAsked,
 )
 from farmlink.planning import queries as planning
 from farmlink.planning.values import PlanMade
@@ -58,6 +59,12 @@ def say_address_is_known(tx: Transaction, event: RegistrationRepeated) -> None:
 def write_reset(tx: Transaction, event: ResetAsked) -> None:
     """Send the way to a new password."""
     _tell(tx, Kind.PASSWORD_RESET, event.reset_id, [None])
+
+
+def send_code(tx: Transaction, event: SignInCodeAsked) -> None:
+    """Send the code to sign in by, where the address is somebody's."""
+    if (reader := people.code_reader(tx, event.code_id)) is not None:
+        _tell(tx, Kind.SIGN_IN_CODE, event.code_id, [reader])
 
 
 def invite_person(tx: Transaction, event: PersonInvited) -> None:
@@ -163,16 +170,21 @@ def tell_many(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, PersonId |
     tx.execute(TELL, named | {"kind": kind.value, "now": tx.now, "ids": uuids(uuid7() for _ in told)})
 
 
+def tell_farmers(tx: Transaction, kind: Kind, told: Sequence[tuple[UUID, FarmId, UUID]]) -> None:
+    """Leave messages for the farmers of farms by cause, farm and subject; whatever has the same cause is left once."""
+    farms = network.farms_by_id(tx, {farm_id for _, farm_id, _ in told})
+    farmers = people.members_by_organisation(tx, {farm.organisation_id for farm in farms.values()}, Role.FARMER)
+    reached = [
+        (cause, farmer, subject_id)
+        for cause, farm_id, subject_id in told
+        for farmer in farmers.get(farms[farm_id].organisation_id, ())
+    ]
+    tell_many(tx, kind, reached)
+
+
 def _tell_farmers(tx: Transaction, kind: Kind, announced: Sequence[Announced]) -> None:
     """Tell the farmers of each question's farm about it."""
-    farms = network.farms_by_id(tx, {one.event.farm_id for one in announced})
-    farmers = people.members_by_organisation(tx, {farm.organisation_id for farm in farms.values()}, Role.FARMER)
-    told = [
-        (one.event_id, farmer, one.event.request_id)
-        for one in announced
-        for farmer in farmers.get(farms[one.event.farm_id].organisation_id, ())
-    ]
-    tell_many(tx, kind, told)
+    tell_farmers(tx, kind, [(one.event_id, one.event.farm_id, one.event.request_id) for one in announced])
 
 
 def _farmers(tx: Transaction, farm_id: FarmId) -> list[PersonId]:

@@ -38,6 +38,10 @@ def envelope(message_id: MessageId, letter: Letter, sender: Sender) -> EmailMess
     sealed["To"] = Address("", user, domain)
     sealed["Subject"] = letter.subject
     sealed["Auto-Submitted"] = "auto-generated"
+    if letter.ended_at:
+        sealed["List-Unsubscribe"] = f"<{letter.ended_at}>"
+        if letter.ended_at.startswith("https:"):  # RFC 8058 allows one click only over https
+            sealed["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     sealed.set_content(letter.body, cte="7bit" if letter.body.isascii() else "quoted-printable")
     sealed["Content-Language"] = letter.language  # set_content removes what it finds of content
     return sealed

@@ -16,6 +16,7 @@ from farmlink.orders.queries.placed import (
     ordered,
     ordered_homes,
     ordered_in,
+    ordered_in_each,
     orders,
     seen,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "ordered",
     "ordered_homes",
     "ordered_in",
+    "ordered_in_each",
     "orders",
     "recipient",
     "seen",

@@ -36,6 +36,7 @@ def cut_shares(tx: Transaction, cycle_id: CycleId, paging: Paging) -> Page[CutSh
             seed=row.seed,
             available=row.available,
             case_quantity=row.case_quantity,
+            spare=row.spare,
             claims=tuple(claims[row.id]),
         )
         for row in rows

@@ -31,7 +31,7 @@ from farmlink.orders.values import (
 )
 from farmlink.people.values import PersonId
 from farmlink.store.pages import fetched
-from farmlink.store.pipeline import uuids
+from farmlink.store.pipeline import among, uuids
 from farmlink.store.transaction import Transaction
 
 LINES = """
@@ -52,15 +52,16 @@ ORDERED = """
 WITH dropped AS (
   SELECT l.order_id, sum(l.total_minor) AS total_minor, count(*) AS lines FROM stock s
   JOIN order_line l ON (l.cycle_id, l.product_id, l.grade) = (s.cycle_id, s.product_id, s.grade)
-  WHERE s.cycle_id = :cycle AND s.reserved < s.threshold AND s.unmet = 'zero' AND l.state = 'placed' GROUP BY l.order_id
+  WHERE s.cycle_id = ANY(CAST(:cycles AS uuid[])) AND s.reserved < s.threshold AND s.unmet = 'zero'
+    AND l.state = 'placed' GROUP BY l.order_id
 )
-SELECT count(*) AS orders,
-  (coalesce(sum(total_minor - delivery_fee_minor), 0) - (SELECT coalesce(sum(total_minor), 0) FROM dropped))::bigint
-    AS total_minor,
-  count(*) - (SELECT count(*) FROM dropped d WHERE lines = (
-    SELECT count(*) FROM order_line l WHERE l.order_id = d.order_id AND l.state = 'placed'
+SELECT o.cycle_id, count(*) AS orders,
+  sum(o.total_minor - o.delivery_fee_minor - coalesce(d.total_minor, 0))::bigint AS total_minor,
+  count(*) FILTER (WHERE d.lines IS NULL OR d.lines < (
+    SELECT count(*) FROM order_line l WHERE l.order_id = o.id AND l.state = 'placed'
   )) AS served
-FROM consumer_order WHERE cycle_id = :cycle AND state = 'placed'
+FROM consumer_order o LEFT JOIN dropped d ON d.order_id = o.id
+WHERE o.cycle_id = ANY(CAST(:cycles AS uuid[])) AND o.state = 'placed' GROUP BY o.cycle_id
 """
 HOME_ORDERS = """
 SELECT id, consumer_id, place_id FROM consumer_order
@@ -88,14 +89,17 @@ def orders(
     *,
     consumer_id: PersonId | None = None,
     cycle_id: CycleId | None = None,
+    cycle_ids: Iterable[CycleId] | None = None,
     place_ids: Iterable[PlaceId] | None = None,
 ) -> Page[Order]:
-    """Orders in the order they were placed: one consumer's, one cycle's, or those of some points."""
+    """Orders in the order they were placed: one consumer's, one cycle's or some cycles', or those of some points."""
     chosen = select(ConsumerOrder)
     if consumer_id is not None:
         chosen = chosen.where(ConsumerOrder.consumer_id == consumer_id)
     if cycle_id is not None:
         chosen = chosen.where(ConsumerOrder.cycle_id == cycle_id)
+    if cycle_ids is not None:
+        chosen = chosen.where(among(col(ConsumerOrder.cycle_id), cycle_ids))
     if place_ids is not None:
         chosen = chosen.where(col(ConsumerOrder.place_id).in_(list(place_ids)))
     rows = fetched(tx, chosen, col(ConsumerOrder.id), paging)
@@ -105,8 +109,15 @@ def orders(
 
 def ordered(tx: Transaction, cycle_id: CycleId) -> Ordered:
     """What a cycle's orders come to so far: its progress towards the threshold, by which the cut-off judges it."""
-    row = tx.execute(ORDERED, {"cycle": cycle_id}).one()
-    return Ordered(row.orders, row.total_minor, row.served)
+    return ordered_in_each(tx, [cycle_id])[cycle_id]
+
+
+def ordered_in_each(tx: Transaction, cycle_ids: Iterable[CycleId]) -> dict[CycleId, Ordered]:
+    """What the orders of each of these cycles come to so far."""
+    found = {cycle_id: Ordered(0, 0, 0) for cycle_id in cycle_ids}
+    for row in tx.execute(ORDERED, {"cycles": uuids(found)}):
+        found[CycleId(row.cycle_id)] = Ordered(row.orders, row.total_minor, row.served)
+    return found
 
 
 def ids_of(tx: Transaction, consumer_id: PersonId) -> list[OrderId]:

@@ -95,7 +95,7 @@ def whole_cases(
         one, claims = next(((one, claims) for one, claims in full if claims is not None), (None, None))
         if one is None or claims is None:
             one = min(waiting, key=lambda one: _missing(one) <= sum(room.welcome(one)))
-            claims = _cut(rule, one, seed)
+            claims = _cut(rule, one, room, seed)
         waiting.remove(one)
         torn = [claim for claim in claims if claim.all_or_nothing and 0 < claim.got < claim.ordered]
         if torn:
@@ -104,7 +104,8 @@ def whole_cases(
             waiting.append(replace(one, lines=tuple(line for line in one.lines if line.id != gone.line_id)))
             claims = dropped[one.id][-1:]
         else:
-            found.append(_share(rule, one, [*dropped[one.id], *claims], seed))
+            spare = room.left[one.stock_id]
+            found.append(_share(rule, one, [*dropped[one.id], *claims], spare, seed))
         lines = {line.id: line for line in one.lines}
         for claim in claims:
             room.take(one, lines[claim.line_id], (claim.got - claim.ordered) // one.pack)
@@ -121,7 +122,7 @@ def changed_packs(shares: Iterable[CutShare]) -> Packs:
     }
 
 
-def claim_of(line: CaseLine, pack: int, extra_packs: int = 0) -> CutClaim:
+def claim_of(line: CaseLine, pack: int, extra_packs: int = 0, welcome_packs: int = 0) -> CutClaim:
     """What a line claims, in packs of so many base units, with so much more than it ordered; so far it got nothing."""
     return CutClaim(
         line_id=line.id,
@@ -132,6 +133,7 @@ def claim_of(line: CaseLine, pack: int, extra_packs: int = 0) -> CutClaim:
         all_or_nothing=line.shortage is Shortage.CANCEL,
         balance_ppm=line.balance_ppm,
         got=0,
+        welcome=welcome_packs * pack,
     )
 
 
@@ -144,16 +146,17 @@ def _filled(rule: ShortageRule, listing: Cased, room: Room, seed: str) -> list[C
     missing, welcome = _missing(listing), room.welcome(listing)
     if missing * listing.pack > room.left[listing.stock_id] or missing > sum(welcome):
         return None
-    claims = [claim_of(line, listing.pack, more) for line, more in zip(listing.lines, welcome, strict=True)]
+    claims = [claim_of(line, listing.pack, more, more) for line, more in zip(listing.lines, welcome, strict=True)]
     extras = share(
         rule, [_asks(one, one.extra, one.extra) for one in claims], missing * listing.pack, seed=_seed(seed, listing)
     )
     return [replace(one, got=one.ordered + extra) for one, extra in zip(claims, extras, strict=True)]
 
 
-def _cut(rule: ShortageRule, listing: Cased, seed: str) -> list[CutClaim]:
+def _cut(rule: ShortageRule, listing: Cased, room: Room, seed: str) -> list[CutClaim]:
     """What its lines get once what is more than whole cases has fallen away."""
-    claims = [claim_of(line, listing.pack) for line in listing.lines]
+    welcome = zip(listing.lines, room.welcome(listing), strict=True)
+    claims = [claim_of(line, listing.pack, welcome_packs=more) for line, more in welcome]
     whole = listing.packs // listing.case_packs * listing.case_packs
     kept = share(rule, [_asks(one, one.wanted) for one in claims], whole * listing.pack, seed=_seed(seed, listing))
     return [replace(one, got=got) for one, got in zip(claims, kept, strict=True)]
@@ -168,7 +171,7 @@ def _seed(seed: str, listing: Cased) -> str:
     return f"{seed}/{listing.id}/{listing.packs}"
 
 
-def _share(rule: ShortageRule, listing: Cased, claims: Sequence[CutClaim], seed: str) -> CutShare:
+def _share(rule: ShortageRule, listing: Cased, claims: Sequence[CutClaim], spare: int, seed: str) -> CutShare:
     return CutShare(
         id=listing.id,
         kind=CutKind.CASE,
@@ -176,5 +179,6 @@ def _share(rule: ShortageRule, listing: Cased, claims: Sequence[CutClaim], seed:
         seed=f"{seed}/{listing.id}",
         available=sum(claim.got for claim in claims),
         case_quantity=listing.case_packs * listing.pack,
+        spare=spare,
         claims=tuple(sorted(claims, key=lambda claim: claim.line_id)),
     )

@@ -27,6 +27,7 @@ def shared_in_part(
         seed=own,
         available=held,
         case_quantity=None,
+        spare=None,
         claims=tuple(
             replace(one, got=shares.get(one.line_id, 0), left_it=one.line_id not in shares) for one in ordered
         ),

@@ -24,6 +24,7 @@ MOST_ROWS: Final = 300
 MOST_CHARACTERS: Final = 200
 NUMBERED: Final = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.、)\]]|:(?=\s*\D))\s*")
 HEADING: Final = re.compile(r"^\s*(?:#|接龙|【|---|===)")
+MINUS: Final = re.compile(r"(?:(?<=[\s:,;])|^)[-−–]\d+")  # noqa: RUF001  # as phones write it
 NAME_EDGES: Final = " ,;:、。.-—~|/+"
 NO_NAME: Final = marked("No name. Begin the line with who it is for, such as “Ana: 2 apples”.")
 NO_GOODS: Final = marked("Nothing that is on sale. Write what and how much, such as “2 apples”.")
@@ -33,6 +34,7 @@ WHICH: Final = marked("“{word}” comes in several packs: {packs}. Write which
 UNEVEN: Final = marked("{word} comes in packs of {packs}. This does not make whole packs; write how many packs.")
 NOT_WHOLE: Final = marked("Only whole packs of {word} are sold. Write 1, 2 or more.")
 TOO_MANY: Final = marked("That is more than anybody can order: {number} of {word}. Correct the number.")
+LESS_THAN_NONE: Final = marked("“{word}”: write how many, without a minus.")
 TWICE: Final = marked("“{word}” stands in the list twice. Put it in one line, or tell the two apart, such as {word} B.")
 TOO_LONG: Final = marked("A list has at most {most} lines. Send the rest as another list.")
 
@@ -62,6 +64,8 @@ def _read(line: str, on_sale: Sequence[OnSale]) -> RollLine:
         name, tokens = _name_of(tokens[:first], tokens[first:])
     packs: dict[ListingId, int] = {}
     faults = [fault for part in _parts(tokens) for fault in _wanted(part, packs)]
+    if minus := MINUS.search(body):
+        packs, faults = {}, [RollFault(LESS_THAN_NONE, {"word": minus[0]})]
     name = " ".join(name.strip(NAME_EDGES).split())
     if not name:
         faults = [RollFault(NO_NAME), *faults]

@@ -31,7 +31,9 @@ NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 UNIT: Final = re.compile(r"\s*(?:(?P<grams>公斤|千克|斤|克|kg\b|g\b)|(?P<pack>[^\W\d_]+))?(?P<more>半)?", re.IGNORECASE)
-COUNTED: Final = frozenset({"份", "个", "件", "包", "pack", "packs", "piece", "pieces", "x", "of"})
+COUNTED: Final = frozenset("份个件包瓶袋盒箱只把罐桶筐篮捆束条颗棵根板") | {
+    *("pack", "packs", "piece", "pieces", "x", "of"),
+}
 """Words beside a number that say no more than the number."""
 OF: Final = re.compile(r"\s*(?:of\b|×|[x*](?=\s|\d|$))", re.IGNORECASE)  # noqa: RUF001  # signs that people type
 SPACE: Final = re.compile(r"\s+")
@@ -126,7 +128,7 @@ def _forms(name: str) -> set[str]:
 
 
 def _token(text: str, at: int, known: Known, *, stuck: bool, beside_goods: bool) -> tuple[Token | None, int]:
-    names, packs = known
+    names, _ = known
     if remark := REMARK.match(text, at):
         return Word(remark[0], passed_over=True), remark.end()
     if (apart := APART.match(text, at)) and not NUMBER.match(text, at):
@@ -136,7 +138,7 @@ def _token(text: str, at: int, known: Known, *, stuck: bool, beside_goods: bool)
     found = NUMBER.match(text, at)
     if found is None or _within_a_word(text, at, at + 1):
         return None, at
-    amount, end = _amount(text, found, packs, stuck=stuck)
+    amount, end = _amount(text, found, known, stuck=stuck)
     if not (found["han"] or found["half"]) or beside_goods or end > found.end():
         return amount, end
     return (amount, end) if _goods_follow(text, end, names, stuck=stuck) else (None, at)
@@ -169,15 +171,16 @@ def _words(word: str) -> list[Token]:
     return [Word(word, word.casefold() in JOINING)] if any(map(str.isalnum, word)) else []
 
 
-def _amount(text: str, found: re.Match[str], packs: AbstractSet[str], *, stuck: bool) -> tuple[Amount, int]:
-    """A number with the unit or pack beside it; "一斤半" is one and a half."""
+def _amount(text: str, found: re.Match[str], known: Known, *, stuck: bool) -> tuple[Amount, int]:
+    """A number with the unit or pack beside it; "一斤半" is one and a half, and 包菜 are goods, no packs."""
+    names, packs = known
     number, end, grams, pack = number_of(found), found.end(), None, ""
     unit = UNIT.match(text, end)
     assert unit is not None, "every part of it may be missing"
     if unit["grams"]:
         number += Fraction(1, 2) if unit["more"] else 0
         grams, end = number * GRAMS[unit["grams"].lower()], unit.end()
-    elif unit["pack"]:
+    elif unit["pack"] and not _goods(text, unit.start("pack"), names):
         pack, end = _pack(unit, packs, end)
     if beside := OF.match(text, end):
         end = beside.end()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from farmlink.orders.values.wanted import OrderLineId
+from farmlink.orders.values.wanted import CancelReason, OrderLineId
 from farmlink.policy.values import ShortageRule
 
 
@@ -24,6 +24,7 @@ class CutClaim:
     `extra` is the part that was only welcome to fill a case, and is none where cases were cut. `whose` is the lowest
     line of the same person in these goods: by it they draw, once for all their lines. `all_or_nothing` left it to the
     others where it would have got a part: then `left_it`. `balance_ppm` is what the fairness ledger owed its consumer.
+    `welcome` is what the line would have taken beyond what it ordered, as far as its place had space, to fill a case.
     """
 
     line_id: OrderLineId
@@ -35,6 +36,7 @@ class CutClaim:
     balance_ppm: int
     got: int
     left_it: bool = False
+    welcome: int | None = 0
 
     @property
     def ordered(self) -> int:
@@ -51,6 +53,9 @@ class CutShare:
     filled, and what is more is shared over the extras; else what was ordered is cut to whole cases. While that tears
     what somebody wants whole, the smallest of it leaves, and the cases are counted anew: each time the seed is
     followed by a slash and the packs that those who stay ordered.
+
+    `spare` is what was left of the stock then beyond all that was ordered of it: cases are filled where what is missing
+    is to spare and welcome, and else cut. Of cuts from before that was kept, neither is known.
     """
 
     id: UUID
@@ -59,4 +64,14 @@ class CutShare:
     seed: str
     available: int
     case_quantity: int | None
+    spare: int | None
     claims: tuple[CutClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """So many orders that were cancelled for one reason, and what they had come to at the prices of then."""
+
+    reason: CancelReason
+    orders: int
+    total_minor: int

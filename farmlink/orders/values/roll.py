@@ -19,13 +19,18 @@ NeighbourName = NewType("NeighbourName", str)
 
 @dataclass(frozen=True, slots=True)
 class OnSale:
-    """A pack that a list may name: what its product and the pack are called in every language, and what it holds."""
+    """A pack that a list may name: what its product and the pack are called in every language, and what it holds.
+
+    All packs of one `stock` share what is `left` of it, in base units.
+    """
 
     listing_id: ListingId
     names: tuple[str, ...]
     packs: tuple[str, ...]
     quantity: int
     weighed: bool
+    stock: str
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +84,11 @@ class Rolled:
 
     step: Step
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """How much was sold at a point, as it was ordered, and what it comes to at posted prices."""
+
+    weight_g: int
+    worth_minor: int

@@ -1,30 +1,78 @@
-"""What was found when the books were compared: kept once for each day, and told once for each difference."""
+"""What was found when the books were compared: looked at twice, kept once for each day, and told once a difference."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from uuid import uuid5
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID, uuid5
 
-from farmlink.payments.queries import day_of_books, reconciled
+import msgspec
+
+from farmlink.payments.commands.steps import hear
+from farmlink.payments.queries import day_of_books
 from farmlink.payments.rules.postings import OURS
-from farmlink.payments.values import BooksDiffer, Compared, Difference, Method
-from farmlink.store.locks import exclude
+from farmlink.payments.values import BooksDiffer, Difference, Method, Reconciled
 from farmlink.store.transaction import Transaction
 
+LEASE: Final = timedelta(minutes=30)
+"""Longer than a year of books is read in."""
+AGAIN_AFTER: Final = timedelta(minutes=10)
+"""By then whatever was on its way at a first look has been heard of, for the providers are asked at once."""
+CLAIM = """
+INSERT INTO books_compared (method, last_on, free_at) VALUES (:method, :last, clock_timestamp() + :lease)
+ON CONFLICT (method, last_on) DO UPDATE SET free_at = EXCLUDED.free_at
+WHERE books_compared.ended_at IS NULL AND books_compared.free_at <= clock_timestamp() RETURNING method
+"""
+LEAVE = """
+UPDATE books_compared SET free_at = clock_timestamp() WHERE (method, last_on) = (:method, :last) AND ended_at IS NULL
+"""
+LOCK = "SELECT suspected, ended_at FROM books_compared WHERE (method, last_on) = (:method, :last) FOR UPDATE"
+SUSPECT = """
+UPDATE books_compared SET suspected = CAST(:suspected AS jsonb), free_at = clock_timestamp() + :again_after
+WHERE (method, last_on) = (:method, :last)
+"""
+END = "UPDATE books_compared SET ended_at = transaction_timestamp() WHERE (method, last_on) = (:method, :last)"
 
-def keep_reconciled(tx: Transaction, method: Method, last: date, found: Iterable[Compared]) -> None:
-    """Keep that a provider's books up to a day were compared, and announce what differs."""
-    exclude(tx, day_of_books(method, last))
-    if reconciled(tx, method, last):
+
+def claim_books(tx: Transaction, method: Method, last: date) -> bool:
+    """Have the comparing of a provider's books up to a day for half an hour, unless somebody has it or it has ended."""
+    return tx.execute(CLAIM, _named(method, last) | {"lease": LEASE}).first() is not None
+
+
+def leave_books(tx: Transaction, method: Method, last: date) -> None:
+    """Let somebody else go on, at once."""
+    tx.execute(LEAVE, _named(method, last))
+
+
+def keep_reconciled(tx: Transaction, found: Reconciled) -> None:
+    """End the comparing of a day that was claimed; what differs is announced only when a second look finds it again.
+
+    After a first look its providers are asked how the payments stand, for one that was on its way differs for a moment.
+    """
+    named = _named(found.method, found.span.last)
+    before = tx.execute(LOCK, named).one()
+    if before.ended_at is not None:
         return
-    differences = [one for compared in found for one in compared.differences]
-    tx.record("payment.reconcile", day_of_books(method, last), differences=len(differences))
-    for one in differences:
-        tx.announce(_announced(one))
+    differences = {_name(one): one for one in found.differences}
+    if differences and before.suspected is None:
+        suspected = msgspec.json.encode(list(differences)).decode()
+        tx.execute(SUSPECT, named | {"suspected": suspected, "again_after": AGAIN_AFTER})
+        for payment_id in (payment_id for one in found.differences for payment_id in one.payments):
+            hear(tx, found.method, payment_id)
+        return
+    tx.execute(END, named)
+    standing = [name for name in differences if str(name) in (before.suspected or ())]
+    tx.record(
+        "payment.reconcile", day_of_books(found.method, found.span.last), judged=found.judged, differences=len(standing)
+    )
+    for name in standing:
+        tx.announce(BooksDiffer(name, differences[name].payments[0]))
 
 
-def _announced(found: Difference) -> BooksDiffer:
+def _name(found: Difference) -> UUID:
     """The same amounts about the same thing are the same difference, whenever they are found."""
-    said = f"{found.about}: {found.ours} {found.theirs}"
-    return BooksDiffer(uuid5(OURS, said), found.payments[0])
+    return uuid5(OURS, f"{found.about}: {found.ours} {found.theirs}")
+
+
+def _named(method: Method, last: date) -> dict[str, object]:
+    return {"method": method.value, "last": last}

@@ -57,7 +57,8 @@ UPDATE payment_step SET state = :state, ended_at = transaction_timestamp(), last
 WHERE id = :id AND state = 'waiting' RETURNING id
 """
 ASK_AFTER = """
-UPDATE payment_step SET due_at = clock_timestamp() WHERE payment_id = :id AND kind = 'refund' AND state = 'done'
+UPDATE payment_step SET due_at = clock_timestamp()
+WHERE payment_id = :id AND kind = 'refund' AND state IN ('done', 'stuck')
 """
 PUT_OFF = """
 UPDATE payment_step SET due_at = clock_timestamp() + :wait, last_error = :error
@@ -115,9 +116,14 @@ def done(tx: Transaction, step: Step) -> None:
 
 
 def refuse(tx: Transaction, step: Step, error: str) -> None:
-    """Keep that a provider will never do a step, and mend what was counted on."""
+    """Keep that a provider will never do a step, and mend what was counted on.
+
+    A refused look ends no watch: what is held stays held, and is looked at again.
+    """
     payment = lock_payment(tx, step.payment.id)
-    if _end(tx, step.id, StepState.REFUSED, error):
+    if step.kind is StepKind.LOOK and rules.watched(payment):
+        _put_off(tx, step, HOLD_WATCHED_EVERY, error)
+    elif _end(tx, step.id, StepState.REFUSED, error):
         mend(tx, payment, step)
 
 

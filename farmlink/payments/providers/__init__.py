@@ -1,6 +1,6 @@
 """Providers of payments behind one protocol: each speaks through its own library, and never inside a transaction."""
 
 from farmlink.payments.providers.keys import read_providers
-from farmlink.payments.providers.protocol import Provider, RefusedForGoodError, UnheardError
+from farmlink.payments.providers.protocol import Provider, RefusedForGoodError, StuckError, UnheardError
 
-__all__ = ["Provider", "RefusedForGoodError", "UnheardError", "read_providers"]
+__all__ = ["Provider", "RefusedForGoodError", "StuckError", "UnheardError", "read_providers"]

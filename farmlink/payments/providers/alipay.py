@@ -17,7 +17,7 @@ from farmlink.payments.providers.accounts import AlipayKeys
 from farmlink.payments.providers.bills import minor
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
 from farmlink.payments.rules.waiting import PATIENCE
-from farmlink.payments.values import Method, Moved, Opened, Seen, Standing, Step
+from farmlink.payments.values import Back, Method, Moved, Opened, Seen, Standing, Step
 
 SUBJECT: Final = "farmlink"
 DONE: Final = "10000"
@@ -30,6 +30,8 @@ LATER: Final = frozenset(
 UNKNOWN: Final = "ACQ.TRADE_NOT_EXIST"
 """Nobody has scanned the code yet."""
 BILL: Final = "alipay.data.dataservice.bill.downloadurl.query"
+BILLS_DAYS: Final = 89
+"""Bills are asked for so far back, for of a bill that is not kept any more is said the same as of a day without any."""
 NO_BILL: Final = "isp.bill_not_exist"
 """Nothing was paid on that day."""
 PAID: Final = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
@@ -46,6 +48,7 @@ class Alipay:
 
     method = Method.ALIPAY
     hold_days = None
+    books_days = BILLS_DAYS
     thanks = "success"
 
     def __init__(self, keys: AlipayKeys, webhook: str) -> None:
@@ -97,14 +100,14 @@ class Alipay:
         number = step.payment.id.hex
         amount = decimal(step.amount_minor)
         made = _done(self._pay.api_alipay_trade_refund(amount, out_trade_no=number, out_request_no=step.id.hex))
-        if made.get("fund_change") != "Y" and self.came_back(step):
+        if made.get("fund_change") != "Y" and self.became_of(step) is Back.OURS:
             raise ProviderUnclearError("refund")
 
-    def came_back(self, step: Step) -> bool:
+    def became_of(self, step: Step) -> Back:
         """Ask for the refund by the step's own number: one that did not come through has no status."""
         number = step.payment.id.hex
         found = _done(self._pay.api_alipay_trade_fastpay_refund_query(step.id.hex, out_trade_no=number))
-        return found.get("refund_status") != "REFUND_SUCCESS"
+        return Back.AWAY if found.get("refund_status") == "REFUND_SUCCESS" else Back.OURS
 
     def moved(self, day: date) -> list[Moved]:
         """Fetch a day's bill from where Alipay puts it for half a minute; the library has no name for that request."""

@@ -7,11 +7,15 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from farmlink.payments.values import Method, Moved, Opened, Standing, Step
+from farmlink.payments.values import Back, Method, Moved, Opened, Standing, Step
 
 
 class RefusedForGoodError(Exception):
     """The provider answered, and no further attempt can change its answer."""
+
+
+class StuckError(Exception):
+    """The provider keeps what was given back until we say there, by hand, where it is to go."""
 
 
 class UnheardError(Exception):
@@ -36,6 +40,11 @@ class Provider(Protocol):
         """For how many days it holds with our account there; none where nothing is held."""
         ...
 
+    @property
+    def books_days(self) -> int:
+        """For how many days back it shows its books."""
+        ...
+
     def open(self, step: Step) -> Opened:
         """Open an intent for what the payment asks, which the payer then authorises at the provider."""
         ...
@@ -56,8 +65,8 @@ class Provider(Protocol):
         """Give so much of what was taken back to the payer."""
         ...
 
-    def came_back(self, step: Step) -> bool:
-        """Tell whether what was given back came back, because it did not reach the payer."""
+    def became_of(self, step: Step) -> Back:
+        """Where the money is that was given back, for it may not reach the payer."""
         ...
 
     def moved(self, day: date) -> Sequence[Moved]:

@@ -14,7 +14,7 @@ import stripe
 from farmlink.payments.providers.accounts import StripeKeys
 from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
 from farmlink.payments.rules.books import BOOKS_ZONE
-from farmlink.payments.values import Method, Moved, Opened, Seen, Standing, Step
+from farmlink.payments.values import Back, Method, Moved, Opened, Seen, Standing, Step
 
 T = TypeVar("T")
 NAMED: Final = "payment"
@@ -22,6 +22,8 @@ NAMED: Final = "payment"
 ASKED_BY: Final = "step"
 """Under which name a refund carries our step's id."""
 PAGE: Final = 100
+YEAR_DAYS: Final = 366
+"""Stripe shows its books for ever; so far back is read, a request or more for each day."""
 FELL_THROUGH: Final = frozenset({"failed", "canceled"})
 """How a refund ends that brought the payer nothing."""
 LASTS_S: Final = 300
@@ -34,6 +36,7 @@ class Stripe:
     """Stripe by its own library; what a reply that was lost said is said again under the same idempotency key."""
 
     method = Method.STRIPE
+    books_days = YEAR_DAYS
     thanks = ""
 
     def __init__(self, keys: StripeKeys) -> None:
@@ -112,10 +115,10 @@ class Stripe:
         if made.status in FELL_THROUGH:
             raise RefusedForGoodError(f"refund {made.status}")
 
-    def came_back(self, step: Step) -> bool:
+    def became_of(self, step: Step) -> Back:
         """Look how the step's refund stands: a bank has thirty days to send it back."""
         made = self._refund_of(step)
-        return made is not None and made.status in FELL_THROUGH
+        return Back.OURS if made is not None and made.status in FELL_THROUGH else Back.AWAY
 
     def moved(self, day: date) -> list[Moved]:
         """Read the lines of our balance that are about an intent, in what its payer was charged.

@@ -16,17 +16,24 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 from farmlink.payments.providers import bills
 from farmlink.payments.providers.accounts import WechatKeys
 from farmlink.payments.providers.bills import minor
-from farmlink.payments.providers.protocol import RefusedForGoodError, UnheardError, named
+from farmlink.payments.providers.protocol import RefusedForGoodError, StuckError, UnheardError, named
 from farmlink.payments.rules.waiting import PATIENCE
-from farmlink.payments.values import Method, Moved, Opened, Seen, Standing, Step
+from farmlink.payments.values import Back, Method, Moved, Opened, Seen, Standing, Step
 
 DESCRIPTION: Final = "farmlink"
 PAID: Final = frozenset({"SUCCESS", "REFUND"})
 GONE: Final = frozenset({"CLOSED", "REVOKED", "PAYERROR"})
 LATER: Final = frozenset({"SYSTEM_ERROR", "SYSTEMERROR", "FREQUENCY_LIMITED", "USER_PAYING", "ORDERPAID"})
 """Codes after which asking again can help."""
-FELL_THROUGH: Final = frozenset({"CLOSED", "ABNORMAL"})
+REFUND_CLOSED: Final = "CLOSED"
 """How a refund ends that brought the payer nothing; what is left at WeChat Pay then is ours there."""
+ABNORMAL: Final = "ABNORMAL"
+"""The payer's card cannot take it. It is settled by hand in the merchant's platform (or by `apply-abnormal-refund`):
+to another card of the payer, or to our own account; until then it is neither the payer's nor ours."""
+TO_US: Final = "商户"
+"""How the account begins that a refund went to when it was settled so that it is ours again."""
+BILLS_DAYS: Final = 89
+"""Bills are shown for three months, the shortest of which have so many days."""
 NO_BILL: Final = "NO_STATEMENT_EXIST"
 """Nothing was paid on that day."""
 CLOSED: Final = frozenset({"ORDER_CLOSED", "ORDERCLOSED", "ORDER_NOT_EXIST", "ORDERNOTEXIST"})
@@ -43,6 +50,7 @@ class Wechat:
 
     method = Method.WECHAT
     hold_days = None
+    books_days = BILLS_DAYS
     thanks = ""
 
     def __init__(self, keys: WechatKeys, webhook: str) -> None:
@@ -101,12 +109,15 @@ class Wechat:
             "currency": step.payment.currency,
         }
         made = _answered(self._pay.refund(out_refund_no=step.id.hex, amount=amount, out_trade_no=step.payment.id.hex))
-        if made.get("status") in FELL_THROUGH:
-            raise RefusedForGoodError(f"refund {made['status']}")
+        match _became_of(made):
+            case Back.OURS:
+                raise RefusedForGoodError(f"refund {made['status']}")
+            case Back.STUCK:
+                raise StuckError(f"refund {made['status']}")
 
-    def came_back(self, step: Step) -> bool:
+    def became_of(self, step: Step) -> Back:
         """Ask for the refund by the step's own number."""
-        return self._fell_through(step.id.hex)
+        return self._became_of(step.id.hex)
 
     def moved(self, day: date) -> list[Moved]:
         """Read a day's bill; of a refund that was under way when it was written is asked how it stands."""
@@ -130,12 +141,12 @@ class Wechat:
         number = line["商户订单号"]
         if line["交易状态"] != "REFUND":
             return Moved(number, named(number), minor(line["订单金额"]))
-        if line["退款状态"] != "SUCCESS" and self._fell_through(line["商户退款单号"]):
+        if line["退款状态"] != "SUCCESS" and self._became_of(line["商户退款单号"]) is Back.OURS:
             return None
         return Moved(number, named(number), -minor(line["申请退款金额"]))
 
-    def _fell_through(self, refund_number: str) -> bool:
-        return _answered(self._pay.query_refund(refund_number)).get("status") in FELL_THROUGH
+    def _became_of(self, refund_number: str) -> Back:
+        return _became_of(_answered(self._pay.query_refund(refund_number)))
 
     def heard(self, headers: Mapping[str, str], body: bytes) -> UUID | None:
         """Check the call's signature by the platform's key, decrypt it, and read whose payment it is about."""
@@ -151,6 +162,14 @@ class Wechat:
 
     def _query(self, step: Step) -> dict[str, Any]:
         return _answered(self._pay.query(out_trade_no=step.payment.id.hex))
+
+
+def _became_of(refund: Mapping[str, Any]) -> Back:
+    """Where a refund's money is; what was settled by hand says to whose account it went."""
+    if refund.get("status") == ABNORMAL:
+        return Back.STUCK
+    to_us = str(refund.get("user_received_account", "")).startswith(TO_US)
+    return Back.OURS if to_us or refund.get("status") == REFUND_CLOSED else Back.AWAY
 
 
 def _answered(answer: tuple[int, str]) -> dict[str, Any]:

@@ -23,11 +23,15 @@ another payment can take its place, because its order grew, came to nothing, or 
 """
 STEP_ARROWS: Final[Mapping[StepState, frozenset[str]]] = MappingProxyType(
     {
-        StepState.WAITING: frozenset({StepState.DONE, StepState.REFUSED}),
-        StepState.DONE: frozenset({StepState.REFUSED}),
+        StepState.WAITING: frozenset({StepState.DONE, StepState.REFUSED, StepState.STUCK}),
+        StepState.DONE: frozenset({StepState.REFUSED, StepState.STUCK}),
+        StepState.STUCK: frozenset({StepState.DONE, StepState.REFUSED}),
     }
 )
-"""What was done is refused after all when a refund comes back from the payer's bank."""
+"""What was done is refused after all when a refund comes back from the payer's bank.
+
+One that sticks at its provider is neither: it may still reach the payer, or be ours again.
+"""
 OPEN: Final = frozenset({State.PROMISED, State.AUTHORISING, State.HELD})
 """Nothing is settled yet."""
 SETTLED: Final = frozenset({State.CAPTURED, State.DUE, State.COLLECTED})

@@ -18,15 +18,22 @@ READY_AT: Final = time(11)
 QUIET: Final = timedelta(hours=1)
 """What moved so shortly before a day's end may stand in another day there."""
 DAYS: Final = 35
-"""Longer than an order takes, and than a refund takes to come back."""
+"""Longer than an order takes, and than a refund takes to come back; so far back is read even when nothing is open."""
 NO_CURRENCY: Final = "XXX"
 """ISO 4217 for none: what nobody here paid for was paid in whatever its provider knows."""
 
 
-def span(last: date, now: datetime, days: int = DAYS) -> Span:
-    """So many days up to the last; when that is not over yet, whatever has moved so far is judged."""
+def span(last: date, now: datetime, first: date) -> Span:
+    """These days; when the last is not over yet, whatever has moved so far is judged."""
     over = datetime.combine(last + timedelta(days=1), time(), BOOKS_ZONE)
-    return Span(last - timedelta(days=days - 1), last, over - QUIET if over <= now else over)
+    return Span(first, last, over - QUIET if over <= now else over)
+
+
+def first_day(last: date, now: datetime, oldest: date | None, books_days: int, days: int | None = None) -> date:
+    """So many days back as are asked for, else to the oldest payment that is open; never beyond a provider's books."""
+    shown_from = now.astimezone(BOOKS_ZONE).date() - timedelta(days=books_days)
+    usual = last - timedelta(days=(days or DAYS) - 1)
+    return max(shown_from, usual if days or oldest is None else min(usual, oldest))
 
 
 def last_written(now: datetime) -> date:

@@ -76,6 +76,16 @@ class HoldTooShortError(RefusedError):
     )
 
 
+class HoldNeverLongEnoughError(RefusedError):
+    """A hold that would last only when it is begun after the cut-off, when nobody checks out any more."""
+
+    code = "hold-never-long-enough"
+    message = (
+        "By {method} money is held for {days} days at most, and this order is handed out on {hand_out_on}, longer than"
+        " that after the cut-off. Choose another way to pay; else it is paid at pick-up."
+    )
+
+
 class BooksUnreadableError(RefusedError):
     """A provider that does not show its books cannot be compared with."""
 

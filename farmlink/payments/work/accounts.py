@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from farmlink.payments.providers import Provider, read_providers
 from farmlink.payments.rules import takes
-from farmlink.payments.rules.refusals import HoldTooShortError, NotOfferedError
+from farmlink.payments.rules.refusals import HoldNeverLongEnoughError, HoldTooShortError, NotOfferedError
 from farmlink.payments.rules.waiting import CHARGED_WITHIN_DAYS, outlasts
 from farmlink.payments.values import CAN, Method, Offer
 from farmlink.settings import Settings
@@ -32,12 +32,17 @@ def offered(settings: Settings, currency: str | None = None) -> list[Offer]:
     ]
 
 
-def require_offered(settings: Settings, method: Method, today: date, hand_out_on: date) -> None:
-    """Refuse a method that cannot be chosen here, or not yet, because what it holds is let go before the charge."""
+def require_offered(settings: Settings, method: Method, today: date, hand_out_on: date, closes_on: date) -> None:
+    """Refuse a method that cannot be chosen here, or not yet, because what it holds is let go before the charge.
+
+    `closes_on` is the day of the cut-off: a hold that lasts only when begun after it cannot be chosen at all.
+    """
     offers = {offer.method: offer.can for offer in offered(settings)}
     if method not in offers:
         raise NotOfferedError(method=method.value, offered=", ".join(offers))
     days = offers[method].hold_days
     if days is not None and not outlasts(today, days, hand_out_on):
         from_day = hand_out_on + timedelta(days=CHARGED_WITHIN_DAYS + 1 - days)
+        if from_day > closes_on:
+            raise HoldNeverLongEnoughError(method=method.value, days=days, hand_out_on=hand_out_on)
         raise HoldTooShortError(method=method.value, days=days, hand_out_on=hand_out_on, from_day=from_day)

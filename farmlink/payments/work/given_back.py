@@ -8,7 +8,7 @@ from threading import Event
 
 from farmlink.payments import commands
 from farmlink.payments.providers import Provider
-from farmlink.payments.values import Method
+from farmlink.payments.values import Back, Method, Step
 from farmlink.payments.work.accounts import providers_of
 from farmlink.settings import read_settings
 from farmlink.store.store import Store
@@ -27,11 +27,20 @@ def ask_after(store: Store, providers: Mapping[Method, Provider], stop: Event | 
     while not stopping.is_set() and providers and (steps := store.run(commands.take_given_back, list(providers))):
         for step in steps:
             try:
-                came_back = providers[step.payment.method].came_back(step)
+                became = providers[step.payment.method].became_of(step)
             except Exception as failure:  # noqa: BLE001  # the next turn is set already
                 LOG.warning("refund %s at %s: %s", step.id, step.payment.method, type(failure).__name__)
                 continue
-            if came_back:
-                store.run(commands.come_back, step, "came back")
-                found += 1
+            found += became is Back.OURS
+            _keep(store, step, became)
     return found
+
+
+def _keep(store: Store, step: Step, became: Back) -> None:
+    match became:
+        case Back.OURS:
+            store.run(commands.come_back, step, "came back")
+        case Back.STUCK if not step.stuck:
+            store.run(commands.stick, step, "stuck")
+        case Back.AWAY if step.stuck:
+            store.run(commands.go_on, step)

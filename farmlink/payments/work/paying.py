@@ -9,7 +9,7 @@ from threading import Event
 from typing import Final
 
 from farmlink.payments import commands
-from farmlink.payments.providers import Provider, RefusedForGoodError
+from farmlink.payments.providers import Provider, RefusedForGoodError, StuckError
 from farmlink.payments.values import Method, Step, StepKind
 from farmlink.payments.work.accounts import providers_of
 from farmlink.settings import read_settings
@@ -48,6 +48,8 @@ def _try(store: Store, provider: Provider, step: Step) -> bool:
     except RefusedForGoodError as refusal:
         LOG.warning("%s refuses step %s: %s", step.payment.method, step.id, refusal)
         store.run(commands.refuse, step, str(refusal))
+    except StuckError as sticking:
+        store.run(commands.stick, step, str(sticking))
     except Exception as failure:  # noqa: BLE001  # kept, and tried again later
         name = type(failure).__name__  # what it says may repeat a request
         LOG.warning("step %s at %s waits: %s", step.id, step.payment.method, name)

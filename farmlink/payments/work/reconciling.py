@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 
 from farmlink.payments import commands, queries
 from farmlink.payments.providers import Provider
-from farmlink.payments.rules.books import last_written, span
+from farmlink.payments.rules.books import first_day, last_written, span
 from farmlink.payments.rules.refusals import BooksUnreadableError
-from farmlink.payments.values import Compared, Method, Span
+from farmlink.payments.values import Method, Moved, Reconciled, Span
 from farmlink.payments.work.accounts import providers_of
 from farmlink.settings import read_settings
 from farmlink.store.store import Store
@@ -23,32 +23,68 @@ ATTEMPTS: Final = 5
 """A reply gets lost now and then, and reading twice changes nothing."""
 
 
-def reconcile(store: Store, providers: Mapping[Method, Provider], days: Span) -> list[Compared]:
-    """Read every provider's books of these days, and compare them with the ledger as it stands then."""
-    found = []
+def reconcile(
+    store: Store,
+    providers: Mapping[Method, Provider],
+    last: date,
+    now: datetime,
+    days: int | None = None,
+    stop: Event | None = None,
+) -> list[Reconciled]:
+    """Read every provider's books of so many days up to the last, and compare them with the ledger as it stands then.
+
+    Unless days are given, all that is open or can be given back is judged, as far as each provider shows its books.
+    Told to stop, what was compared until then is answered.
+    """
+    stopping, found = stop or Event(), []
     for method, provider in providers.items():
-        moved = [one for day in days.all for one in _read(method, provider.moved, day)]
-        holding = _read(method, provider.holding, days.first)
-        found += store.read(queries.compared, method, moved, holding, days)
+        first = first_day(last, now, store.read(queries.oldest_open, method), provider.books_days, days)
+        one = _compare(store, method, provider, span(last, now, first), stopping)
+        if one is None:
+            break
+        found.append(one)
     return found
+
+
+def _compare(store: Store, method: Method, provider: Provider, days: Span, stop: Event) -> Reconciled | None:
+    """Read one provider's books, a day at a time; nothing when told to stop meanwhile."""
+    moved: list[Moved] = []
+    for day in days.all:
+        if stop.is_set():
+            return None
+        moved += _read(method, provider.moved, day)
+    holding = _read(method, provider.holding, days.first)
+    return store.read(queries.compared, method, moved, holding, days)
 
 
 def reconcile_nightly(store: Store, *, stop: Event) -> None:
     """Compare each provider's books once a day, as soon as the day before is written, and tell of what differs.
 
-    One that does not show its books keeps nobody from the others', and is asked again at the next look.
+    One scheduler does it, however many run. A provider that does not show its books keeps nobody from the others', and
+    is asked again at the next look.
     """
     now = datetime.now(UTC)
     last = last_written(now)
     for method, provider in providers_of(read_settings()).items():
-        if stop.is_set() or store.read(queries.reconciled, method, last):
-            continue
-        try:
-            found = reconcile(store, {method: provider}, span(last, now))
-        except BooksUnreadableError as unreadable:
-            LOG.warning("%s", unreadable)
-            continue
-        store.run(commands.keep_reconciled, method, last, found)
+        if stop.is_set():
+            return
+        if store.run(commands.claim_books, method, last):
+            _compare_claimed(store, {method: provider}, last, now, stop)
+
+
+def _compare_claimed(
+    store: Store, providers: Mapping[Method, Provider], last: date, now: datetime, stop: Event
+) -> None:
+    try:
+        found = reconcile(store, providers, last, now, stop=stop)
+    except BooksUnreadableError as unreadable:
+        LOG.warning("%s", unreadable)
+        found = []
+    for one in found:
+        store.run(commands.keep_reconciled, one)
+    if not found:
+        for method in providers:
+            store.run(commands.leave_books, method, last)
 
 
 def _read(method: Method, ask: Callable[[date], T], day: date) -> T:

@@ -16,7 +16,7 @@ DEVICES = "device"
 
 def make_link(tx: Transaction, purpose: str, subject_id: UUID, person_id: PersonId, expires_at: datetime) -> str:
     """Make the token of a link about one subject for one person; nothing is kept until it is used."""
-    return rules.sign_link(_secret(tx, queries.LINKS), purpose, Link(uuid7(), subject_id, person_id, expires_at))
+    return rules.sign_link(secret_of(tx, queries.LINKS), purpose, Link(uuid7(), subject_id, person_id, expires_at))
 
 
 def use_link(tx: Transaction, purpose: str, token: str, device: str) -> Link:
@@ -36,10 +36,11 @@ def use_link(tx: Transaction, purpose: str, token: str, device: str) -> Link:
 
 def device_secret(tx: Transaction) -> bytes:
     """The key by which a device shows that it signed somebody in before."""
-    return _secret(tx, DEVICES)
+    return secret_of(tx, DEVICES)
 
 
-def _secret(tx: Transaction, purpose: str) -> bytes:
+def secret_of(tx: Transaction, purpose: str) -> bytes:
+    """The installation's key for one purpose, made when it is needed first."""
     tx.execute(
         "INSERT INTO signing_key (purpose, secret, made_at) VALUES (:purpose, :secret, :now) ON CONFLICT DO NOTHING",
         {"purpose": purpose, "secret": secrets.token_bytes(32), "now": tx.now},

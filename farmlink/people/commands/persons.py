@@ -75,7 +75,7 @@ def erase_person(tx: Transaction, person_id: PersonId) -> None:
     tx.execute("DELETE FROM application WHERE person_id = :id AND stage <> 'approved'", {"id": person_id})
     if row.email is not None:
         tx.execute("DELETE FROM registration WHERE email = :email", {"email": row.email})
-        for counted in ("sign_in_failure", "letter_ask"):
+        for counted in ("sign_in_failure", "letter_ask", "sign_in_code"):
             tx.execute(f"DELETE FROM {counted} WHERE email_hash = :hash", {"hash": rules.hashed(row.email)})  # noqa: S608  # our own names
     row.name, row.email, row.phone, row.password_hash = "", None, None, None
     row.named_by, row.erased_at = None, tx.now

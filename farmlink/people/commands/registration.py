@@ -124,7 +124,8 @@ def set_password(tx: Transaction, token: str, password_hash: str) -> PersonId:
         raise rules.TokenSpentError
     person = tx.lock(PersonRow, queries.known_person(tx, PersonId(row.person_id)))
     person.password_hash = password_hash
-    tx.execute("DELETE FROM password_reset WHERE person_id = :id", {"id": person.id})
+    for spent in ("password_reset", "sign_in_code"):
+        tx.execute(f"DELETE FROM {spent} WHERE person_id = :id", {"id": person.id})  # noqa: S608  # our own names
     sign_out_everywhere(tx, PersonId(person.id))
     tx.record("password.set", person.id)
     return PersonId(person.id)

@@ -25,7 +25,18 @@ from farmlink.people.queries.members import (
 )
 from farmlink.people.queries.persons import contact, contacts, found, known_person, names, person_card, signs_in
 from farmlink.people.queries.recipients import givers_many, recipients
-from farmlink.people.queries.sign_ins import LINKS, credentials, failures, link, principal_of, signing_key
+from farmlink.people.queries.sign_ins import (
+    LINKS,
+    code_reader,
+    credentials,
+    failures,
+    link,
+    opens_account,
+    principal_of,
+    sets_password,
+    sign_ins,
+    signing_key,
+)
 
 __all__ = [
     "LINKS",
@@ -34,6 +45,7 @@ __all__ = [
     "application",
     "application_value",
     "applications",
+    "code_reader",
     "contact",
     "contacts",
     "credentials",
@@ -50,6 +62,7 @@ __all__ = [
     "member_ids",
     "members_by_organisation",
     "names",
+    "opens_account",
     "organisation",
     "organisation_value",
     "organisations",
@@ -60,6 +73,8 @@ __all__ = [
     "principal",
     "principal_of",
     "recipients",
+    "sets_password",
+    "sign_ins",
     "signing_key",
     "signs_in",
 ]

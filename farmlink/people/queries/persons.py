@@ -18,6 +18,7 @@ SELECT id, name, email FROM person WHERE erased_at IS NULL AND (strpos(lower(nam
   (SELECT FROM membership WHERE person_id = person.id AND organisation_id = ANY(CAST(:houses AS uuid[]))))
 AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :most
 """
+NEWEST = "SELECT id, name, email FROM person WHERE erased_at IS NULL ORDER BY id DESC LIMIT :most"
 
 
 def person_card(tx: Transaction, person_id: PersonId) -> PersonCard:
@@ -34,6 +35,11 @@ def found(tx: Transaction, asked: str, within: Acquainted | None, paging: Paging
     named["asked"] = rules.clean_name(asked, "search").lower()
     rows = [PersonCard(PersonId(row.id), row.name, row.email) for row in tx.execute(FOUND, named)]
     return page(rows, paging, lambda one: one.id)
+
+
+def newest(tx: Transaction, most: int) -> list[PersonCard]:
+    """Who came last, for those who serve everybody."""
+    return [PersonCard(PersonId(row.id), row.name, row.email) for row in tx.execute(NEWEST, {"most": most})]
 
 
 def contact(tx: Transaction, person_id: PersonId) -> Contact:

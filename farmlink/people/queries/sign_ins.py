@@ -7,10 +7,14 @@ from datetime import timedelta
 
 from farmlink.people import rules
 from farmlink.people.queries.members import memberships_of
-from farmlink.people.values import Credentials, Link, PersonId, Principal
+from farmlink.people.values import Carrier, CodeId, Credentials, Link, PersonId, Principal, SignInCard, SignInId
 from farmlink.store.transaction import Transaction
 
 LINKS = "link"
+OPENS = """
+SELECT FROM registration WHERE token_hash = :token_hash AND expires_at > :now
+AND NOT EXISTS (SELECT FROM person WHERE person.email = registration.email)
+"""
 FAILURES = """
 SELECT count(*) AS everywhere, count(*) FILTER (WHERE network = :network) AS here,
   (array_agg(failed_at ORDER BY failed_at DESC) FILTER (WHERE network = :network))[:most_here] AS full_here,
@@ -30,6 +34,38 @@ def principal_of(tx: Transaction, token: str) -> Principal | None:
     if not rows:
         return None
     return Principal(PersonId(rows[0].person_id), memberships_of(rows), rows[0].platform_id)
+
+
+def sign_ins(tx: Transaction, person_id: PersonId, token: str) -> list[SignInCard]:
+    """Where a person is signed in, the newest first; `token` is the one that asks."""
+    rows = tx.execute(
+        "SELECT id, carrier, browser, signed_in_at, expires_at, token_hash = :token_hash AS here FROM sign_in"
+        " WHERE person_id = :person_id AND expires_at > now() ORDER BY signed_in_at DESC, id DESC",
+        {"person_id": person_id, "token_hash": rules.hashed(token)},
+    )
+    return [
+        SignInCard(SignInId(row.id), Carrier(row.carrier), row.browser, row.signed_in_at, row.expires_at, row.here)
+        for row in rows
+    ]
+
+
+def code_reader(tx: Transaction, code_id: CodeId) -> PersonId | None:
+    """Whose code this is while it can be used; nobody's where the address is not known."""
+    found = tx.execute(
+        "SELECT person_id FROM sign_in_code WHERE id = :id AND expires_at > :now", {"id": code_id, "now": tx.now}
+    ).scalar()
+    return None if found is None else PersonId(found)
+
+
+def opens_account(tx: Transaction, token: str) -> bool:
+    """Tell whether the link of a registration's letter can be used; asking uses nothing up."""
+    return tx.execute(OPENS, {"token_hash": rules.hashed(token), "now": tx.now}).first() is not None
+
+
+def sets_password(tx: Transaction, token: str) -> bool:
+    """Tell whether the link to a new password can be used; asking uses nothing up."""
+    found = "SELECT FROM password_reset WHERE token_hash = :token_hash AND expires_at > :now"
+    return tx.execute(found, {"token_hash": rules.hashed(token), "now": tx.now}).first() is not None
 
 
 def credentials(tx: Transaction, email: str) -> Credentials | None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import func, insert
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from farmlink.cycles import commands as cycles
 from farmlink.cycles import queries as cycle_queries
@@ -16,6 +17,7 @@ from farmlink.planning import queries, rules
 from farmlink.planning.commands.runs import end_run, grant
 from farmlink.planning.tables import (
     Allocation,
+    EditedPlan,
     Plan,
     PlanFarm,
     PlanHub,
@@ -38,6 +40,16 @@ def store_plan(tx: Transaction, run_id: RunId, made: MadePlan) -> PlanId:
     stage = cycle_queries.cycle(tx, cycle_id).stage
     run = end_run(tx, run_id)
     rules.require_plannable(stage)
+    plan_id = write_plan(tx, cycle_id, run_id, made)
+    if not run.publish and run.what_if_id is None:
+        grant(tx, cycle_id, run.started_at, publish=False)
+    if stage is Stage.CLOSED and run.what_if_id is None:
+        cycles.move(tx, cycle_id, Stage.PLANNED)
+    return plan_id
+
+
+def write_plan(tx: Transaction, cycle_id: CycleId, run_id: RunId, made: MadePlan) -> PlanId:
+    """Write the next version of a cycle's plan, its rows and that it is there; the caller holds the cycle's lock."""
     newest = tx.session.exec(select(func.max(Plan.version)).where(Plan.cycle_id == cycle_id)).one()
     plan = tx.add(
         Plan(
@@ -57,13 +69,10 @@ def store_plan(tx: Transaction, run_id: RunId, made: MadePlan) -> PlanId:
             problem=made.problem,
             solution=made.solution,
             made_at=tx.now,
+            held=msgspec.to_builtins(made.held),
         )
     )
     _write_rows(tx, PlanId(plan.id), made)
-    if not run.publish:
-        grant(tx, run, publish=False)
-    if stage is Stage.CLOSED:
-        cycles.move(tx, cycle_id, Stage.PLANNED)
     tx.announce(PlanMade(cycle_id, PlanId(plan.id), plan.version, made.degraded))
     tx.record("planning.store", plan.id, cycle_id=cycle_id, version=plan.version, stopped_by=made.stopped_by)
     return PlanId(plan.id)
@@ -74,13 +83,14 @@ def point_to(tx: Transaction, plan_id: PlanId) -> CycleId:
     plan = tx.get(Plan, plan_id)
     cycle_id = CycleId(plan.cycle_id)
     locks.exclude(tx, cycle_id)
+    rules.require_may_hold(queries.get_plan(tx, plan_id))
     taken = {lot.lot_id: lot.quantity for lot in queries.allocated_lots(tx, plan_id)}
     if broken := rules.broken_pins(queries.pins(tx, cycle_id), taken):
         raise rules.PlanOutdatedError(lots=[str(lot_id) for lot_id in broken[:10]])
     cycle = cycle_queries.cycle(tx, cycle_id)
     locks.exclude(tx, cycle.region_id)  # two cycles' plans made at once are published one after the other
     rules.require_room(queries.crowd(tx, plan_id, cycle))
-    grant(tx, tx.get(PlanRun, plan.run_id), publish=True)
+    grant(tx, cycle_id, read_at(tx, plan_id), publish=True)
     pointer = tx.find(PublishedPlan, cycle_id)
     if pointer is None:
         tx.add(PublishedPlan(cycle_id=cycle_id, plan_id=plan_id, published_at=tx.now))
@@ -92,6 +102,15 @@ def point_to(tx: Transaction, plan_id: PlanId) -> CycleId:
         pointer.plan_id, pointer.published_at = plan_id, tx.now
         tx.session.add(pointer)
     return cycle_id
+
+
+def read_at(tx: Transaction, plan_id: PlanId) -> datetime:
+    """When the inputs of a version were read; one changed by hand has those of the version under it."""
+    edited = tx.find(EditedPlan, plan_id)
+    if edited is not None:
+        return edited.read_at
+    begun = select(PlanRun.started_at).join(Plan, col(Plan.run_id) == PlanRun.id).where(Plan.id == plan_id)
+    return tx.session.exec(begun).one()
 
 
 def _write_rows(tx: Transaction, plan_id: PlanId, made: MadePlan) -> None:

@@ -1,31 +1,44 @@
 """The life of a run: begun under a lease, kept alive by its progress, ended once. Lock order: cycle, region, run."""
 
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, CycleMoved
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
 from farmlink.planning.queries import published_plan
-from farmlink.planning.tables import PlanRun, PlanWish
-from farmlink.planning.values import Progress, RunId
+from farmlink.planning.queries.runs import questions
+from farmlink.planning.tables import PlanRun, PlanWish, WhatIf
+from farmlink.planning.values import Progress, RunId, WhatIfId
 from farmlink.store import locks
 from farmlink.store.transaction import Transaction
 
 LONGEST_ERROR = 4000
+ANSWERED = select(PlanRun.id).where(col(PlanRun.state).in_(["done", "failed", "cancelled"]))
 GRANT = "DELETE FROM plan_wish WHERE cycle_id = :cycle AND wished_at <= :begun AND publish = :publish"
 
 
 def begin_run(
-    tx: Transaction, cycle_id: CycleId, cause: str, seed: int, run_id: RunId | None = None, *, publish: bool
+    tx: Transaction,
+    cycle_id: CycleId,
+    cause: str,
+    seed: int,
+    run_id: RunId | None = None,
+    *,
+    publish: bool,
+    what_if_id: WhatIfId | None = None,
 ) -> RunId:
     """Start the one live run of a region; a dead run's place is taken over, and a wished run id is used once."""
     locks.exclude(tx, cycle_id)
     cycle = cycles.cycle(tx, cycle_id)
     rules.require_plannable(cycle.stage)
     locks.exclude(tx, cycle.region_id)
+    if what_if_id is not None and tx.session.exec(ANSWERED.where(PlanRun.what_if_id == what_if_id)).first():
+        raise rules.RunEndedError(run_id=what_if_id)
     live = tx.session.exec(
         select(PlanRun).where(PlanRun.region_id == cycle.region_id, PlanRun.state == "running").with_for_update()
     ).one_or_none()
@@ -46,6 +59,7 @@ def begin_run(
             progress=asdict(Progress("starting")),
             started_at=begun_at,
             leased_until_at=begun_at + rules.LEASE,
+            what_if_id=what_if_id,
         )
     )
     tx.record("planning.begin", run.id, cycle_id=cycle_id, cause=cause)
@@ -76,6 +90,11 @@ def ask_cancel(tx: Transaction, run_id: RunId) -> None:
         if tx.find(PlanRun, run_id) is None:
             _take_back(tx, CycleId(wish.cycle_id), run_id)
             return
+    elif (asked := tx.find(WhatIf, run_id)) is not None:
+        locks.exclude(tx, asked.cycle_id)
+        if tx.find(PlanRun, run_id) is None:
+            _drop(tx, asked)
+            return
     run = _live(tx, run_id)
     if run.cancel_asked:
         return
@@ -92,8 +111,8 @@ def fail_run(tx: Transaction, run_id: RunId, error: str) -> None:
     run = _live(tx, run_id)
     plannable = cycles.cycle(tx, CycleId(run.cycle_id)).stage in rules.PLANNABLE
     _end(tx, run, "failed" if plannable else "cancelled", error[:LONGEST_ERROR])
-    if not run.publish:
-        grant(tx, run, publish=False)
+    if not run.publish and run.what_if_id is None:
+        grant(tx, CycleId(run.cycle_id), run.started_at, publish=False)
     tx.record("planning.fail", run_id, error=error[:200])
 
 
@@ -107,6 +126,8 @@ def stop_planning(tx: Transaction, moved: CycleMoved) -> None:
             _end_unbegun(tx, wish)
         else:
             tx.session.delete(wish)
+    for asked in tx.session.exec(questions(moved.cycle_id)).all():
+        _drop(tx, asked)
     tx.session.flush()
     live = select(PlanRun.id).where(PlanRun.cycle_id == moved.cycle_id, PlanRun.state == "running")
     for run_id in tx.session.exec(live).all():
@@ -126,9 +147,9 @@ def end_run(tx: Transaction, run_id: RunId) -> PlanRun:
     return run
 
 
-def grant(tx: Transaction, run: PlanRun, *, publish: bool) -> None:
-    """Let go of the wish, for a plan that holds or for one to look at, that was there when the run began."""
-    tx.execute(GRANT, {"cycle": run.cycle_id, "begun": run.started_at, "publish": publish})
+def grant(tx: Transaction, cycle_id: CycleId, begun_at: datetime, *, publish: bool) -> None:
+    """Let go of the wish, for a plan that holds or for one to look at, that was there when a run began."""
+    tx.execute(GRANT, {"cycle": cycle_id, "begun": begun_at, "publish": publish})
 
 
 def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
@@ -144,24 +165,39 @@ def _take_back(tx: Transaction, cycle_id: CycleId, run_id: RunId) -> None:
 
 
 def _end_unbegun(tx: Transaction, wish: PlanWish) -> None:
+    _cancelled(tx, RunId(wish.run_id), CycleId(wish.cycle_id), cause=wish.cause, seed=wish.seed, publish=wish.publish)
+    tx.session.delete(wish)
+
+
+def _drop(tx: Transaction, asked: WhatIf) -> None:
+    """End the run of what was supposed before it began; the question stays to be seen."""
+    _cancelled(
+        tx,
+        RunId(asked.id),
+        CycleId(asked.cycle_id),
+        cause=rules.PLANNER,
+        seed=asked.seed,
+        publish=False,
+        what_if_id=asked.id,
+    )
+
+
+def _cancelled(tx: Transaction, run_id: RunId, cycle_id: CycleId, **known: Any) -> None:
     tx.add(
         PlanRun(
-            id=wish.run_id,
-            cycle_id=wish.cycle_id,
-            region_id=cycles.cycle(tx, CycleId(wish.cycle_id)).region_id,
-            cause=wish.cause,
+            id=run_id,
+            cycle_id=cycle_id,
+            region_id=cycles.cycle(tx, cycle_id).region_id,
             state="cancelled",
-            seed=wish.seed,
-            publish=wish.publish,
             progress=asdict(Progress("waiting")),
             cancel_asked=True,
             started_at=tx.now,
             leased_until_at=tx.now,
             ended_at=tx.now,
+            **known,
         )
     )
-    tx.session.delete(wish)
-    tx.record("planning.take-back", wish.run_id, cycle_id=wish.cycle_id)
+    tx.record("planning.take-back", run_id, cycle_id=cycle_id)
 
 
 def _live(tx: Transaction, run_id: RunId) -> PlanRun:

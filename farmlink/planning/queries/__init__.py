@@ -2,15 +2,16 @@
 
 from farmlink.planning.queries.beside import crowd, held_beside
 from farmlink.planning.queries.bringing import delivered_by, leaving, passed_hubs
+from farmlink.planning.queries.due import due_to_plan
 from farmlink.planning.queries.fetching import fetched_at
 from farmlink.planning.queries.holding import may_hold
-from farmlink.planning.queries.planners import is_planner, plan_for, require_planner, run_for
+from farmlink.planning.queries.holds import get_hold, holds
+from farmlink.planning.queries.planners import hold_for, is_planner, plan_for, require_planner, run_for
 from farmlink.planning.queries.plans import (
     all_allocations,
     allocated_lots,
     allocations,
     blobs,
-    due_to_plan,
     expected_declines_ppm,
     explaining,
     get_plan,
@@ -25,7 +26,7 @@ from farmlink.planning.queries.plans import (
     standby_lot,
     standby_page,
 )
-from farmlink.planning.queries.runs import get_run, runs
+from farmlink.planning.queries.runs import assumptions, get_run, runs
 from farmlink.planning.queries.season import planned_shares
 from farmlink.planning.queries.serving import arrives_at, is_sent, serving
 from farmlink.planning.queries.snapshot import snapshot
@@ -35,6 +36,7 @@ __all__ = [
     "allocated_lots",
     "allocations",
     "arrives_at",
+    "assumptions",
     "blobs",
     "crowd",
     "delivered_by",
@@ -42,9 +44,12 @@ __all__ = [
     "expected_declines_ppm",
     "explaining",
     "fetched_at",
+    "get_hold",
     "get_plan",
     "get_run",
     "held_beside",
+    "hold_for",
+    "holds",
     "is_planner",
     "is_sent",
     "leaving",

@@ -8,9 +8,12 @@ from farmlink.store.transaction import Transaction
 
 
 def may_hold(tx: Transaction, plan_id: PlanId) -> bool:
-    """Tell whether publishing would be judged at all: goods are not on the road, and no newer version holds."""
+    """Tell whether publishing would be judged at all.
+
+    The version breaks no rule and is made of what is, goods are not on the road, and no newer version holds.
+    """
     plan = get_plan(tx, plan_id)
-    if cycles.cycle(tx, plan.cycle_id).stage not in rules.PLANNABLE:
+    if not plan.may_hold or cycles.cycle(tx, plan.cycle_id).stage not in rules.PLANNABLE:
         return False
     held = published_plan(tx, plan.cycle_id)
     return held is None or get_plan(tx, held).version < plan.version

@@ -8,9 +8,10 @@ from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.people.rules import plans_for
 from farmlink.people.values import Principal
+from farmlink.planning.queries.holds import get_hold
 from farmlink.planning.queries.plans import get_plan
 from farmlink.planning.queries.runs import get_run
-from farmlink.planning.values import PlanId, PlanView, RunId, RunView
+from farmlink.planning.values import HoldId, HoldView, PlanId, PlanView, RunId, RunView
 from farmlink.store.transaction import Transaction
 
 
@@ -36,6 +37,13 @@ def plan_for(tx: Transaction, principal: Principal, plan_id: PlanId) -> PlanView
     plan = get_plan(tx, plan_id)
     _require(tx, principal, plan.cycle_id, "plan", plan_id)
     return plan
+
+
+def hold_for(tx: Transaction, principal: Principal, hold_id: HoldId) -> HoldView:
+    """What is held to, for the planners of its cycle."""
+    held = get_hold(tx, hold_id)
+    _require(tx, principal, held.cycle_id, "hold", hold_id)
+    return held
 
 
 def _require(tx: Transaction, principal: Principal, cycle_id: CycleId, noun: str, key: UUID) -> None:

@@ -12,27 +12,32 @@ from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.page import Page, Paging, no_such_place, page
 from farmlink.network.values import FarmId, HubId
-from farmlink.planning import rules
+from farmlink.planning.queries.runs import supposed
 from farmlink.planning.tables import (
     Allocation,
+    EditedPlan,
     Pin,
     Plan,
     PlanRoute,
+    PlanRun,
     PlanStop,
     PublishedPlan,
     Shortfall,
     Standby,
+    WhatIf,
 )
 from farmlink.planning.values import (
     AllocatedLot,
     AllocationId,
     AllocationView,
-    DuePlan,
+    Broken,
+    Edit,
     ExplanationView,
+    HeldTo,
+    Move,
     PinChange,
     PlanId,
     PlanView,
@@ -49,19 +54,6 @@ from farmlink.store.transaction import Transaction, missing
 from farmlink.supply import queries as supply
 from farmlink.supply.rules import expected_decline_ppm
 from farmlink.supply.values import LotId
-
-DUE = """
-SELECT w.cycle_id, w.run_id, w.cause, w.seed, w.publish, (
-  SELECT p.id FROM plan p JOIN plan_run r ON r.id = p.run_id
-  WHERE w.publish AND r.publish AND p.cycle_id = w.cycle_id AND r.started_at >= w.wished_at
-  ORDER BY p.version DESC LIMIT 1
-) AS ready FROM plan_wish w
-WHERE NOT EXISTS (
-  SELECT FROM plan_run r
-  WHERE r.cycle_id = w.cycle_id AND r.publish = w.publish AND r.state = 'failed' AND r.ended_at > :since
-    AND r.started_at >= w.wished_at
-) ORDER BY w.wished_at, w.cycle_id, w.publish
-"""
 
 
 def get_plan(tx: Transaction, plan_id: PlanId) -> PlanView:
@@ -179,17 +171,6 @@ def pins(tx: Transaction, cycle_id: CycleId) -> list[PinChange]:
     return [PinChange(LotId(pin.lot_id), pin.at_least, pin.at_most) for pin in tx.session.exec(held)]
 
 
-def due_to_plan(tx: Transaction) -> list[DuePlan]:
-    """Cycles that wait for a plan and can have one, the longest waiting first; none that failed just now."""
-    waiting = tx.execute(DUE, {"since": tx.now - rules.PAUSE_AFTER_FAILURE})
-    found = [(row, cycles.cycle(tx, row.cycle_id)) for row in waiting]
-    return [
-        DuePlan(cycle.id, cycle.region_id, RunId(row.run_id), row.cause, row.seed, row.publish, row.ready)
-        for row, cycle in found
-        if cycle.stage in rules.PLANNABLE
-    ]
-
-
 def expected_declines_ppm(tx: Transaction) -> dict[FarmId, int]:
     """How likely each farm with a record declines."""
     return {farm_id: expected_decline_ppm(*record) for farm_id, record in supply.records(tx).items()}
@@ -222,14 +203,23 @@ def allocation_view(row: Allocation) -> AllocationView:
     )
 
 
+def _edit(row: EditedPlan | None) -> Edit | None:
+    if row is None:
+        return None
+    return Edit(PlanId(row.base_id), msgspec.convert(row.moves, list[Move]), msgspec.convert(row.broken, list[Broken]))
+
+
 def _standby(row: Standby) -> StandbyView:
     return StandbyView(StandbyId(row.id), PlanId(row.plan_id), LotId(row.lot_id), row.quantity)
 
 
 def _views(tx: Transaction, condition: Any) -> list[PlanView]:
     wanted = (
-        select(Plan, PublishedPlan.plan_id)
+        select(Plan, PublishedPlan.plan_id, EditedPlan, WhatIf)
+        .join(PlanRun, col(PlanRun.id) == Plan.run_id)
         .outerjoin(PublishedPlan, col(PublishedPlan.plan_id) == Plan.id)
+        .outerjoin(EditedPlan, col(EditedPlan.plan_id) == Plan.id)
+        .outerjoin(WhatIf, col(WhatIf.id) == PlanRun.what_if_id)
         .where(condition)
         .order_by(col(Plan.version).desc())
         .options(defer(Plan.problem), defer(Plan.solution))  # type: ignore[arg-type]  # SQLModel types columns as values
@@ -248,6 +238,9 @@ def _views(tx: Transaction, condition: Any) -> list[PlanView]:
             figures=plan.figures,
             made_at=plan.made_at,
             published=pointer is not None,
+            edit=_edit(edited),
+            what_if=supposed(asked),
+            held=msgspec.convert(plan.held, list[HeldTo]),
         )
-        for plan, pointer in tx.session.exec(wanted)
+        for plan, pointer, edited, asked in tx.session.exec(wanted)
     ]

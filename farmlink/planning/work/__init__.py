@@ -15,7 +15,8 @@ from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId
 from farmlink.planning import commands, queries
 from farmlink.planning.rules import RunEndedError
-from farmlink.planning.values import Budget, PlanId, Progress, RunId
+from farmlink.planning.values import Budget, PlanId, Progress, RunId, WhatIfId
+from farmlink.planning.work.holding import NoPlanError, solved
 from farmlink.planning.work.lease import kept_alive
 from farmlink.planning.work.made import made_plan
 from farmlink.planning.work.watch import Ended, run_child
@@ -34,10 +35,6 @@ class RunStoppedError(Exception):
     """Whoever planned was told to stop: the run is handed back, and the next to look begins it anew."""
 
 
-class NoPlanError(Exception):
-    """Neither the search nor the greedy plan behind it came to anything that the checker accepts."""
-
-
 def unheard(progress: Progress) -> None:
     """Nobody listens."""
 
@@ -53,14 +50,15 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
     run_id: RunId | None = None,
     command: Sequence[str] = CHILD,
     stop: Event | None = None,
+    what_if_id: WhatIfId | None = None,
 ) -> PlanId:
     """Plan a closed cycle and store the plan; refused while the region's other run lives.
 
     `command` starts another child than ours: the way to a solver elsewhere, and to the faults that tests plant.
-    Without `publish` the plan is made to be looked at and never holds. Who sets `stop` gets no plan: the run is handed
-    back.
+    Without `publish` the plan is made to be looked at and never holds, and with `what_if_id` it is of what somebody
+    supposed. Who sets `stop` gets no plan: the run is handed back.
     """
-    live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id, publish=publish)
+    live = store.run(commands.begin_run, cycle_id, cause, budget.seed, run_id, publish=publish, what_if_id=what_if_id)
 
     def tell(progress: Progress) -> bool:
         if stop is not None and stop.is_set():
@@ -70,8 +68,8 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
 
     try:
         with kept_alive(store, live):
-            taken = store.read(queries.snapshot, cycle_id)
-            solution = _solve(taken.problem, budget, tell, command)
+            taken = store.read(queries.snapshot, cycle_id, store.read(queries.assumptions, what_if_id))
+            taken, solution = solved(taken, lambda problem: _solve(problem, budget, tell, command))
             cycle = store.read(cycles.cycle, cycle_id)
             made = made_plan(taken, solution, cycle.collect_on, cycle.time_zone)
             tell(Progress("storing", solution.report.cost.objective, solution.report.bound_minor))

@@ -10,40 +10,26 @@ from uuid import UUID
 
 import numpy as np
 
-from farmlink.planning.rules import MoveImpossibleError
-from farmlink.planning.values import PlanId, RouteView
+from farmlink.cycles import queries as cycles
+from farmlink.planning import commands, queries
+from farmlink.planning.queries.snapshot import Snapshot
+from farmlink.planning.rules import MoveImpossibleError, NothingChangedError
+from farmlink.planning.values import Broken, Edit, HeldTo, HoldKind, Move, PlanId, RouteView, Subject
 from farmlink.planning.work.drawn import Drawn, draw, unpacked
-from farmlink.planning.work.made import timed_routes
+from farmlink.planning.work.made import PHASES, made_plan, timed_routes
 from farmlink.store.store import Store
 from solver.check import Rule, Violation, check
 from solver.check.trace import trace
 from solver.cost import price
-from solver.problem import Ints, Problem
+from solver.explain.trips import limits
+from solver.problem import Holds, Ints, Problem
 from solver.roads import RoadMap
-from solver.solution import Phase, Solution
+from solver.solution import Phase, Solution, StoppedBy
 
-OF_THE_SEARCH: Final = frozenset({Rule.COST, Rule.BOUNDS, Rule.EXPLANATIONS})
-"""What a plan says of itself, which a changed one does not."""
+OF_THE_SEARCH: Final = frozenset({Rule.COST, Rule.BOUNDS, Rule.EXPLANATIONS, Rule.REASONS, Rule.HOLDS})
+"""What a plan says of itself, which a changed one does not, and wishes: who changes a plan by hand has another."""
+BY_HAND: Final = "by-hand"
 MOST_MOVES: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Take the stop at a trip's position out of it and put it at a position of a trip; all count from 1."""
-
-    trip: int
-    position: int
-    to_trip: int
-    to_position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A rule that a changed plan breaks, and at which trip and place, if at one."""
-
-    rule: str
-    trip: int | None
-    place_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +60,64 @@ def tried(store: Store, plan_id: PlanId, moves: Sequence[Move], collect_on: date
         broken=_broken(problem, changed, numbers),
         distance_m=(int(solution.routes.distance_m.sum()), int(changed.routes.distance_m.sum())),
         landed_minor=(solution.report.cost.landed, cost.landed),
+    )
+
+
+def keep(store: Store, key: UUID, plan_id: PlanId, moves: Sequence[Move]) -> PlanId:
+    """Keep a plan changed by hand as a version of its own, with all that it breaks; the key makes it one.
+
+    Raises
+    ------
+    NothingChangedError
+        Nothing was moved.
+    MoveImpossibleError
+        As for a trial.
+    """
+    if not moves:
+        raise NothingChangedError(field="move")
+    problem, solution = unpacked(store, plan_id)
+    changed, numbers = changed_by(problem, solution, moves)
+    written = _reported(problem, changed)
+    plan = store.read(queries.get_plan, plan_id)
+    cycle = store.read(cycles.cycle, plan.cycle_id)
+    _, left_out = store.read(queries.explaining, plan_id)
+    held = _held(problem, written, plan.held)
+    taken = Snapshot(replace(problem, holds=Holds()), tuple(left_out), held)
+    made = made_plan(taken, written, cycle.collect_on, cycle.time_zone)
+    edit = Edit(plan_id, list(moves), _broken(problem, written, range(1, len(numbers) + 1)))
+    return store.once(key, commands.keep_edited, edit, made)
+
+
+def _held(problem: Problem, changed: Solution, before: Sequence[HeldTo]) -> tuple[HeldTo, ...]:
+    """What became of what planners held to: a place that another truck serves by now is held to no longer."""
+    moved, holds = set[tuple[str, str]](), problem.holds
+    for row in (found.row for found in check(problem, changed) if found.rule is Rule.HOLDS):
+        phase = Phase(int(holds.phase[row]))
+        table = problem.farms if phase is Phase.COLLECTION else problem.points
+        moved.add((PHASES[phase], str(table.id[holds.calls_at[row]])))
+    return tuple(
+        replace(one, code=BY_HAND) if one.kind is HoldKind.STOP and (one.phase, str(one.place_id)) in moved else one
+        for one in before
+    )
+
+
+def _reported(problem: Problem, changed: Solution) -> Solution:
+    """The changed plan as it speaks of itself: priced again, its trucks explained again, and found by nobody's search.
+
+    One that breaks rules may cost less than any that keeps them: what bounds those does not bound it.
+    """
+    report, cost = changed.report, price(problem, changed)
+    told = [one for one in report.explanations if one.subject != Subject.VEHICLE]
+    told += limits(trace(problem, changed))
+    return replace(
+        changed,
+        report=replace(
+            report,
+            cost=cost,
+            bound_minor=min(report.bound_minor, cost.objective),
+            stopped_by=StoppedBy.BY_HAND,
+            explanations=tuple(told),
+        ),
     )
 
 
@@ -173,9 +217,7 @@ def _opens_s(problem: Problem, solution: Solution) -> Ints:
 def _broken(problem: Problem, solution: Solution, numbers: Sequence[int]) -> list[Broken]:
     """What the checker says, each rule once at each trip and place."""
     found = [
-        _where(problem, solution, numbers, one)
-        for one in check(problem, solution)
-        if one.rule not in OF_THE_SEARCH and one.rule is not Rule.REASONS
+        _where(problem, solution, numbers, one) for one in check(problem, solution) if one.rule not in OF_THE_SEARCH
     ]
     return list(dict.fromkeys(found))
 

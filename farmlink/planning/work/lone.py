@@ -47,13 +47,11 @@ _DESK: Final = ThreadPoolExecutor(1, "alone")
 """One at a time: it takes a core for some seconds."""
 
 
-def alone(store: Store, plan_id: PlanId) -> Alone | None:
-    """The comparison, or None while it is worked out; who asks first has it begun, and so has who asks after a failure.
+def begin(store: Store, plan_id: PlanId) -> None:
+    """Have the comparison worked out, unless it is or was; after a failure it is begun anew.
 
     Nothing of the database is held meanwhile.
     """
-    if (found := known(plan_id)) is not None:
-        return found
     blobs = store.read(queries.blobs, plan_id)
     with _GUARD:
         asked = _ASKED.get(plan_id)
@@ -61,7 +59,6 @@ def alone(store: Store, plan_id: PlanId) -> Alone | None:
             _ASKED[plan_id] = _DESK.submit(_in_a_child, *blobs)
             while len(_ASKED) > KEPT:
                 _ASKED.popitem(last=False)
-    return None
 
 
 def known(plan_id: PlanId) -> Alone | None:
@@ -69,6 +66,13 @@ def known(plan_id: PlanId) -> Alone | None:
     with _GUARD:
         asked = _ASKED.get(plan_id)
     return asked.result() if asked is not None and asked.done() and not asked.exception() else None
+
+
+def under_way(plan_id: PlanId) -> bool:
+    """Tell whether somebody began the comparison and it is not worked out yet."""
+    with _GUARD:
+        asked = _ASKED.get(plan_id)
+    return asked is not None and not asked.done()
 
 
 def _in_a_child(problem: bytes, solution: bytes) -> Alone:

@@ -52,6 +52,7 @@ def made_plan(taken: Snapshot, solution: Solution, collect_on: date, zone: str) 
             if intake
         ],
         shares=_shares(problem, solution),
+        held=list(taken.held),
     )
 
 

@@ -16,7 +16,7 @@ from farmlink.planning import queries
 from farmlink.planning.values import PlanId
 from farmlink.store.store import Store
 from solver import baselines, codec, figures
-from solver.problem import Earlier, Pins
+from solver.problem import Earlier, Holds, Pins
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,4 +81,4 @@ def only(problem: solver.Problem, quantities: Mapping[str, int]) -> solver.Probl
     rows = np.flatnonzero(np.isin(batches.id, np.array(sorted(quantities), dtype=np.str_)))
     kept = {name: getattr(batches, name)[rows] for name in batches.__dataclass_fields__}
     kept["quantity"] = np.array([quantities[str(key)] for key in kept["id"]], dtype=np.int64)
-    return replace(problem, batches=replace(batches, **kept), pins=Pins(), earlier=Earlier())
+    return replace(problem, batches=replace(batches, **kept), pins=Pins(), holds=Holds(), earlier=Earlier())

@@ -22,6 +22,8 @@ MOST_OF = {
     "service.fresh_days_at_hand_out": MOST_DAYS,
     "service.shortfall_times": 1000,
     "service.shortfall_minor_per_kg": MOST_MINOR_PER_KG,
+    "service.claim_window_h": 24 * MOST_DAYS,
+    "service.claim_answer_h": 24 * MOST_DAYS,
 }
 """What a plan could not be made of; the solver itself takes no more."""
 LEAST_OF = {"charges.crate_g": 1}

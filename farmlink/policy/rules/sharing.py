@@ -70,16 +70,16 @@ def share(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: 
 def share_as_agreed(rule: ShortageRule, claims: Sequence[Claim], available: int, *, seed: str) -> dict[UUID, int]:
     """Split what is there over the claims like that; who wants all or nothing and would get a part is not there.
 
-    Of these, who misses most of what they want leaves first, and no more of them than must: what they leave may serve
-    the others whole.
+    Of these, who wants more than there is leaves at once; then who misses most of what they want, and no more of them
+    than must: what they leave, and what is left over, may serve the others whole.
     """
-    asking = {claim.id: claim for claim in claims}
+    asking = {claim.id: claim for claim in claims if not (claim.whole and claim.pack <= available < _all_of(claim))}
     while True:
         shares = dict(zip(asking, share(rule, list(asking.values()), available, seed=seed), strict=True))
         parted = [claim for claim in asking.values() if claim.whole and 0 < shares[claim.id] < _all_of(claim)]
         if not parted:
             return shares
-        for claim in _leaving(parted, shares, seed):
+        for claim in _leaving(parted, shares, available - sum(shares.values()), seed):
             del asking[claim.id]
 
 
@@ -93,8 +93,8 @@ def _all_of(claim: Claim) -> int:
     return claim.wanted - claim.extra
 
 
-def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], seed: str) -> list[Claim]:
-    """Who leaves, so that what they had of it would do for those who stay; at least one."""
+def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], spare: int, seed: str) -> list[Claim]:
+    """Who leaves, so that what they had of it and what is to spare would do for those who stay; at least one."""
     missed = {claim.id: _all_of(claim) - shares[claim.id] for claim in parted}
     in_all = Counter[UUID]()
     for claim in parted:
@@ -103,7 +103,7 @@ def _leaving(parted: Sequence[Claim], shares: Mapping[UUID, int], seed: str) -> 
     def least(claim: Claim) -> tuple[int, str, int, str]:
         return in_all[claim.person], draw(seed, claim.person), missed[claim.id], draw(seed, claim.id)
 
-    missing, freed = sum(missed.values()), 0
+    missing, freed = sum(missed.values()), spare
     staying = sorted(parted, key=least)
     leaving: list[Claim] = []
     while not leaving or freed < missing:

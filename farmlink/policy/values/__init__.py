@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import ClassVar, NewType
 
 from farmlink.kernel.events import Event
+from farmlink.kernel.locale import marked
 
 PolicyVersion = NewType("PolicyVersion", int)
 
@@ -99,6 +100,10 @@ class Service:
     """What a plan may spend rather than leave somebody short, in times of the posted price."""
     shortfall_minor_per_kg: int = 300
     """The same, on top, by weight."""
+    claim_window_h: int = 48
+    """Hours after its hand-out in which a consumer may say that something was not right."""
+    claim_answer_h: int = 24
+    """Hours in which the leader of the point answers a claim; silence passes it on to the hub's planners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,10 @@ class Policy:
 
 
 FIRST = Policy(
-    PolicyVersion(1), PolicyDocument(), datetime(2026, 1, 1, tzinfo=UTC), "What every installation begins with."
+    PolicyVersion(1),
+    PolicyDocument(),
+    datetime(2026, 1, 1, tzinfo=UTC),
+    marked("What every installation begins with."),
 )
 """The version that every installation begins with; a change of its figures is a new version, never an edit here."""
 

@@ -50,7 +50,7 @@ class Taken:
 def credit(tx: Transaction, note: NewCreditNote) -> CreditNote:
     """Take back part of what a line was charged, never more than it was; its key has one effect."""
     rules.check_note(note)
-    charge = _charged(tx, note.order_id)
+    charge = hold_charge(tx, note.order_id)
     made = tx.find(CreditNoteRow, note.key)
     if made is not None:
         known = queries.note_value(made, charge.currency)
@@ -64,7 +64,7 @@ def credit(tx: Transaction, note: NewCreditNote) -> CreditNote:
 
 def take_back_crates(tx: Transaction, key: UUID, order_id: OrderId, crates: int) -> CreditNote:
     """Give the deposit back for crates that came back, once under each key."""
-    charge = _charged(tx, order_id)
+    charge = hold_charge(tx, order_id)
     made = tx.find(CreditNoteRow, key)
     if made is not None:
         if (made.order_id, made.crates) != (order_id, crates):
@@ -76,7 +76,7 @@ def take_back_crates(tx: Transaction, key: UUID, order_id: OrderId, crates: int)
     return _write(tx, charge, Taken(key, crates * each, CRATES_BACK, Bearer.HUB, parts, crates=crates))
 
 
-def _charged(tx: Transaction, order_id: OrderId) -> OrderChargeRow:
+def hold_charge(tx: Transaction, order_id: OrderId) -> OrderChargeRow:
     """The charge of an order, locked: two notes at once do not both see what is left.
 
     What the region pays out waits meanwhile; the payment is locked before the ledger, as everybody does.

@@ -25,7 +25,7 @@ def weigh(tx: Transaction, cycle_id: CycleId, weights: Sequence[Weight]) -> int:
     """Keep what lines weigh that are priced by weight; weighing again corrects it. The number of lines that changed."""
     exclude(tx, cycle_id)
     require_unsettled(tx, cycle_id)
-    found = rules.weighed(weights, queries.to_weigh(tx, cycle_id))
+    found = rules.weighed(weights, queries.to_weigh(tx, cycle_id, [one.line_id for one in weights]))
     if found:
         named = {
             "cycle": cycle_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -81,9 +81,11 @@ def weighed(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, Weighed]:
     }
 
 
-def to_weigh(tx: Transaction, cycle_id: CycleId) -> dict[OrderLineId, ToWeigh]:
-    """Lines of a cycle that are priced by weight, by order and then by line, with what they weighed so far."""
-    ends = hand_outs_of(tx, cycle_id)
+def to_weigh(
+    tx: Transaction, cycle_id: CycleId, line_ids: Iterable[OrderLineId] | None = None
+) -> dict[OrderLineId, ToWeigh]:
+    """Lines of a cycle, or these of it, that are priced by weight, in the order of orders, with what they weighed."""
+    ends = hand_outs_of(tx, cycle_id, line_ids)
     lines = {line.id: line for found in orders.lines_of(tx, [one.order_id for one in ends]).values() for line in found}
     products = catalogue.products_by_id(tx, {line.product_id for line in lines.values()})
     weights = weighed(tx, cycle_id)

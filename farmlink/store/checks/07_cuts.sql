@@ -25,6 +25,39 @@ CROSS JOIN LATERAL (
 ) AS sums
 WHERE sums.got > available OR (kind = 'case' AND sums.got < available)
 UNION ALL
+-- What the rule leaves over is less than the smallest pack that somebody still wants, and serves nobody whole.
+SELECT 'cut_share', cut_share.id::text,
+  format('shares %s, its claims got %s, and %s more could be given', available, sums.got, least)
+FROM cut_share
+CROSS JOIN LATERAL (
+  SELECT sum(got)::bigint AS got, min(pack) FILTER (WHERE got < wanted AND NOT left_it) AS least
+  FROM cut_claim WHERE share_id = cut_share.id
+) AS sums
+WHERE kind = 'partial' AND least <= available - sums.got
+UNION ALL
+SELECT 'cut_share', id::text, format('gave nobody anything of %s', available)
+FROM cut_share
+WHERE kind = 'partial' AND NOT EXISTS (SELECT FROM cut_claim WHERE share_id = id AND got > 0)
+  AND EXISTS (SELECT FROM cut_claim WHERE share_id = id AND left_it AND wanted <= available)
+UNION ALL
+-- Of what is bought in cases, less falls away than a case.
+SELECT 'cut_share', cut_share.id::text, format('cut %s to %s, a whole case more than must be', sums.ordered, sums.got)
+FROM cut_share
+CROSS JOIN LATERAL (
+  SELECT sum(wanted - extra)::bigint AS ordered, sum(got)::bigint AS got
+  FROM cut_claim WHERE share_id = cut_share.id AND NOT left_it
+) AS sums
+WHERE kind = 'case' AND sums.ordered - sums.got >= case_quantity
+UNION ALL
+SELECT 'cut_share', cut_share.id::text, 'was cut to whole cases, and could have been filled'
+FROM cut_share
+CROSS JOIN LATERAL (
+  SELECT sum(wanted - extra)::bigint AS ordered, sum(got)::bigint AS got, sum(welcome)::bigint AS welcome
+  FROM cut_claim WHERE share_id = cut_share.id AND NOT left_it
+) AS sums
+WHERE kind = 'case' AND sums.got < sums.ordered
+  AND (case_quantity - sums.ordered % case_quantity) % case_quantity <= least(spare, sums.welcome)
+UNION ALL
 SELECT 'cut_share', id::text, format('buys %s in cases of %s', available, case_quantity)
 FROM cut_share WHERE available % case_quantity <> 0
 UNION ALL

@@ -26,6 +26,7 @@ FROM message
 WHERE kind IN ('order', 'order-cancelled', 'lines-dropped', 'order-adjusted') AND NOT EXISTS (SELECT FROM consumer_order WHERE id = subject_id)
   OR kind = 'shortage' AND NOT EXISTS (SELECT FROM short_order WHERE id = subject_id)
   OR kind = 'standing' AND NOT EXISTS (SELECT FROM standing_turn WHERE id = subject_id)
+  OR kind IN ('claim-made', 'claim-decided') AND NOT EXISTS (SELECT FROM claim WHERE id = subject_id)
   OR kind = 'nothing-served' AND NOT EXISTS (SELECT FROM plan WHERE id = subject_id)
   OR kind IN ('question', 'answered-for', 'question-withdrawn', 'silence') AND NOT EXISTS (SELECT FROM confirmation_request WHERE id = subject_id)
 UNION ALL

@@ -43,6 +43,16 @@ JOIN plan AS later ON later.cycle_id = plan.cycle_id AND later.version > plan.ve
 JOIN audit_entry ON subject = later.id AND action = 'plan.publish'
 GROUP BY plan.cycle_id, plan.version
 UNION ALL
+SELECT 'published_plan', published_plan.cycle_id::text, 'holds although it breaks rules'
+FROM published_plan JOIN edited_plan USING (plan_id)
+WHERE broken <> '[]'
+UNION ALL
+SELECT 'published_plan', published_plan.cycle_id::text, 'holds although it is of other inputs than there are'
+FROM published_plan
+JOIN plan ON plan.id = plan_id
+JOIN plan_run ON plan_run.id = run_id
+WHERE what_if_id IS NOT NULL
+UNION ALL
 SELECT 'allocation', allocation.id::text, 'serves a batch of another cycle, or with other goods'
 FROM allocation
 JOIN plan ON plan.id = plan_id

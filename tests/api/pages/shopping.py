@@ -9,11 +9,17 @@ from uuid import UUID
 import httpx
 
 from farmlink.cycles.values import CycleId, ListingId
+from farmlink.network.values import PointId
 from farmlink.orders.values import OrderId
 from farmlink.people.values import PersonId, Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser_of, send
 from tests.farmlink.cycles.builders import Market
+
+
+def choose(reader: httpx.Client, point_id: PointId) -> None:
+    """Choose a pick-up point on the first page."""
+    send(reader, "/?q=", "/", point=str(point_id))
 
 
 @dataclass

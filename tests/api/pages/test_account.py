@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from api.app import create_app
 from farmlink.people import commands, queries, work
 from farmlink.people.values import PersonId, Role
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser, browser_of, send
+from tests.api.pages.browsers import HIDDEN, browser, browser_of, send
 from tests.farmlink.network.builders import Country
 
 ADDRESS, PASSWORD = "ana@example.org", "a long pass phrase"
@@ -51,6 +53,83 @@ def test_what_is_missing_is_said_at_its_field_and_what_was_typed_is_kept(api: Ap
     assert re.search(rf'id="name-fault">.*{said}', answer.text, re.DOTALL)
     assert f'value="{ADDRESS}"' in answer.text
     assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Give an e-mail address such as"), ("zh-CN", "请填写邮箱地址")],
+    ids=["english", "chinese"],
+)
+def test_all_that_is_wrong_is_told_at_once_without_the_names_of_fields(api: Api, language: str, said: str) -> None:
+    answer = send(browser(api, language), "/register", "/register", name="", email="nonsense", password="short")
+
+    assert answer.status_code == 422
+    for name in ("name", "email", "password"):
+        assert f'id="{name}-fault"' in answer.text
+    assert re.search(rf'id="email-fault"><svg[^>]*>.*?</svg>{said}', answer.text)
+
+
+def test_a_refusal_is_said_without_the_name_of_its_field(api: Api) -> None:
+    client, _ = ana(api)
+    wrong = send(client, "/me", "/me", name="Ana\x1b", language="en")
+
+    assert re.search(r'id="name-fault"><svg[^>]*>.*?</svg>Leave out line breaks', wrong.text)
+
+
+def test_a_link_that_cannot_open_an_account_says_so_at_once_and_asking_uses_nothing_up(api: Api) -> None:
+    send(browser(api), "/register", "/register", name="Bo", email="bo@example.org", password=PASSWORD)
+    registration_id = api.store.read(lambda tx: tx.execute("SELECT id FROM registration").scalar_one())
+    _, _, token = api.store.run(commands.make_registration_token, registration_id)
+    reader, late, address = browser(api), browser(api), f"/registrations/{token}"
+
+    wrong = reader.get("/registrations/made-up")
+    looked = late.get(address)
+    opened = send(reader, address, address)
+    used = reader.get(address)
+    again = late.post(address, data=dict(HIDDEN.findall(looked.text)))
+    forgotten = reader.get("/password-resets/made-up")
+
+    assert "Open my account" in looked.text
+    assert opened.status_code == 200
+    for page in (wrong, used, again, forgotten):
+        assert page.status_code == 409
+        assert "This link was used already or has expired." in page.text
+        assert '<form method="post" action="/registrations' not in page.text
+    assert 'href="/forgotten"' in forgotten.text
+
+
+def test_a_page_of_others_says_whose_it_may_be_and_where_to_go(api: Api) -> None:
+    client, _ = ana(api)
+    nowhere, missing, barred = (client.get(path) for path in ("/no/such/page", f"/orders/{uuid4()}", "/ops"))
+
+    assert [answer.status_code for answer in (nowhere, missing, barred)] == [404, 404, 403]
+    assert 'href="/sign-in"' not in nowhere.text
+    assert "it is gone, or it is somebody else&#39;s" in missing.text
+    assert 'href="/me/applications"' in barred.text
+
+
+def test_what_was_written_in_a_lost_session_is_sent_after_signing_in(api: Api) -> None:
+    client, person_id = ana(api)
+    written = hidden(client.get("/me").text) | {"name": "Ana Ruiz & Söhne", "language": "en", "phone": ""}
+    client.cookies.clear()
+    lost = client.post("/me", data=written)
+    assert lost.status_code == 401
+    assert "You were signed out meanwhile." in lost.text
+    wrong = client.post("/sign-in", data=hidden(lost.text) | {"email": ADDRESS, "password": "not hers"})
+
+    back = client.post("/sign-in", data=hidden(wrong.text) | {"email": ADDRESS, "password": PASSWORD})
+    assert "was not sent either" in back.text
+    assert api.store.read(queries.person_card, person_id).name == "Ana Ruiz"
+    sent = client.post("/me", data=hidden(back.text))
+
+    assert sent.status_code == 200
+    assert api.store.read(queries.person_card, person_id).name == "Ana Ruiz & Söhne"
+
+
+def hidden(shown: str) -> dict[str, str]:
+    """What a page hid in its first form."""
+    form = shown[shown.find("<main") :].partition('<form method="post"')[2].partition("</form>")[0]
+    return {name: unescape(value) for name, value in HIDDEN.findall(form)}
 
 
 def test_a_forgotten_password_is_a_letter_away_whoever_asks(api: Api) -> None:
@@ -130,7 +209,7 @@ def test_a_session_that_is_lost_leads_back_to_the_page_whose_form_was_sent(api: 
     client = browser(api)
     client.follow_redirects = False
 
-    answer = client.post("/me", data={"name": "Ana"}, headers={"referer": f"{api.address}/me"})
+    answer = client.post("/me", data={"csrf": "of before"}, headers={"referer": f"{api.address}/me"})
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?to=/me")
 

@@ -8,10 +8,12 @@ import pytest
 from api.pages.lead.typed import as_typed, base_units
 from farmlink.cycles.values import Stage
 from farmlink.kernel.errors import InvalidError
+from farmlink.network import commands as network
 from farmlink.people.values import Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser_of, send
 from tests.api.pages.pointing import dock_of
+from tests.farmlink.counted import counted
 from tests.farmlink.planning.builders import force_sql
 from tests.farmlink.settlement.builders import Ledgered
 
@@ -109,9 +111,57 @@ def test_only_lorries_that_bring_ones_own_lots_are_seen(api: Api, season: Ledger
     assert "1 lorry" in dock.get("/dock").text
     sister = season.market.country.hub("Sister")
     force_sql(api.store, "UPDATE allocation SET collecting_hub_id = :hub", hub=sister.id)
+    force_sql(api.store, "UPDATE vehicle SET hub_id = :hub", hub=sister.id)
     shown = dock.get("/dock").text
     assert (page_of(season) in shown, "1 lorry" in shown) == (True, False)
     assert "1 lorry" in browser_of(api, Role.DOCK, sister.organisation_id)[0].get("/dock").text
+
+
+def test_of_a_farm_that_two_hubs_fetch_from_each_dock_sees_its_own_lorry(
+    api: Api, season: Ledgered, dock: httpx.Client
+) -> None:
+    sister = season.market.country.hub("Sister")
+    second = api.store.run(network.add_vehicle, season.market.country.vehicle_draft(sister, "Reefer 2"))
+    view, _ = season.receipts()
+    force_sql(
+        api.store, "UPDATE allocation SET collecting_hub_id = :h WHERE id = :a", h=sister.id, a=view.allocation_id
+    )
+    force_sql(api.store, LATER_TRIP, truck=second.id)
+
+    own, other = dock, browser_of(api, Role.DOCK, sister.organisation_id)[0]
+    shown = [client.get(page_of(season)).text for client in (own, other)]
+
+    assert [("Reefer 1" in one, "Reefer 2" in one) for one in shown] == [(True, False), (False, True)]
+
+
+def test_many_cycles_at_the_dock_take_as_many_statements_as_one(api: Api, season: Ledgered, dock: httpx.Client) -> None:
+    run_soon(season)
+    with counted(api.store) as few:
+        dock.get("/dock")
+    for _ in range(2):
+        more = Ledgered(season.market, season.market.open()[0])
+        more.order(5)
+        more.close()
+        more.confirmed()
+    run_soon(season)
+    with counted(api.store) as many:
+        shown = dock.get("/dock").text
+
+    assert shown.count("lots counted</p>") == 3
+    assert len(many) == len(few) < 20
+
+
+LATER_TRIP = """
+WITH trip AS (
+  INSERT INTO plan_route (id, plan_id, number, phase, vehicle_id, depart_at, return_at, distance_m)
+  SELECT gen_random_uuid(), plan_id, number + 100, phase, :truck, depart_at, return_at + interval '3 hours', distance_m
+  FROM plan_route WHERE phase = 'collection' RETURNING id
+)
+INSERT INTO plan_stop (route_id, position, place_id, arrive_at, start_at, leave_at, weight_g)
+SELECT trip.id, position, place_id, arrive_at, start_at, leave_at, plan_stop.weight_g
+FROM trip, plan_stop JOIN plan_route ON plan_route.id = route_id WHERE phase = 'collection'
+"""
+"""Another hub's lorry goes the same way and is back later."""
 
 
 def word(shown: httpx.Response) -> str:

@@ -9,6 +9,7 @@ from farmlink.people.values import Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser_of, send
 from tests.api.pages.pointing import dock_of
+from tests.farmlink.counted import counted
 from tests.farmlink.settlement.builders import Ledgered
 
 
@@ -57,6 +58,19 @@ def test_what_stays_empty_or_as_it_was_changes_nothing(season: Ledgered, dock: h
     page = page_of(season)
     assert send(dock, page, page).status_code == 200
     assert weighed(season) == [None, None]
+
+
+def test_saving_looks_at_nothing_but_what_was_typed(api: Api, season: Ledgered, dock: httpx.Client) -> None:
+    first, second = season.to_weigh()
+    page = page_of(season)
+    word = dock.get(page).text.partition('name="csrf" value="')[2].partition('"')[0]
+    dock.follow_redirects = False
+    typed = {f"weight-{first.line_id}": "30", f"weight-{second.line_id}": "", "weight-mine": "5"}
+    with counted(api.store) as sent:
+        kept = dock.post(page, data={"csrf": word} | typed)
+
+    assert (kept.status_code, weighed(season)) == (303, [30_000, None])
+    assert not any("FROM point" in said for said in sent), "whose the other packs are is not looked up"
 
 
 def test_after_settlement_weights_can_only_be_looked_at(season: Ledgered, dock: httpx.Client) -> None:

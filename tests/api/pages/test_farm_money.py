@@ -140,9 +140,14 @@ def test_settled_lines_stand_lot_by_lot_and_one_by_one_and_what_was_paid_is_name
     assert "Fetched on Thu 4 Sep" in page
     assert lines.count("<li>") >= len(season.statement(farm.id, AccountKind.FARM))
     assert "sold of" in share
+    assert re.search(r"Owed since \w{3} \d", page)
+    assert "There is no fixed day" in page
+    assert "There was none for you yet." in page
     api.store.run(settlement.keep_bank_details, farm.organisation_id, ELM)
     api.store.run(settlement.keep_bank_details, season.market.hub.organisation_id, ELM)
     api.store.run(settlement.pay_out, uuid4(), season.market.hub.id)
     paid = farmer.get("/farm/money").text
     assert "to the account that ends in 3000, reference" in paid
     assert "$0.00" in paid
+    assert "Owed since" not in paid
+    assert re.search(rf"The last one was on \w{{3}} [^:]+: \${owed / 100:.2f}\.", paid)

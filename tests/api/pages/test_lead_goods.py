@@ -9,6 +9,7 @@ from farmlink.people import commands as people
 from tests.api.conftest import Api
 from tests.api.pages.browsers import send
 from tests.api.pages.pointing import leader_of, point_of
+from tests.api.pages.printed import pages_of
 from tests.farmlink.dispatch.builders import Goods
 from tests.farmlink.planning.builders import force_sql
 
@@ -33,6 +34,19 @@ def test_after_sharing_it_says_what_is_there_and_why_less(api: Api) -> None:
     assert "This is what was ordered" not in shown
     assert "instead of 30 kg" in shown
     assert "25 kg short" in shown
+
+
+def test_the_sort_sheet_on_paper_says_the_same(api: Api) -> None:
+    season = Goods.closed(api.store).confirmed()
+    season.receive(half)
+    season.share()
+    leader = leader_of(api, season)
+    paper = leader.get(f"{point_of(season)}/sort.pdf")
+    page = " ".join(pages_of(paper.content)[0].split())
+    for said in (pick_up_code(season.orders[0].id), "instead of 30 kg", "Page 1 of 1", season.market.point.name):
+        assert said in page
+    empty = season.market.point_with(organisation_id=season.market.point.organisation_id)
+    assert leader.get(f"/lead/points/{empty.id}/sort.pdf").status_code == 404
 
 
 def test_a_point_without_orders_has_an_empty_sheet(api: Api) -> None:

@@ -39,6 +39,14 @@ def test_what_is_owed_stands_first_and_every_line_below(season: Ledgered, leader
     assert f"point={season.market.point.id}" in shown
 
 
+def test_rules_that_pay_no_commission_are_named(api: Api) -> None:
+    season = Ledgered.done(api.store)
+    season.settle()
+    shown = leader_of(api, season).get("/lead/money").text
+    assert "pay leaders no commission: it is 0 %" in shown
+    assert "There is no commission yet" not in shown
+
+
 def test_cash_and_pay_outs_are_told(api: Api, season: Ledgered, leader: httpx.Client) -> None:
     order, point, hub = season.orders[0], season.market.point, season.market.hub
     api.store.run(payments.collect, order.id, point.id, 9_000)

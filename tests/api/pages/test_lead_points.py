@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from farmlink.orders.commands import cancel_cycle
 from farmlink.people.values import Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser_of
@@ -83,3 +84,16 @@ def test_what_is_still_owed_of_a_cycle_that_is_done_is_not_forgotten_in_the_next
     season.market.open()
     shown = leader_of(api, season).get("/lead").text
     assert ("Share the poster" in shown, "$150.00 are still to be paid to you" in shown) == (True, True)
+
+
+def test_a_cycle_that_missed_its_minimum_stays_for_its_leader_with_the_reason(api: Api) -> None:
+    season = Goods.opened(api.store, threshold_minor=100_000)
+    season.order(3)
+    leader = leader_of(api, season)
+    api.store.run(cancel_cycle, season.cycle_id)
+    now = leader.get(point_of(season)).text
+    assert f"{point_of(season)}?cycle={season.cycle_id}" in now
+    off = leader.get(f"{point_of(season)}?cycle={season.cycle_id}")
+    assert off.status_code == 200
+    for said in ("Too few joined: the minimum was missed", "Who had ordered here", "$9.00", "Ada"):
+        assert said in off.text

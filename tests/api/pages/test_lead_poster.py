@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from api.pages.lead.drawn import code_of, width_of, wrapped
+from api.pages.lead.drawn import code_of, fitting, width_of, wrapped
 from farmlink.network import commands as network
 from farmlink.network.values import OpenHours
 from tests.api.conftest import Api
@@ -75,3 +75,10 @@ def test_texts_keep_to_their_lines() -> None:
     cut = wrapped("A very long name of a market that nobody can read", 10, 80)
     assert (len(cut), cut[-1][-1]) == (2, "…")
     assert wrapped("", 10, 80) == [""]
+
+
+def test_what_would_run_out_of_its_box_is_written_smaller() -> None:
+    two = "09:00-12:00, 15:00-18:00"
+    assert (fitting("09:00-12:00", 30, 384), fitting(two, 30, 384)) == (30, 28)
+    assert width_of(two, 28) <= 384
+    assert fitting(", ".join([two] * 3), 30, 384) == 18

@@ -79,6 +79,13 @@ def test_what_is_sold_out_is_said_at_its_line(api: Api, season: Goods, leader: h
     assert names(api, season) == {}
 
 
+def test_more_than_is_left_is_said_before_anything_is_placed(season: Goods, leader: httpx.Client) -> None:
+    shown = send(leader, *form(season), list="Ana: 999 bags of apples\nBob: -1 bag of apples", do="read")
+    assert (shown.status_code, " packs of Apples bag are left for this line" in shown.text) == (200, True)
+    assert "without a minus" in shown.text
+    assert 'value="place"' not in shown.text
+
+
 def test_in_chinese_the_correction_is_named_in_chinese(api: Api, season: Goods) -> None:
     leader = leader_of(api, season, "zh-CN")
     shown = send(leader, *form(season), list="王姐 苹果3", do="read")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import httpx
 import pytest
 
 from farmlink.network import queries as network
 from farmlink.network.values import OpenHours, PointCard
+from farmlink.people import queries as people
+from farmlink.people.values import OrganisationKind, PersonId, Role
+from farmlink.scheduler import REACTIONS
+from farmlink.store.outbox import relay_due
+from farmlink.store.transaction import Transaction
 from tests.api.conftest import Api
-from tests.api.pages.browsers import send
+from tests.api.pages.browsers import browser_of, keys_on, send
 from tests.api.pages.pointing import leader_of, point_of
 from tests.farmlink.dispatch.builders import Goods
 
@@ -63,5 +70,87 @@ def test_who_was_slower_is_asked_to_look_again(season: Goods, leader: httpx.Clie
     assert (stale.status_code, "changed by somebody else" in stale.text) == (412, True)
 
 
-def test_handing_over_is_the_operators_and_says_so(season: Goods, leader: httpx.Client) -> None:
-    assert "ask the operator" in leader.get(f"{point_of(season)}/settings").text
+def test_a_point_is_shared_by_address_and_whoever_has_none_gets_the_letter_of_an_invitation(
+    api: Api, season: Goods, leader: httpx.Client
+) -> None:
+    page = f"{point_of(season)}/settings"
+    shared = send(leader, page, f"{point_of(season)}/leaders", called="Bo", email="bo@example.org")
+
+    relay_due(api.store, REACTIONS)
+    assert "invitation" in api.store.read(letters)
+    assert (shared.status_code, "bo@example.org" in shared.text) == (200, True)
+    assert ">Bo<" not in shared.text, "the name in somebody's account is not told to whoever knows their address"
+
+
+def test_nobody_leaves_a_point_alone_and_whoever_has_left_sees_it_no_more(
+    api: Api, season: Goods, leader: httpx.Client
+) -> None:
+    page, leaving = f"{point_of(season)}/settings", f"{point_of(season)}/leaving"
+    alone = send(leader, page, leaving)
+    send(leader, page, f"{point_of(season)}/leaders", called="Bo", email="bo@example.org")
+    not_yet = send(leader, page, leaving)
+    other = successor(api, season)
+    left = send(leader, page, leaving)
+
+    assert [alone.status_code, not_yet.status_code, left.status_code] == [409, 409, 200]
+    assert "Nobody else who can sign in leads this point." in not_yet.text
+    assert leader.get(page).status_code == 403
+    assert send(other, page, leaving).status_code == 409
+
+
+def test_each_form_of_the_settings_has_a_key_of_its_own_and_a_wrong_address_is_said_at_its_field(
+    season: Goods, leader: httpx.Client
+) -> None:
+    page = f"{point_of(season)}/settings"
+    keys = keys_on(leader.get(page).text)
+    wrong = send(leader, page, f"{point_of(season)}/leaders", called="Bo", email="bo")
+
+    assert len(set(keys)) == 3
+    assert (wrong.status_code, 'id="email-fault"' in wrong.text, 'value="Bo"' in wrong.text) == (422, True, True)
+
+
+def test_a_point_is_shared_by_those_who_lead_it_alone(api: Api, season: Goods) -> None:
+    stranger, _ = browser_of(api, Role.LEADER, season.market.country.organisation(OrganisationKind.POINT, "Elsewhere"))
+    word = stranger.get("/me").text.partition('name="csrf" value="')[2].partition('"')[0]
+    said = {"csrf": word, "called": "Bo", "email": "bo@example.org"}
+
+    assert stranger.post(f"{point_of(season)}/leaders", data=said).status_code == 404
+    assert stranger.post(f"{point_of(season)}/leaving", data=said).status_code == 404
+    address = f"/api/v1/points/{season.market.point.id}/leaders"
+    foreign = api.as_role(Role.LEADER)
+    assert foreign.post(address, json={"name": "Bo", "email": "bo@example.org"}, headers=once()).status_code == 404
+    assert foreign.delete(f"{address}/me").status_code == 404
+
+
+def test_programs_share_and_leave_a_point_too(api: Api, season: Goods) -> None:
+    own = season.market.point.organisation_id
+    first, second = api.person(Role.LEADER, own), api.person(Role.LEADER, own)
+    address = f"/api/v1/points/{season.market.point.id}/leaders"
+
+    shared = api.as_(first).post(address, json={"name": "Bo", "email": "bo@example.org"}, headers=once())
+    refused = api.as_(first).delete(f"{address}/me")
+    api.store.run(can_sign_in, second)
+    left = api.as_(first).delete(f"{address}/me")
+
+    assert [shared.status_code, refused.status_code, left.status_code] == [204, 409, 204]
+    assert refused.json()["code"] == "last-leader"
+    assert len(api.store.read(people.member_ids, own, Role.LEADER)) == 2
+
+
+def successor(api: Api, season: Goods) -> httpx.Client:
+    """Somebody else who leads the point and can sign in."""
+    browser, person_id = browser_of(api, Role.LEADER, season.market.point.organisation_id)
+    api.store.run(can_sign_in, person_id)
+    return browser
+
+
+def can_sign_in(tx: Transaction, person_id: PersonId) -> None:
+    tx.execute("UPDATE person SET password_hash = 'x', email = id || '@example.org' WHERE id = :id", {"id": person_id})
+
+
+def letters(tx: Transaction) -> list[str]:
+    return list(tx.execute("SELECT kind FROM message").scalars())
+
+
+def once() -> dict[str, str]:
+    return {"idempotency-key": str(uuid4())}

@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from api.pages.ops.queue import shortly
 from farmlink.network import commands as network
 from farmlink.people import commands, queries
 from farmlink.people.values import PersonId, Role
@@ -18,7 +19,17 @@ from tests.api.conftest import Api
 from tests.api.pages.browsers import browser, browser_of, send
 from tests.farmlink.network.builders import Country
 
-PAGES = ("/ops", "/ops/queue", "/ops/audit", "/ops/approvals", "/ops/people", "/ops/policy")
+PAGES = (
+    "/ops",
+    "/ops/jobs",
+    "/ops/metrics",
+    "/ops/backups",
+    "/ops/queue",
+    "/ops/audit",
+    "/ops/approvals",
+    "/ops/people",
+    "/ops/policy",
+)
 
 
 @pytest.fixture
@@ -45,15 +56,32 @@ def test_what_waits_is_counted_and_sent_again_only_when_it_changes(api: Api, ope
 
 
 def test_what_was_given_up_is_shown_with_its_error_and_tried_again(api: Api, operator: httpx.Client) -> None:
-    give_up = "UPDATE outbox_event SET dead_at = now(), last_error = 'the post was shut' WHERE delivered_at IS NULL"
+    error = "SMTPRefused: (550, ada@example.org)"
+    give_up = f"UPDATE outbox_event SET dead_at = now(), last_error = '{error}' WHERE delivered_at IS NULL"
     send(operator, "/ops/people", "/ops/people", name="Bo", email="bo@example.org")
     api.store.run(lambda tx: tx.execute(give_up).rowcount)
 
     shown = operator.get("/ops/queue").text
     after = send(operator, "/ops/queue", "/ops/queue/revived")
 
-    assert "the post was shut" in shown
+    assert "<code>SMTPRefused 550</code>" in shown
+    assert "ada@example.org" not in shown
+    assert re.search(r"M UTC</td>", shown), "whose clock it is"
     assert "Nothing was given up." in after.text
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        ("SMTPRecipientsRefused: {'ada@example.org': (550, b'no such user')}", "SMTPRecipientsRefused 550"),
+        ("IntegrityError: (psycopg.errors.CheckViolation) Key=(ada@example.org)", "IntegrityError CheckViolation"),
+        ("ValueError: 5501 Ada 404.1 ada@500.example", "ValueError"),
+        ("ada@example.org is unknown", "?"),
+        ("", "?"),
+    ],
+)
+def test_of_an_error_its_kind_and_code_are_shown_and_nothing_that_could_name_somebody(error: str, shown: str) -> None:
+    assert shortly(error) == shown
 
 
 def test_the_check_says_that_everything_holds_and_names_the_row_that_does_not(api: Api, operator: httpx.Client) -> None:
@@ -86,6 +114,8 @@ def test_deeds_are_found_by_what_they_were_done_to(api: Api, operator: httpx.Cli
     others = operator.get("/ops/audit", params={"action": "cycle."}).text
 
     assert person_id in found
+    assert "Person invited" in found
+    assert "When (" in found
     assert "No such deed." in others
 
 
@@ -96,9 +126,10 @@ def test_somebody_is_invited_found_and_given_a_role(api: Api, operator: httpx.Cl
 
     given = send(operator, path, f"{path}/roles", held="planner", organisation_id=str(platform), deed="give")
     found = operator.get("/ops/people", params={"q": "lind"}).text
+    newest = operator.get("/ops/people").text
 
     assert "planner" in given.text
-    assert path in found
+    assert (path in found, path in newest) == (True, True)
     held = api.store.read(queries.person, PersonId(UUID(path.rsplit("/", 1)[1]))).memberships
     assert Role.PLANNER in {one.role for one in held}
 
@@ -140,14 +171,17 @@ def test_the_rules_are_read_by_everybody_and_the_next_version_is_published_with_
     api: Api, operator: httpx.Client
 ) -> None:
     without = send(operator, "/ops/policy", "/ops/policy", **figures(operator))
-    changed = figures(operator) | {"charges.order_fee_minor": "25", "reason": "Members voted on 3 May."}
+    more = {"charges.order_fee_minor": "25", "charges.commission_ppm": "3.5", "reason": "Members voted on 3 May."}
+    changed = figures(operator) | more
     published = send(operator, "/ops/policy", "/ops/policy", **changed)
 
     assert without.status_code == 422
     assert 'id="reason-fault"' in without.text
     assert "Members voted on 3 May." in browser(api).get("/policy").text
+    assert "每个新平台最初的规则。" in browser(api, "zh-CN").get("/policy").text
     assert published.url.path == "/policy"
     assert api.store.read(policy.current).document.charges.order_fee_minor == 25
+    assert api.store.read(policy.current).document.charges.commission_ppm == 35_000
 
 
 def test_a_figure_that_is_no_number_is_named_and_nothing_is_published(api: Api, operator: httpx.Client) -> None:
@@ -168,3 +202,8 @@ def figures(client: httpx.Client) -> dict[str, str]:
     shown = client.get("/ops/policy").text
     fields = dict(re.findall(r'name="(\w+\.\w+)" type="text" value="([^"]*)"', shown))
     return fields | {"shortage_rule": re.findall(r'value="([\w-]+)" checked', shown)[0]}
+
+
+def test_a_broken_address_leads_back_to_ones_own_first_page(operator: httpx.Client) -> None:
+    answer = operator.get(f"/plan/cycles/{UUID(int=0)}")
+    assert (answer.status_code, '<a href="/ops">' in answer.text.partition("<h1>")[2]) == (404, True)

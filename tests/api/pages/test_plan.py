@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -14,9 +15,12 @@ from farmlink.cycles.values import Stage
 from farmlink.network import queries as network
 from farmlink.people import commands as people
 from farmlink.people.values import OrganisationKind, Role
+from farmlink.planning import commands as planning
+from farmlink.planning.rules import PLANNER
 from tests.api.conftest import Api
 from tests.api.pages.browsers import HIDDEN, browser, browser_of, keys_on, send
-from tests.farmlink.planning.builders import YES, Season
+from tests.farmlink.counted import counted
+from tests.farmlink.planning.builders import YES, Season, force_sql
 
 
 @pytest.fixture
@@ -49,6 +53,23 @@ def test_a_planner_sees_the_cycles_of_their_own_hubs_alone(api: Api, open_season
     assert browser(api).get("/plan").url.path == "/sign-in"
 
 
+def test_many_cycles_take_as_many_statements_as_one(api: Api, open_season: Season) -> None:
+    planner = planner_of(api, open_season)
+    with counted(api.store) as few:
+        planner.get("/plan")
+    more = [Season(open_season.market, open_season.market.open()[0]) for _ in range(4)]
+    for season in more[:2]:
+        season.order(5)
+        season.close()
+    more[0].planned()
+    with counted(api.store) as many:
+        shown = planner.get("/plan").text
+
+    assert shown.count('class="sheet"') == 5
+    assert "The plan that holds" in shown
+    assert len(many) == len(few) < 20
+
+
 @pytest.mark.parametrize(("language", "says"), [("en", "Taking orders"), ("zh-CN", "接单中")])
 def test_a_cycle_says_in_the_planners_language_how_far_it_is(
     api: Api, open_season: Season, language: str, says: str
@@ -65,6 +86,7 @@ def test_ordering_is_paused_and_goes_on_by_a_button(api: Api, open_season: Seaso
     going = send(planner, page, f"{page}/resume")
 
     assert (f"{page}/resume" in paused.text, f"{page}/pause" in paused.text) == (True, False)
+    assert ("Ordering is paused" in paused.text, "People are ordering" in paused.text) == (True, False)
     assert (f"{page}/resume" in going.text, f"{page}/pause" in going.text) == (False, True)
 
 
@@ -80,6 +102,11 @@ def test_the_cut_off_by_hand_pools_what_was_ordered(api: Api, open_season: Seaso
 
     assert (closed.status_code, open_season.stage()) == (200, Stage.CLOSED)
     assert "Start a run" in closed.text
+    assert "The run waits for the scheduler" in closed.text
+    run_id = api.store.run(planning.wish_plan, open_season.cycle_id, PLANNER, 1, publish=False)
+    wished = planner.get(page).text
+    assert f'<a class="button" href="/plan/runs/{run_id}">' in wished
+    assert f'<a class="button" href="{page}/runs#new">' not in wished
 
 
 def test_a_cycle_is_cancelled_by_hand_once(api: Api, season: Season) -> None:
@@ -88,6 +115,8 @@ def test_a_cycle_is_cancelled_by_hand_once(api: Api, season: Season) -> None:
 
     assert season.stage() is Stage.CANCELLED
     assert answers[0].status_code == 200
+    for said in ("The planner cancelled it", "Was ordered", "Orders: 2", "Its orders were cancelled with it"):
+        assert said in answers[0].text
 
 
 def test_what_a_stage_does_not_allow_is_refused_above_the_page(api: Api, season: Season) -> None:
@@ -120,6 +149,7 @@ def test_a_cut_off_is_put_off_by_the_hubs_clock(api: Api, open_season: Season) -
 
     assert [early.status_code, nothing.status_code, put_off.status_code] == [409, 422, 200]
     assert ("2020-01-01T08:00" in early.text, "closes-fault" in nothing.text) == (True, True)
+    assert "can only move to later" in early.text.partition('id="closes-fault"')[2].partition("</span>")[0]
     assert (unmoved, api.store.read(cycles.cycle, open_season.cycle_id).closes_at) == (
         before.closes_at,
         later.replace(second=0, microsecond=0),
@@ -158,6 +188,13 @@ def test_ending_the_answers_takes_silence_for_an_answer(api: Api, season: Season
     send(planner_of(api, season), page, f"{page}/end-answers")
 
     assert season.asked() == []
+
+
+def test_silence_is_no_answer_on_the_first_page(api: Api, season: Season) -> None:
+    season.planned()
+    planner = planner_of(api, season)
+    force_sql(api.store, "UPDATE confirmation_request SET state = 'lapsed', answered = 0, answered_at = now()")
+    assert re.search(r"0 yes, 0 in part, 0 no · \d+ silent", planner.get("/plan").text)
 
 
 def test_publishing_says_who_is_told_before_it_asks_them(api: Api, season: Season) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from time import monotonic
 
 import httpx
 import pytest
 
 from farmlink.people.values import Role
 from farmlink.planning.values import PlanId
+from farmlink.planning.work import lone
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser_of
+from tests.api.pages.browsers import browser_of, send
 from tests.farmlink.planning.builders import NO, Season, part
 
 
@@ -65,14 +67,26 @@ def test_what_stays_short_says_why(planner: httpx.Client, season: Season) -> Non
 
 
 def test_every_farm_alone_is_worked_out_while_somebody_looks(planner: httpx.Client, season: Season) -> None:
-    plan_id = season.plan()
-    asked = planner.get(f"/plan/plans/{plan_id}/alone")
-    for _ in range(400):
-        if asked.headers.get("x-live") == "over":
-            break
-        asked = planner.get(f"/plan/plans/{plan_id}/alone")
+    page = f"/plan/plans/{season.plan()}"
+    begun = send(planner, page, f"{page}/alone")
+    asked = planner.get(f"{page}/alone")
+    patience = monotonic() + 60
+    while asked.headers.get("x-live") != "over" and monotonic() < patience:
+        asked = planner.get(f"{page}/alone")
 
+    assert "It is being worked out" in begun.text or "instead of" in begun.text
+    assert "Work it out" not in begun.text
     assert "instead of" in asked.text
+    assert "instead of" in planner.get(page).text
+
+
+def test_looking_at_a_plan_begins_no_work(planner: httpx.Client, season: Season) -> None:
+    plan_id = season.plan()
+    planner.get(f"/plan/plans/{plan_id}?compared=true")
+    looked = planner.get(f"/plan/plans/{plan_id}/alone")
+
+    assert (lone.under_way(plan_id), lone.known(plan_id)) == (False, None)
+    assert (looked.headers["x-live"], "It could not be worked out" in looked.text) == ("over", True)
 
 
 def test_two_plans_are_compared_by_figures_and_by_stops_that_moved(planner: httpx.Client, season: Season) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -131,6 +132,21 @@ def test_a_pack_is_added_to_its_product_and_weighed_in_kilograms(api: Api, opera
     assert [(one.id, one.quantity, one.weight_g) for one in card.variants] == [(key, 2300, 2350)]
     assert f"/ops/records/packs/{key}" in operator.get(f"{PRODUCTS}/{apples.id}").text
     assert "Apples, bag" in operator.get("/ops/records/packs").text
+
+
+def test_a_strangers_link_writes_nothing_into_a_form_but_to_what_a_new_record_belongs(
+    api: Api, operator: httpx.Client
+) -> None:
+    apples = api.store.run(commands.create_product, APPLES)
+    said = "name.en=Buy+at+evil.example&quantity=7&weight_g=9.99"
+
+    pack = operator.get(f"/ops/records/packs/new?product_id={apples.id}&{said}").text
+    product = operator.get(f"{PRODUCTS}/new?{said}&product_id={apples.id}").text
+    unknown = operator.get(f"/ops/records/packs/new?product_id={uuid4()}")
+
+    assert f'value="{apples.id}" selected' in pack
+    assert not re.search(r'(value="|>)(Buy at evil|7"|9\.99)', pack + product)
+    assert unknown.status_code == 200
 
 
 def test_products_are_found_by_part_of_their_name(api: Api, operator: httpx.Client) -> None:

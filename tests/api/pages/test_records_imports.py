@@ -113,6 +113,7 @@ def test_a_table_without_text_or_too_large_or_with_a_wrong_first_line_is_refused
     assert 'id="csv-fault"' in large.text
     assert "The first line is wrong" in headless.text
     assert country.region.name in headless.text
+    assert ("not asked for" in headless.text, "rows read" in headless.text) == (False, False)
 
 
 def test_what_is_wrong_is_said_in_the_readers_language(api: Api, country: Country) -> None:

@@ -39,6 +39,8 @@ def test_a_chinese_reader_has_prices_by_the_jin(api: Api) -> None:
 
     assert "US$3.00 / kg" in page
     assert "US$1.50 / 斤" in page
+    assert re.search(r"周. \d", page)
+    assert not re.search(r"周., ", page)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -132,6 +134,43 @@ def test_what_is_sold_out_says_so_and_has_no_field(api: Api) -> None:
     assert f'name="packs-{crates}"' not in page
 
 
+def test_who_holds_the_last_packs_is_not_told_that_they_are_sold_out(api: Api) -> None:
+    shopper = Shopper.at(api)
+    cycle = shopper.market.draft()
+    bags, _ = shopper.market.list_apples(cycle.id, cap=3_000)
+    api.store.run(commands.open_cycle, cycle.id)
+    shopper.market.place(cycle.id, {bags: 3}, consumer_id=shopper.person_id)
+
+    mine, others = (one.get(f"/cycles/{cycle.id}").text for one in (shopper.browser, browser(api)))
+    live = shopper.browser.get(f"/cycles/{cycle.id}/live").text
+
+    assert mine.count("The last ones are yours") == live.count("The last ones are yours") == 1
+    assert "The last ones are yours" not in others
+    assert f'name="packs-{bags}"' in mine
+
+
+def test_what_lies_in_the_basket_and_was_not_looked_for_stands_under_a_heading(api: Api) -> None:
+    shopper = Shopper.at(api)
+    shopper.looked_over()
+
+    whole, sought = shopper.browser.get(shopper.shop).text, shopper.browser.get(f"{shopper.shop}?q=plums").text
+
+    assert '<li class="in-basket" hidden>' in whole
+    heading = sought.index('<li class="in-basket"><h2>In your basket')
+    assert sought.index("Nothing here is called that.") < heading < sought.index(f'name="packs-{shopper.bags}"')
+
+
+def test_a_grade_is_named_where_it_tells_something(api: Api) -> None:
+    shopper = Shopper.at(api)
+    both = shopper.market.draft()
+    for grade in (3, 4):
+        shopper.market.list_apples(both.id, grade=grade)
+    api.store.run(commands.open_cycle, both.id)
+
+    assert "Class I" not in shopper.browser.get(shopper.shop).text
+    assert shopper.browser.get(f"/cycles/{both.id}").text.count("Class II") == 2
+
+
 def test_a_cycle_that_closed_says_what_to_do_next(api: Api) -> None:
     shopper = Shopper.at(api)
     order_id = shopper.order_id()
@@ -154,4 +193,8 @@ def test_a_cycle_that_rests_can_be_looked_at(api: Api) -> None:
     shopper = Shopper.at(api)
     api.store.run(commands.pause, shopper.cycle_id)
 
+    looked = shopper.looked_over().text
+
     assert "Ordering is paused for a while." in shopper.browser.get(shopper.shop).text
+    assert "Ordering is paused for a while." in looked
+    assert "You can change or cancel until" not in looked

@@ -62,6 +62,7 @@ def test_an_order_is_cancelled_until_the_cut_off_and_not_after(api: Api) -> None
     early = f"/orders/{shopper.order_id()}"
 
     cancelled = send(shopper.browser, early, f"{early}/cancellation")
+    listed = shopper.browser.get("/orders").text
     late = f"/orders/{shopper.order_id()}"
     page = shopper.browser.get(late).text
     shopper.market.close_in(shopper.cycle_id, 0)
@@ -70,6 +71,11 @@ def test_an_order_is_cancelled_until_the_cut_off_and_not_after(api: Api) -> None
     refused = shopper.browser.post(f"{late}/cancellation", data={"csrf": csrf[1]})
 
     assert "This order is cancelled. Nothing is charged." in cancelled.text
+    assert cancelled.text.count("You cancelled it.") == 1
+    assert 'id="pick-up"' not in cancelled.text
+    assert 'id="money"' not in cancelled.text
+    assert "Nothing to pay" in listed
+    assert "at most" not in listed
     assert refused.status_code == 409
     assert "Ordering for this cycle stopped at the cut-off." in refused.text
 
@@ -97,10 +103,14 @@ def test_the_same_is_ordered_again_in_one_tap(api: Api) -> None:
 
     again = send(shopper.browser, order, f"{order}/again")
     shopper.ordered(again)
+    beside = send(shopper.browser, order, f"{order}/again")
+    shopper.market.close_in(shopper.cycle_id, 0)
     nothing = send(shopper.browser, order, f"{order}/again")
 
-    assert again.url.path == f"{shopper.shop}/review"
+    assert again.url.path == beside.url.path == f"{shopper.shop}/review"
     assert "$9.00" in again.text
+    assert "You have an order already. This is what it becomes." in beside.text
+    assert "No longer in your order" not in beside.text
     assert "Nothing of it can be ordered where you pick up just now." in nothing.text
 
 
@@ -140,6 +150,35 @@ def test_a_cut_is_said_with_its_reason_and_how_it_was_shared(api: Api, language:
     assert why in page.text
     assert why in shares.text
     assert f'href="{address}/shares"' in page.text
+
+
+def test_of_whose_order_nothing_comes_is_told_not_to_go_there(api: Api) -> None:
+    goods = Goods.closed(api.store).confirmed()
+    goods.receive(lambda _: 100)
+    goods.share()
+    reader, address = of(api, goods)
+
+    page, listed, shares = reader.get(address).text, reader.get("/orders").text, reader.get(f"{address}/shares").text
+
+    assert "Nothing of it comes. You need not go there. You pay nothing." in page
+    assert "Nothing of it comes. You need not go there. You pay nothing." in reader.get(f"{address}/live").text
+    assert pick_up_code(goods.orders[0].id) not in page
+    assert 'id="pick-up"' not in page
+    assert "You need not go there. You pay nothing." in listed
+    assert "at most" not in listed
+    assert "200 g stayed over: less than the smallest pack, which is 1 kg." in shares
+
+
+def test_while_ordering_rests_an_order_is_cancelled_but_not_changed(api: Api) -> None:
+    shopper = Shopper.at(api)
+    address = f"/orders/{shopper.order_id()}"
+    api.store.run(cycles.pause, shopper.cycle_id)
+
+    page = shopper.browser.get(address).text
+
+    assert "Ordering is paused for a while. Until it goes on, nothing can be changed" in page
+    assert "You can cancel until" in page
+    assert "Change my order" not in page
 
 
 def test_what_became_cheaper_because_so_many_joined_is_said_at_its_line(api: Api) -> None:

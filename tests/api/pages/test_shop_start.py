@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 from farmlink.cycles import commands
+from farmlink.network.values import Address
 from tests.api.conftest import Api
-from tests.api.pages.browsers import browser
-from tests.api.pages.shopping import Shopper
+from tests.api.pages.browsers import browser, send
+from tests.api.pages.shopping import Shopper, choose
+from tests.farmlink.counted import counted
 from tests.farmlink.cycles.builders import Market
 
 
@@ -18,22 +21,65 @@ def test_a_point_is_found_by_its_town_chosen_and_remembered(api: Api) -> None:
 
     found = reader.get("/", params={"q": point.address.town[:4].lower()})
     nothing = reader.get("/", params={"q": "Nowhere at all"})
-    chosen = reader.get(f"/?point={point.id}")
+    chosen = send(reader, "/", "/", point=str(point.id))
 
-    assert f"/?point={point.id}" in found.text
+    assert f'<button name="point" value="{point.id}">' in found.text
     assert "No pick-up point is called that." in nothing.text
     assert (chosen.url.path, str(chosen.url.query)) == ("/", "b''")
     assert "You pick up here" in chosen.text
     assert shopper.shop in chosen.text
 
 
+def test_many_cycles_on_the_first_page_take_as_many_statements_as_one(api: Api) -> None:
+    shopper = Shopper.at(api)
+    shopper.order_id()
+    with counted(api.store) as few:
+        shopper.browser.get("/")
+    for _ in range(3):
+        cycle_id, bags, _ = shopper.market.open()
+        shopper.market.place(cycle_id, {bags: 1}, consumer_id=shopper.person_id)
+    with counted(api.store) as many:
+        shown = shopper.browser.get("/").text
+
+    assert (shown.count("2 goods"), shown.count("You have ordered")) == (4, 4)
+    assert len(many) == len(few) < 20
+
+
 def test_a_point_that_was_asked_for_by_a_cycle_leads_back_to_it(api: Api) -> None:
     shopper = Shopper.at(api)
 
-    led = browser(api).get(f"/?point={shopper.market.point.id}&to={shopper.cycle_id}")
+    reader = browser(api)
+    led = send(reader, f"/?q=&to={shopper.cycle_id}", "/", point=str(shopper.market.point.id))
 
     assert led.url.path == shopper.shop
     assert shopper.market.point.name in led.text
+
+
+def test_a_link_or_another_site_does_not_change_which_point_was_chosen(api: Api) -> None:
+    shopper = Shopper.at(api)
+    own, other = shopper.market.point, shopper.market.point_with()
+    reader = browser(api)
+    choose(reader, own.id)
+
+    reader.get(f"/?point={other.id}")
+    elsewhere = reader.post("/", data={"point": str(other.id)}, headers={"sec-fetch-site": "cross-site"})
+    named = reader.post("/", data={"point": "mine"})
+
+    assert (elsewhere.status_code, named.status_code) == (403, 422)
+    assert own.name in reader.get("/").text
+
+
+def test_points_of_one_name_are_told_apart_by_street_and_distance(api: Api) -> None:
+    shopper = Shopper.at(api)
+    near = shopper.market.point
+    shopper.market.point_with(address=Address(town="Saline", street="Elm Street 5"))
+
+    stranger = shopper.browser.get("/?q=saline").text
+    choose(shopper.browser, near.id)
+    known = shopper.browser.get("/?q=saline").text
+
+    assert '<span class="hint">Elm Street 5</span>' in stranger
+    assert re.search(r'<span class="hint">Elm Street 5 · [\d.]+ km</span>', known)
 
 
 def test_cycles_stand_in_the_order_of_their_cut_off_with_people_and_minimum(api: Api) -> None:

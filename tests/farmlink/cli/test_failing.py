@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from farmlink import scheduler
 from farmlink.cli import FAILED
 from farmlink.kernel.errors import StaleError
-from farmlink.planning.work import NoPlanError
+from farmlink.planning.work.holding import NoPlanError
 from farmlink.store.embedded import EmbeddedServerError
 from farmlink.store.store import OutcomeUnknownError
 from tests.farmlink.cli.conftest import Run

@@ -9,9 +9,9 @@ from sqlalchemy import URL, text
 
 from farmlink.cli import keeping, screen
 from farmlink.kernel.ids import uuid7
-from farmlink.store import migrations
+from farmlink.store import migrations, safekeeping
 from farmlink.store.check import Violation
-from farmlink.store.engine import open_engine
+from farmlink.store.engine import open_engine, open_store
 from farmlink.store.migrations import current_revision, migrate, newest_revision
 from tests.farmlink.cli.conftest import PLACES, Run
 
@@ -125,6 +125,20 @@ def test_a_backup_that_is_there_is_not_replaced_unless_that_is_said(run: Run, tm
     assert run("backup", file, "--force")[0] == 0
     assert file.stat().st_size > 1000
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_backup_is_read_to_its_end_and_what_was_found_is_remembered(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "all.backup"
+    assert run("backup", file)[0] == 0
+    code, out, err = run("verify", file)
+    whole = file.read_bytes()
+    middle = len(whole) // 2
+    file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+
+    assert (code, f"{file} is whole: schema {newest_revision()}" in " ".join(out.split()), err) == (0, True, "")
+    assert run("verify", file)[::2] == (2, "farmlink: all.backup is not a whole backup: it was changed\n")
+    with open_store() as store:
+        assert [one.broken for one in store.read(safekeeping.standing).backups] == ["it was changed"]
 
 
 def test_a_file_that_is_no_backup_is_refused(run: Run, tmp_path: Path) -> None:

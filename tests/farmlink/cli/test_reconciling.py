@@ -32,12 +32,13 @@ def test_books_that_agree_are_summed_and_what_differs_is_named_and_fails(
         purse = Purse(running.store)
         held = running.held(purse, Method.STRIPE, 800)
         agreed = run("reconcile", *today)
+        Purse(running.store).start(Method.STRIPE, 500)
+        nothing = run("reconcile", "--days", 1)
         purse.settle(800)
         purse.store.run(commands.refund, uuid4(), purse.about, 300)
         running.work_until_done()
         running.bounce(held)
         differing = run("reconcile", *today)
-        before = run("reconcile")
 
     assert (agreed[0], "The books agree" in agreed[1], "1 holds are open" in agreed[2]) == (0, True, True)
     assert (differing[0], str(held.id) in differing[1], "The books differ" in differing[1]) == (1, True, True)
@@ -49,7 +50,10 @@ def test_books_that_agree_are_summed_and_what_differs_is_named_and_fails(
         "500",
         "",
     ]
-    assert (before[0], "The books agree" in before[1]) == (0, True)
+    assert nothing[0] == 0
+    assert "There was nothing to judge" in nothing[1]
+    assert "it began after these days: 2" in nothing[1]
+    assert f"stripe {held.id}" in nothing[1]
 
 
 def test_books_that_cannot_be_read_are_said_to_be_so_in_a_line(

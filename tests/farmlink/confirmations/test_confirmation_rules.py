@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -114,3 +114,20 @@ def test_a_farms_own_word_counts_above_what_was_said_for_it() -> None:
 @pytest.mark.parametrize("instead", [{"newest": False}, {"plannable": False}, {"taken": 49}])
 def test_an_objection_comes_too_late_once_the_plan_went_on_without_it(instead: dict[str, Any]) -> None:
     assert not rules.may_object(**{"newest": True, "plannable": True, "promised": 50, "taken": 50} | instead)
+
+
+NOON = datetime(2031, 9, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "after"),
+    [(24, 12), (3, 1.5), (2, 1), (1.5, 0.5)],
+    ids=["a day", "three hours", "two hours", "an hour and a half"],
+)
+def test_a_farm_is_reminded_when_half_the_time_is_over_and_at_least_an_hour_before(hours: float, after: float) -> None:
+    assert rules.remind_at(NOON, NOON + timedelta(hours=hours)) == NOON + timedelta(hours=after)
+
+
+@pytest.mark.parametrize("minutes", [60, 15])
+def test_a_farm_that_has_an_hour_or_less_is_not_reminded(minutes: int) -> None:
+    assert rules.remind_at(NOON, NOON + timedelta(minutes=minutes)) is None

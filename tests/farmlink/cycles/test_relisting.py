@@ -22,6 +22,7 @@ from farmlink.cycles.rules.refusals import (
 from farmlink.cycles.values import CycleId, ListingId, ListingTerms, PriceStep, Stage, Unmet
 from farmlink.kernel.errors import InvalidError, MissingError, StaleError
 from farmlink.orders import commands as orders
+from farmlink.store.audit import deeds
 from farmlink.store.transaction import Transaction
 from tests.farmlink.cycles.builders import APPLES, Market
 from tests.farmlink.orders.rush import waiting
@@ -75,6 +76,14 @@ def test_a_listing_that_nobody_has_ordered_becomes_what_is_said_of_it(market: Ma
     now = market.listing(cycle_id, bags)
     assert (now.variant_id, now.pack, now.price_minor_per_1000, now.price_steps) == (market.crate.id, 10_000, 290, ())
     assert (now.tax_ppm, now.case_packs, now.threshold, now.unmet, now.left) == (0, 3, 7_000, Unmet.ZERO, 60_000)
+
+
+def test_the_audit_says_from_what_to_what_a_listing_was_changed(market: Market) -> None:
+    cycle_id, bags = listed(market)
+    market.store.run(commands.change_listing, bags, terms(market, cycle_id))
+    market.store.run(commands.change_listing, bags, terms(market, cycle_id, price_minor_per_1000=290, cap=None))
+    (latest,) = market.store.read(deeds, 1, action="listing.change")
+    assert latest.facts == {"price_minor_per_1000": "300 → 290", "cap": "90000 → None"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from farmlink.demo import recipe
 from farmlink.demo.recipe import Made, Stall, make
+from farmlink.demo.region import weighed
 from farmlink.demo.scenario import MICHIGAN, Scenario, Town, read_scenario
 from farmlink.kernel.geo import Coordinates, from_degrees
 
@@ -115,3 +116,8 @@ def test_distances_are_great_circles() -> None:
 
     assert apart.tolist() == [[pytest.approx(576, abs=5)], [0.0]]
     assert np.isfinite(apart).all()
+
+
+@pytest.mark.parametrize(("grams", "size"), [(250, "250 g"), (1000, "1 kg"), (1900, "1.9 kg")])
+def test_a_pack_is_named_in_the_units_of_every_page(grams: int, size: str) -> None:
+    assert weighed(grams) == {"en": size, "zh-CN": size}

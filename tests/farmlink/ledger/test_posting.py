@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -40,6 +41,21 @@ def test_a_consumer_sees_what_is_free_what_orders_hold_and_what_is_to_pay(store:
     (own,) = store.read(queries.own_money, whose("Ada"), [whose("order 1")])
     assert (own.currency, own.credit_minor, own.held_minor, own.to_pay_minor) == ("EUR", 200, 300, 70)
     assert store.read(queries.own_money, whose("Bob"), []) == []
+
+
+def test_what_is_owed_is_owed_since_the_first_entry_after_all_was_paid(store: Store) -> None:
+    def since() -> dict[str, datetime]:
+        return store.read(queries.owed_since, AccountKind.FARM, FARM.owner_id)
+
+    store.run(commands.post, moved(RECEIVABLE, FARM, 70))
+    assert list(since()) == ["EUR"]
+    store.run(commands.post, moved(FARM, BANK, 70, "two"))
+    assert since() == {}
+    for key, minor in (("three", 30), ("four", 20)):
+        store.run(commands.post, moved(RECEIVABLE, FARM, minor, key))
+
+    third = store.read(queries.movements, FARM, Paging(10)).items[2]
+    assert since() == {"EUR": third.posted_at}
 
 
 def test_the_same_entry_again_changes_nothing_and_is_the_same(store: Store) -> None:

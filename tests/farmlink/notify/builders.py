@@ -76,6 +76,13 @@ def body(letter: EmailMessage) -> str:
     return content.replace("\r\n", "\n")
 
 
+def said(letter: EmailMessage) -> str:
+    """What a letter says above its foot, which names the way out of such letters."""
+    above, foot, _ = body(letter).partition("\nYou can do without letters of this kind: ")
+    assert foot, "this letter always comes"
+    return above
+
+
 def link(letter: EmailMessage) -> str:
     """The link in a letter."""
     [found] = re.findall(r"https://\S+", body(letter))

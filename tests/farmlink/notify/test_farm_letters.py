@@ -50,7 +50,7 @@ def test_a_farmer_is_asked_with_a_deadline_and_a_link(post: PostOffice) -> None:
     letter = post.only_letter()
     assert letter["To"] == "farmer@example.org"
     assert letter["Subject"].startswith("Apples for Sep 4, 2031: please answer by ")
-    assert "30 kg of Apples, grade 4, on Sep 4, 2031?" in body(letter)
+    assert "30 kg of Apples (Class I) on Sep 4, 2031?" in body(letter)
     assert "promised already" not in body(letter)
     assert body(letter).endswith("If you do not answer, it counts as no.\n")
     assert link(letter).startswith("https://farm.example/answers/")

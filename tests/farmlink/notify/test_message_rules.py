@@ -8,6 +8,7 @@ from farmlink.catalogue.rules import amount
 from farmlink.catalogue.values import BaseUnit
 from farmlink.kernel.locale import CHINESE, ENGLISH, LANGUAGES
 from farmlink.notify import rules
+from farmlink.notify.commands.questions import ANSWER_SOON
 from farmlink.notify.values import Kind
 
 FACTS: dict[str, object] = {
@@ -29,9 +30,11 @@ FACTS: dict[str, object] = {
     "days": 7,
     "sign_in": "https://farm.example/sign-in",
     "promised": "30 kg",
+    "code": "042137",
+    "minutes": 10,
 }
 ALL = [*rules.TEXTS.values(), rules.COUNTED_YES, rules.COUNTED_NO, rules.APPROVED, rules.DECLINED]
-ALL += [rules.NOTHING_COMES, rules.COMES_AFTER_ALL]
+ALL += [rules.NOTHING_COMES, rules.COMES_AFTER_ALL, ANSWER_SOON]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,6 +13,7 @@ from farmlink.cycles.values import Stage, ThresholdState
 from farmlink.dispatch import commands as dispatch
 from farmlink.people.values import Role
 from farmlink.store.check import check
+from farmlink.store.store import Store
 from tests.farmlink.demand.purses import credit, held, pay
 from tests.farmlink.dispatch.builders import Goods
 from tests.farmlink.notify.builders import PostOffice, body
@@ -81,6 +82,61 @@ def test_until_the_day_of_collection_is_over_the_cycle_can_be_planned_again(post
 def test_on_the_day_of_collection_itself_nothing_ends(goods: Goods) -> None:
     assert days_after_collection(goods, -1) is Stage.CONFIRMED
     assert not goods.store.run(dispatch.end_unserved, goods.cycle_id)
+
+
+@pytest.fixture
+def promised(post: PostOffice) -> Goods:
+    """Thirty kilograms for Ana, paid from her credit, that a farm promised."""
+    season = Goods.opened(post.store, lots=[60_000])
+    season.order(30)
+    pay(post.store, season.orders[0])
+    season.close()
+    return season.confirmed()
+
+
+def test_what_nobody_published_because_it_serves_nothing_ends_by_itself_too(store: Store, post: PostOffice) -> None:
+    goods = Goods.opened(store, lots=[60_000])
+    order = goods.order(30)
+    pay(store, order)
+    goods.close()
+    run_sql(store, "UPDATE lot SET state = 'withdrawn'")
+    goods.plan()
+    assert goods.stage() is Stage.PLANNED
+
+    assert days_after_collection(goods, 2) is Stage.DONE
+
+    assert (held(store, order), credit(store, order.consumer_id)) == (0, 9_000)
+    assert check(store) == []
+
+
+def test_a_plan_that_serves_somebody_and_that_nobody_published_waits_for_its_planner(store: Store) -> None:
+    goods = Goods.closed(store)
+    goods.plan()
+
+    assert days_after_collection(goods, 2) is Stage.PLANNED
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_cycle_of_which_nothing_came_ends_by_itself_though_it_was_counted(promised: Goods, *, shared: bool) -> None:
+    (order,) = promised.orders
+    promised.receive(lambda _: 0)
+    if shared:
+        promised.share()
+    assert days_after_collection(promised, -1) is Stage.MOVING
+
+    assert days_after_collection(promised, 2) is Stage.DONE
+
+    assert (held(promised.store, order), credit(promised.store, order.consumer_id)) == (0, 9_000)
+    assert check(promised.store) == []
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_cycle_of_which_something_came_waits_for_who_hands_it_out(promised: Goods, *, shared: bool) -> None:
+    promised.receive(lambda view: view.allocated // 2)
+    if shared:
+        promised.share()
+
+    assert days_after_collection(promised, 2) is Stage.MOVING
 
 
 def test_ending_it_twice_changes_nothing(goods: Goods) -> None:

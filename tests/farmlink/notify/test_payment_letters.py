@@ -143,3 +143,32 @@ def test_admins_read_once_of_each_difference_between_the_books(store: Store, pos
     assert len(told) == 2
     assert any(f"What stripe books for payment {paid}" in one for one in told)
     assert any(f"A provider books payment {lost}, which nobody here knows." in one for one in told)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Settle it in the merchant's platform"), ("zh-CN", "商户平台")])
+def test_admins_read_that_a_refund_sticks_each_time_that_one_does(
+    store: Store, post: PostOffice, order: Order, language: str, said: str
+) -> None:
+    platform = store.read(platform_id)
+    post.person("adam@example.org", role=Role.ADMIN, organisation_id=platform)
+    store.run(lambda tx: tx.execute("UPDATE person SET language = :language", {"language": language}))
+    store.run(commands.see, step(store, StepKind.LOOK), Standing(Seen.PAID, 900))
+    store.run(commands.settle_many, [Charge(order.id, order.consumer_id, 900, order.currency)])
+    store.run(commands.done, step(store, StepKind.CAPTURE))
+    store.run(commands.refund, uuid4(), order.id, 300)
+    refund, before = step(store, StepKind.REFUND), len(post.letters())
+    for stuck in (True, True, False, True):
+        if stuck:
+            store.run(commands.stick, refund, "refund ABNORMAL")
+        else:
+            store.run(commands.go_on, refund)
+        post.send()
+
+    told = [body(letter) for letter in post.letters()[before:]]
+    assert [said in one and str(refund.payment.id) in one for one in told] == [True, True]
+    store.run(commands.stick, refund, "refund ABNORMAL")
+    store.run(commands.go_on, refund)
+    store.run(commands.stick, refund, "refund ABNORMAL")
+    store.run(commands.go_on, refund)
+    post.send()
+    assert post.states()[-1] == ("refund-stuck", "outdated")

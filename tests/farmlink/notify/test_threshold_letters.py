@@ -86,7 +86,8 @@ def test_more_time_where_nothing_is_missing_is_just_more_time(post: PostOffice, 
 
     post.send()
 
-    assert body(letter_about(post, "ordering goes on until")).count("\n") == 1
+    said = body(letter_about(post, "ordering goes on until"))
+    assert said.partition("\n\n")[2].startswith("You can do without letters of this kind: ")
 
 
 def test_news_of_more_time_is_no_news_once_ordering_has_ended(post: PostOffice, market: Market) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from farmlink.orders.values import CutClaim, CutKind, CutShare
-from farmlink.policy.rules.sharing import Claim, share, share_as_agreed
+from tests.farmlink.policy.plainly import Wish, shared_as_agreed
+from tests.farmlink.policy.plainly import shared as plainly_shared
 
 
 def reckoned(shared: CutShare) -> dict[UUID, int]:
@@ -14,8 +15,8 @@ def reckoned(shared: CutShare) -> dict[UUID, int]:
 
 
 def _in_part(shared: CutShare) -> dict[UUID, int]:
-    claims = [_claim(one, one.wanted, whole=one.all_or_nothing) for one in shared.claims]
-    got = share_as_agreed(shared.rule, claims, shared.available, seed=shared.seed)
+    wishes = [_wish(one, one.wanted, whole=one.all_or_nothing) for one in shared.claims]
+    got = shared_as_agreed(shared.rule, wishes, shared.available, shared.seed)
     assert {one.line_id for one in shared.claims if not one.left_it} == set(got)
     return {one.line_id: got.get(one.line_id, 0) for one in shared.claims}
 
@@ -31,22 +32,29 @@ def _in_cases(shared: CutShare) -> dict[UUID, int]:
         asking.remove(gone)
         left[gone.line_id] = 0
     ordered = sum(one.ordered for one in asking)
+    assert (shared.available >= ordered) is _could_be_filled(shared, asking), "filled where it can be, else cut"
     if shared.available < ordered:
         assert ordered - shared.available == ordered % shared.case_quantity, "no more is cut than makes no case"
         return left | _cut(shared, asking, shared.available)
-    more = [_claim(one, one.extra, extra=one.extra) for one in asking]
-    extras = share(shared.rule, more, shared.available - ordered, seed=_seed(shared, asking))
-    return left | {one.line_id: one.ordered + extra for one, extra in zip(asking, extras, strict=True)}
+    more = [_wish(one, one.extra, tolerated=one.extra) for one in asking]
+    extras = plainly_shared(shared.rule, more, shared.available - ordered, _seed(shared, asking))
+    return left | {one.line_id: one.ordered + extras[one.line_id] for one in asking}
+
+
+def _could_be_filled(shared: CutShare, asking: list[CutClaim]) -> bool:
+    """By what was to spare and welcome when it was decided."""
+    assert shared.spare is not None
+    assert shared.case_quantity is not None
+    missing = -sum(one.ordered for one in asking) % shared.case_quantity
+    return missing <= min(shared.spare, sum(one.welcome or 0 for one in asking))
 
 
 def _cut(shared: CutShare, asking: list[CutClaim], whole: int) -> dict[UUID, int]:
-    claims = [_claim(one, one.ordered) for one in asking]
-    kept = share(shared.rule, claims, whole, seed=_seed(shared, asking))
-    return {one.line_id: got for one, got in zip(asking, kept, strict=True)}
+    return dict(plainly_shared(shared.rule, [_wish(one, one.ordered) for one in asking], whole, _seed(shared, asking)))
 
 
-def _claim(one: CutClaim, wanted: int, extra: int = 0, *, whole: bool = False) -> Claim:
-    return Claim(one.line_id, wanted, one.pack, extra, one.balance_ppm, whole=whole, whose=one.whose)
+def _wish(one: CutClaim, wanted: int, tolerated: int = 0, *, whole: bool = False) -> Wish:
+    return Wish(one.line_id, one.whose, wanted, one.pack, tolerated, one.balance_ppm, whole)
 
 
 def _seed(shared: CutShare, asking: list[CutClaim]) -> str:

@@ -13,19 +13,20 @@ from farmlink.catalogue.values import ProductId
 from farmlink.cycles.values import CycleId, ListingId
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import PlaceId
-from farmlink.orders.rules import roll
-from farmlink.orders.rules.roll import read_roll
+from farmlink.orders.rules import roll, roll_left
+from farmlink.orders.rules.roll import called, read_roll
+from farmlink.orders.rules.roll_left import within_left
 from farmlink.orders.values import Order, OrderId, OrderLine, OrderLineId, OrderState
 from farmlink.orders.values.roll import OnSale, RollLine, Step
 from farmlink.people.values import PersonId
 
 APPLES, EGGS, BAG, CRATE, HENS = (ListingId(UUID(int=number)) for number in range(1, 6))
 SALE = [
-    OnSale(APPLES, ("Apples", "苹果"), ("2500 g", "2500 克"), 2_500, weighed=True),
-    OnSale(EGGS, ("Eggs", "鸡蛋"), ("box", "盒"), 900, weighed=True),
-    OnSale(BAG, ("Tomatoes", "番茄"), ("bag", "袋"), 1_000, weighed=True),
-    OnSale(CRATE, ("Tomatoes", "番茄"), ("crate", "箱"), 10_000, weighed=True),
-    OnSale(HENS, ("Hens", "老母鸡"), ("piece", "只"), 1, weighed=False),
+    OnSale(APPLES, ("Apples", "苹果"), ("2500 g", "2500 克"), 2_500, weighed=True, stock="apples", left=50_000),
+    OnSale(EGGS, ("Eggs", "鸡蛋"), ("box", "盒"), 900, weighed=True, stock="eggs", left=50_000),
+    OnSale(BAG, ("Tomatoes", "番茄"), ("bag", "袋"), 1_000, weighed=True, stock="tomatoes", left=50_000),
+    OnSale(CRATE, ("Tomatoes", "番茄"), ("crate", "箱"), 10_000, weighed=True, stock="tomatoes", left=50_000),
+    OnSale(HENS, ("Hens", "老母鸡"), ("piece", "只"), 1, weighed=False, stock="hens", left=9),
 ]
 
 
@@ -71,6 +72,9 @@ def read(line: str) -> RollLine:
         ("Ed two apples, two apples", "Ed", {APPLES: 4}),
         ("陈 老母鸡1只", "陈", {HENS: 1}),
         ("Flo 2/1 apples", "Flo", {APPLES: 2}),
+        ("李姐 苹果两瓶 鸡蛋一袋 老母鸡三把", "李姐", {APPLES: 2, EGGS: 1, HENS: 3}),
+        ("孙 2筐苹果", "孙", {APPLES: 2}),
+        ("郑 苹果-2 鸡蛋-1", "郑", {APPLES: 2, EGGS: 1}),
     ],
 )
 def test_a_line_says_who_wants_how_many_packs_of_what(line: str, name: str, packs: Mapping[ListingId, int]) -> None:
@@ -97,10 +101,35 @@ def test_a_line_says_who_wants_how_many_packs_of_what(line: str, name: str, pack
         ("李四 半 苹果", roll.NOT_WHOLE),
         ("Half Moon: half an apple", roll.NO_GOODS_OF),
         ("Tim: apples 9999999", roll.TOO_MANY),
+        ("6. Ana: -3 eggs", roll.LESS_THAN_NONE),
+        ("Ana 2 apples, −3 eggs", roll.LESS_THAN_NONE),  # noqa: RUF001  # as phones write it
     ],
 )
 def test_what_is_not_understood_is_said_and_nothing_is_guessed(line: str, said: str) -> None:
     assert [fault.message for fault in read(line).faults] == [said]
+
+
+def test_goods_that_begin_like_a_measure_word_are_goods() -> None:
+    cabbage = replace(SALE[0], names=("Cabbage", "包菜"))
+    (found,) = read_roll("周 2包菜", [cabbage])
+    assert (found.packs, found.faults) == ({APPLES: 2}, ())
+
+
+def test_more_than_is_left_is_said_at_the_line_that_takes_it() -> None:
+    lines = read_roll("Ana: 4 crates of tomatoes\nBob: 11 bags of tomatoes\nCid: 10 bags of tomatoes", SALE)
+    first, second, third = within_left(lines, SALE, {})
+    assert not first.faults
+    assert [(fault.message, fault.facts["most"]) for fault in second.faults] == [(roll_left.MORE_THAN_LEFT, 10)]
+    assert not third.faults  # what cannot be placed takes nothing from those below
+
+
+def test_what_somebody_holds_already_is_left_for_them_only() -> None:
+    gone = [replace(one, left=0) for one in SALE]
+    held = {called("Ana"): {BAG: 2, ListingId(uuid7()): 1}}
+    lines = read_roll("Ana: 2 bags of tomatoes\nBob: 1 bag of tomatoes", gone)
+    ana, bob = within_left(lines, gone, held)
+    assert not ana.faults
+    assert [fault.message for fault in bob.faults] == [roll_left.SOLD_OUT]
 
 
 def test_headings_and_empty_lines_are_no_neighbours() -> None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from farmlink.ledger import queries as ledger
 from farmlink.ledger.values import AccountKind
 from farmlink.payments import queries
 from farmlink.payments.providers import Provider, read_providers
-from farmlink.payments.rules.books import BOOKS_ZONE, compare, span
+from farmlink.payments.rules.books import BOOKS_ZONE, compare
 from farmlink.payments.rules.postings import provider_owner
-from farmlink.payments.values import Booked, Compared, Difference, Method, Payment
+from farmlink.payments.values import Booked, Compared, Difference, Method, Payment, Reconciled
 from farmlink.payments.work import ask_after, pay_due, reconcile
 from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
@@ -108,20 +108,26 @@ class Street:
             for one in compared.differences
         ]
 
-    def reconcile(self, **changed: date) -> list[Compared]:
+    def reconciled(self) -> list[Reconciled]:
         """Compare the books as they are read over the providers' interfaces, those of today included."""
         now = datetime.now(UTC)
-        return reconcile(
-            self.store, self.providers, span(changed.get("last", now.astimezone(BOOKS_ZONE).date()), now, 2)
-        )
+        return reconcile(self.store, self.providers, now.astimezone(BOOKS_ZONE).date(), now, 2)
+
+    def reconcile(self) -> list[Compared]:
+        """What was judged of that."""
+        return [one for found in self.reconciled() for one in found.compared]
 
     def bounce(self, payment: Payment) -> None:
-        """The payer's bank sends back what was given back."""
+        """The payer's bank sends back what was given back; at WeChat Pay it sticks there."""
         httpx.post(f"{self.address}/payers/{payment.reference}/bounce").raise_for_status()
+
+    def unstick(self, payment: Payment, way: str) -> None:
+        """We tell the provider what becomes of a refund that sticks: `reach` the payer otherwise, or `recall` it."""
+        httpx.post(f"{self.address}/payers/{payment.reference}/{way}").raise_for_status()
 
     def ask_after_refunds(self) -> int:
         """Ask after what went back, as if a day were over."""
-        self.store.run(lambda tx: tx.execute("UPDATE payment_step SET due_at = now() WHERE state = 'done'"))
+        self.store.run(lambda tx: tx.execute("UPDATE payment_step SET due_at = now() WHERE state <> 'waiting'"))
         return ask_after(self.store, self.providers)
 
     def captures(self) -> list[int]:

@@ -11,7 +11,7 @@ from farmlink.cycles.values import ThresholdState
 from farmlink.kernel.clock import start_of_day
 from farmlink.payments.providers import read_providers
 from farmlink.payments.rules import waiting
-from farmlink.payments.rules.refusals import HoldTooShortError, NotOfferedError
+from farmlink.payments.rules.refusals import HoldNeverLongEnoughError, HoldTooShortError, NotOfferedError
 from farmlink.payments.rules.waiting import outlasts
 from farmlink.payments.values import Method
 from farmlink.payments.work import offered, providers_of, require_offered
@@ -41,26 +41,36 @@ def test_without_a_file_only_credit_and_pick_up_are_offered(tmp_path: Path) -> N
     settings = read_settings({"FARMLINK_DATA": str(tmp_path)})
 
     assert [offer.method for offer in offered(settings)] == [Method.PICK_UP, Method.CREDIT]
-    require_offered(settings, Method.CREDIT, TODAY, LATER)
+    require_offered(settings, Method.CREDIT, TODAY, LATER, TODAY)
     with pytest.raises(NotOfferedError, match="pick-up, credit"):
-        require_offered(settings, Method.ALIPAY, TODAY, TODAY)
+        require_offered(settings, Method.ALIPAY, TODAY, TODAY, TODAY)
 
 
 def test_a_method_with_an_account_is_offered(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, STRIPE)
 
     assert list(providers_of(settings)) == [Method.STRIPE]
-    require_offered(settings, Method.STRIPE, TODAY, TODAY)
+    require_offered(settings, Method.STRIPE, TODAY, TODAY, TODAY)
 
 
 def test_a_hold_lasts_until_the_charge_is_due_or_is_not_begun(tmp_path: Path) -> None:
     settings = settings_with(tmp_path, f"{STRIPE}hold_days = 5\n")
 
-    require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=3))
+    require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=3), TODAY)
     with pytest.raises(HoldTooShortError) as refused:
-        require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=4))
+        require_offered(settings, Method.STRIPE, TODAY, TODAY + timedelta(days=4), TODAY + timedelta(days=2))
     assert refused.value.facts["from_day"] == TODAY + timedelta(days=1)
-    require_offered(settings, Method.STRIPE, TODAY + timedelta(days=1), TODAY + timedelta(days=4))
+    require_offered(settings, Method.STRIPE, TODAY + timedelta(days=1), TODAY + timedelta(days=4), TODAY)
+
+
+def test_nobody_is_told_to_come_back_after_the_cut_off(tmp_path: Path) -> None:
+    settings = settings_with(tmp_path, f"{STRIPE}hold_days = 5\n")
+    tomorrow, hand_out_on = TODAY + timedelta(days=1), TODAY + timedelta(days=4)
+
+    with pytest.raises(HoldTooShortError):
+        require_offered(settings, Method.STRIPE, TODAY, hand_out_on, tomorrow)
+    with pytest.raises(HoldNeverLongEnoughError, match="after the cut-off"):
+        require_offered(settings, Method.STRIPE, TODAY, hand_out_on, TODAY)
 
 
 def test_a_hold_that_is_begun_lasts_as_long_as_a_cycle_may_take_to_charge() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from farmlink.payments import commands, queries
 from farmlink.payments.rules.waiting import HOLD_WATCHED_EVERY, PATIENCE
-from farmlink.payments.values import Method, PaymentFellThrough, RefundCredited, State
+from farmlink.payments.values import Method, Payment, PaymentFellThrough, RefundCredited, RefundStuck, State, StepKind
 from farmlink.store.store import Store
 from tests.farmlink.payments.builders import Purse
 from tests.farmlink.payments.street import ONLINE, Street, street
@@ -27,7 +27,7 @@ def silent(store: Store, tmp_path: Path) -> Iterator[Street]:
         yield running
 
 
-def announced(store: Store, event: type[PaymentFellThrough | RefundCredited]) -> int:
+def announced(store: Store, event: type[PaymentFellThrough | RefundCredited | RefundStuck]) -> int:
     return store.read(lambda tx: int(tx.execute(ANNOUNCED, {"name": event.name}).scalar_one()))
 
 
@@ -75,6 +75,18 @@ def test_what_is_held_is_asked_about_every_few_hours_until_it_ends(silent: Stree
     assert silent.store.read(lambda tx: tx.execute(NEXT_LOOK).all()) == []
 
 
+def test_a_hold_is_watched_on_though_one_look_at_it_was_refused(silent: Street, purse: Purse) -> None:
+    held = silent.held(purse, Method.STRIPE, 800)
+    silent.store.run(lambda tx: tx.execute("UPDATE payment_step SET due_at = now() WHERE state = 'waiting'"))
+    purse.store.run(commands.refuse, purse.step(StepKind.LOOK), "401 invalid_api_key")
+    later = silent.store.read(lambda tx: tx.execute(NEXT_LOOK).scalar_one())
+    silent.lapse(held)
+    silent.work()
+
+    assert HOLD_WATCHED_EVERY - timedelta(minutes=1) < later <= HOLD_WATCHED_EVERY
+    assert (purse.payment().state, purse.held()) == (State.FAILED, 0)
+
+
 @pytest.mark.parametrize("called", [True, False])
 def test_a_hold_that_lapses_at_its_provider_ends_here_too_and_its_payer_is_told(
     silent: Street, purse: Purse, *, called: bool
@@ -118,7 +130,7 @@ def test_a_hold_that_lapses_while_it_is_charged_is_due_at_pick_up(silent: Street
 
 @pytest.mark.parametrize(
     ("method", "called"),
-    [(Method.STRIPE, True), (Method.STRIPE, False), (Method.WECHAT, False), (Method.ALIPAY, False)],
+    [(Method.STRIPE, True), (Method.STRIPE, False), (Method.ALIPAY, False)],
 )
 def test_a_refund_that_comes_back_days_later_is_credited_once_and_told(
     silent: Street, purse: Purse, method: Method, *, called: bool
@@ -151,6 +163,57 @@ def test_a_refund_that_two_workers_saw_come_back_is_credited_once(silent: Street
         purse.store.run(commands.come_back, step, "came back")
 
     assert (purse.credit(), announced(silent.store, RefundCredited)) == (100, 1)
+
+
+@pytest.fixture
+def sticking(silent: Street, purse: Purse) -> Payment:
+    """What was paid by WeChat Pay and given back, and sticks there: the payer's card cannot take it."""
+    held = silent.held(purse, Method.WECHAT, 800)
+    purse.settle(800)
+    purse.store.run(commands.refund, uuid4(), purse.about, 300)
+    silent.work_until_done()
+    silent.bounce(held)
+    return held
+
+
+def test_a_refund_that_sticks_at_wechat_is_nobodys_credit_and_is_told_of_once(
+    silent: Street, purse: Purse, sticking: Payment
+) -> None:
+    for _ in range(2):
+        purse.store.run(commands.hear, Method.WECHAT, sticking.id)
+        assert silent.ask_after_refunds() == 0
+
+    assert (purse.credit(), purse.at_provider(Method.WECHAT), purse.payment().refunded_minor) == (0, 500, 300)
+    assert (announced(silent.store, RefundStuck), announced(silent.store, RefundCredited)) == (1, 0)
+
+
+@pytest.mark.parametrize(("way", "credit_minor"), [("reach", 0), ("recall", 300)])
+def test_a_refund_that_stuck_reaches_its_payer_once_by_the_way_that_we_chose_there(
+    silent: Street, purse: Purse, sticking: Payment, way: str, credit_minor: int
+) -> None:
+    silent.ask_after_refunds()
+    purse.store.run(lambda tx: tx.execute("UPDATE payment_step SET ended_at = ended_at - interval '90 days'"))
+    silent.unstick(sticking, way)
+    found = [silent.ask_after_refunds() for _ in range(2)]
+
+    assert (purse.credit(), silent.difference_minor()) == (credit_minor, 0)
+    assert found == [credit_minor // 300, 0]
+    assert silent.store.read(queries.sticks, sticking.id) is False
+
+
+def test_a_refund_that_sticks_when_it_is_made_is_told_of_and_asked_after(
+    store: Store, tmp_path: Path, purse: Purse
+) -> None:
+    with street(store, tmp_path, "--faults", "stick=1") as running:
+        held = running.held(purse, Method.WECHAT, 800)
+        purse.settle(700)
+        running.work_until_done()
+        running.work()
+        stuck = (purse.credit(), announced(store, RefundStuck))
+        running.unstick(held, "recall")
+        running.ask_after_refunds()
+
+        assert (stuck, purse.credit(), running.difference_minor()) == ((0, 1), 100, 0)
 
 
 def test_a_refund_is_asked_after_for_weeks_and_no_longer(silent: Street, purse: Purse) -> None:

@@ -1,7 +1,6 @@
 """The work that speaks to providers: a step has one effect, whoever repeats it, and a stop leaves off between two."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,6 @@ from threading import Event, Lock
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from farmlink.payments import commands, queries
 from farmlink.payments.providers import RefusedForGoodError
@@ -17,6 +15,7 @@ from farmlink.payments.providers.protocol import named
 from farmlink.payments.values import Method, Opened, Seen, Standing, State, StepId, StepKind
 from farmlink.payments.work import pay_due, pay_waiting
 from farmlink.store.store import Store
+from tests.farmlink.counted import counted
 from tests.farmlink.payments.builders import Purse
 from tests.farmlink.payments.street import Street, street
 
@@ -184,19 +183,6 @@ def test_many_orders_are_settled_in_as_many_statements_as_few(store: Store) -> N
 
     assert len(many) == len(few) < 15
     assert {purse.credit() for purse in purses} == {100}
-
-
-@contextmanager
-def counted(store: Store) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile."""
-    statements: list[str] = []
-
-    def note(*said: object) -> None:
-        statements.append(str(said[2]))
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def test_waiting_steps_and_holds_are_counted(calm: Street, purse: Purse) -> None:

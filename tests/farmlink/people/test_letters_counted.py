@@ -36,7 +36,11 @@ def reset(store: Store, email: str, network: str) -> None:
     work.ask_reset(store, email, network=network)
 
 
-@pytest.mark.parametrize("ask", [register, reset])
+def ask_code(store: Store, email: str, network: str) -> None:
+    work.ask_code(store, email, network=network)
+
+
+@pytest.mark.parametrize("ask", [register, reset, ask_code])
 @pytest.mark.parametrize("email", [EMAIL, "nobody@example.org"])
 def test_a_few_letters_an_hour_are_sent_to_an_address_and_no_more_whoever_asks(
     store: Store, email: str, ask: Callable[[Store, str, str], None]

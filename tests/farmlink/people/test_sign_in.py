@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from argon2 import PasswordHasher
 
+from farmlink.kernel.errors import MissingError
 from farmlink.people import commands, queries, rules, work
 from farmlink.people.values import Carrier, Role
 from tests.farmlink.people.builders import EMAIL, HERE, PASSWORD, add_ana, age, enter
@@ -136,3 +137,39 @@ def test_five_thousand_consumers_are_seeded_at_once_and_signed_in(store: Store) 
     assert last is not None
     assert last.person_id == seeded[-1].person_id
     assert last.has(Role.CONSUMER)
+
+
+def test_a_person_sees_where_they_are_signed_in_and_ends_what_they_do_not_know(store: Store) -> None:
+    ana = add_ana(store)
+    stolen = store.run(commands.sign_in_as, ana, Carrier.COOKIE, None, "Edge, Windows")
+    mine = work.sign_in(store, EMAIL, PASSWORD, network=HERE, carrier=Carrier.COOKIE, browser="Firefox, Linux")
+    newest, oldest = store.read(queries.sign_ins, ana, mine.token)
+
+    store.run(commands.end_sign_in, ana, oldest.id)
+
+    assert (newest.browser, newest.here) == ("Firefox, Linux", True)
+    assert (oldest.browser, oldest.here, oldest.carrier) == ("Edge, Windows", False, Carrier.COOKIE)
+    assert store.read(queries.principal_of, stolen.token) is None
+    assert store.read(queries.principal_of, mine.token) is not None
+
+
+def test_nobody_ends_the_sign_in_of_somebody_else(store: Store) -> None:
+    ana, eve = add_ana(store), store.run(commands.add_person, "Eve")
+    entered = store.run(commands.sign_in_as, ana)
+    [shown] = store.read(queries.sign_ins, ana, entered.token)
+
+    with pytest.raises(MissingError):
+        store.run(commands.end_sign_in, eve, shown.id)
+    store.run(commands.sign_out_elsewhere, eve, "")
+
+    assert store.read(queries.principal_of, entered.token) is not None
+
+
+def test_signing_out_everywhere_else_leaves_this_one(store: Store) -> None:
+    ana = add_ana(store)
+    others, here = [store.run(commands.sign_in_as, ana) for _ in range(2)], store.run(commands.sign_in_as, ana)
+
+    store.run(commands.sign_out_elsewhere, ana, here.token)
+
+    assert [one.here for one in store.read(queries.sign_ins, ana, here.token)] == [True]
+    assert all(store.read(queries.principal_of, one.token) is None for one in others)

@@ -17,8 +17,8 @@ from farmlink.kernel.page import Paging
 from farmlink.network import commands as network
 from farmlink.orders.values import Order
 from farmlink.planning import commands, queries
-from farmlink.planning.queries.snapshot import Snapshot
-from farmlink.planning.values import MadePlan, PlanId, RunId
+from farmlink.planning.queries.snapshot import AS_EVERYTHING_IS, Snapshot
+from farmlink.planning.values import Assumptions, Broken, Edit, MadePlan, Move, PlanId, RunId, WhatIfId
 from farmlink.planning.work.made import made_plan
 from farmlink.scheduler import REACTIONS
 from farmlink.store.outbox import relay_due
@@ -110,9 +110,23 @@ class Season:
         """Solve and store what a run began."""
         return self.store.run(commands.store_plan, run_id, self.made())
 
-    def made(self) -> MadePlan:
+    def supposed(self, **otherwise: Any) -> PlanId:
+        """A plan of what is not so, made by the greedy planner in this process."""
+        run_id = self.store.run(commands.suppose, self.cycle_id, assumed := Assumptions(**otherwise))
+        begun = self.store.run(
+            commands.begin_run, self.cycle_id, "planner", 1, run_id, publish=False, what_if_id=WhatIfId(run_id)
+        )
+        return self.store.run(commands.store_plan, begun, self.made(assumed))
+
+    def kept(self, *broken: str) -> PlanId:
+        """A version that somebody kept by hand though, or because, it breaks these rules."""
+        base, made = self.plan(), self.made()
+        edit = Edit(base, [Move(1, 1, 1, 1)], [Broken(rule, 1, None) for rule in broken])
+        return self.store.run(commands.keep_edited, edit, made)
+
+    def made(self, assumed: Assumptions = AS_EVERYTHING_IS) -> MadePlan:
         """What the greedy planner makes of the cycle."""
-        taken = self.snapshot()
+        taken = self.store.read(queries.snapshot, self.cycle_id, assumed)
         cycle = self.store.read(cycles.cycle, self.cycle_id)
         return made_plan(taken, greedy(taken.problem), cycle.collect_on, cycle.time_zone)
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from farmlink.planning.rules import MoveImpossibleError
-from farmlink.planning.work.edited import Move, Tried, changed_by, tried
+from farmlink.planning.values import Move
+from farmlink.planning.work.edited import Tried, changed_by, tried
 from farmlink.store.store import Store
 from solver.check import check
 from solver.pooling import greedy

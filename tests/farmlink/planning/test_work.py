@@ -17,6 +17,7 @@ from farmlink.planning import commands, queries, work
 from farmlink.planning.rules import RunEndedError
 from farmlink.planning.values import Budget, PlanId, Progress, RunView
 from farmlink.planning.work import watch
+from farmlink.planning.work.holding import NoPlanError
 from farmlink.planning.work.watch import must_end, resident_mb, run_child
 from farmlink.store.store import Store
 from solver import codec
@@ -142,7 +143,7 @@ def test_a_run_without_any_plan_fails_and_says_why(
     season: Season, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "CHILD", planted(tmp_path, "crash"))
-    with pytest.raises(work.NoPlanError, match="crashed"):
+    with pytest.raises(NoPlanError, match="crashed"):
         plan(season, planted(tmp_path, "garbage"))
     failed = newest(season)
     assert failed.state == "failed"

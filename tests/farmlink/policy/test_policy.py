@@ -12,7 +12,16 @@ from sqlalchemy.exc import IntegrityError
 
 from farmlink.kernel.errors import InvalidError, StaleError
 from farmlink.policy import commands, queries, rules
-from farmlink.policy.values import FIRST, Charges, Fairness, PolicyDocument, Ranking, Service, Standing
+from farmlink.policy.values import (
+    FIRST,
+    Charges,
+    Fairness,
+    PolicyDocument,
+    PolicyVersion,
+    Ranking,
+    Service,
+    Standing,
+)
 
 if TYPE_CHECKING:
     from farmlink.store.store import Store
@@ -26,12 +35,17 @@ CAME_LATER = {
     "crate_deposit_minor": 0,
     "crate_g": 20_000,
 }
+CLAIMS = {"claim_window_h": 48, "claim_answer_h": 24}
 
 
 def test_the_first_version_is_what_it_always_was() -> None:
-    """Figures that came later charge nothing in it: a deposit of nothing leaves its crate without meaning."""
+    """Figures that came later charge nothing in it: a deposit of nothing leaves its crate without meaning.
+
+    Claims came later too: cycles that pinned it before had none, and take them now for as long as every other.
+    """
     document = msgspec.to_builtins(FIRST.document)
     assert {name: document["charges"].pop(name) for name in CAME_LATER} == CAME_LATER
+    assert {name: document["service"].pop(name) for name in CLAIMS} == CLAIMS
     written = msgspec.json.encode(document, order="sorted")
 
     assert hashlib.sha256(written).hexdigest() == "92c787313c579058f2ec09280bbfe9e4a74c59044b353b5a86d14bf13893cfe4"
@@ -60,6 +74,8 @@ def test_what_every_installation_begins_with_satisfies_the_rules() -> None:
         (replace(PLAIN, service=Service(fresh_days_at_hand_out=3651)), "service.fresh_days_at_hand_out"),
         (replace(PLAIN, service=Service(shortfall_times=1001)), "service.shortfall_times"),
         (replace(PLAIN, service=Service(shortfall_minor_per_kg=100_001)), "service.shortfall_minor_per_kg"),
+        (replace(PLAIN, service=Service(claim_window_h=-1)), "service.claim_window_h"),
+        (replace(PLAIN, service=Service(claim_answer_h=87_601)), "service.claim_answer_h"),
     ],
 )
 def test_a_figure_that_cannot_be_meant_is_refused_by_its_name(document: PolicyDocument, field: str) -> None:
@@ -117,3 +133,12 @@ def test_who_published_a_version_is_on_record(store: Store) -> None:
     store.by("ann").run(commands.publish_version, document, "Nobody waits.", 1)
     deeds = store.read(lambda tx: tx.execute("SELECT actor, action, facts FROM audit_entry").all())
     assert [tuple(deed) for deed in deeds] == [("ann", "policy.published", {"version": 2})]
+
+
+def test_a_version_that_was_published_before_claims_were_taken_is_read_with_their_terms(store: Store) -> None:
+    document = msgspec.to_builtins(PLAIN)
+    for name in CLAIMS:
+        del document["service"][name]
+    row = "INSERT INTO policy_version (version, document, published_at, reason) VALUES (2, :written, now(), 'Then.')"
+    store.run(lambda tx: tx.execute(row, {"written": msgspec.json.encode(document).decode()}))
+    assert store.read(queries.at, PolicyVersion(2)).document == PLAIN

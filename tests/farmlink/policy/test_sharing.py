@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from farmlink.policy.rules.sharing import RULES, Claim, draw, share, share_as_agreed
 from farmlink.policy.values import ShortageRule
+from tests.farmlink.policy import plainly
 
 SEED = "cycle/batch"
 ANY_RULE = pytest.mark.parametrize("rule", list(ShortageRule))
@@ -141,6 +142,43 @@ def test_who_splits_what_they_want_whole_does_not_leave_later_for_it() -> None:
     parts = [replace(claim(number, 2), whole=True, whose=UUID(int=2)) for number in (2, 3, 4, 5)]
     shares = share_as_agreed(ShortageRule.PRO_RATA, [one, *parts], 7, seed=SEED)
     assert shares[one.id] == 6
+
+
+@ANY_RULE
+def test_of_two_who_want_all_or_nothing_one_is_served_where_that_is_there(rule: ShortageRule) -> None:
+    both = [replace(claim(1, 20, 10), whole=True), replace(claim(2, 20, 4), whole=True)]
+    assert max(share_as_agreed(rule, both, 20, seed=SEED).values(), default=0) == 20
+
+
+@ANY_RULE
+@given(shortage=shortages())
+def test_what_serves_one_of_those_who_want_all_or_nothing_is_not_left_lying(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str]
+) -> None:
+    claims, available, seed = shortage
+    whole = [replace(one, extra=0, whole=True) for one in claims if one.wanted]
+    shares = share_as_agreed(rule, whole, available, seed=seed)
+    assert all(shares.get(one.id, 0) in {0, one.wanted} for one in whole)
+    assert any(shares.values()) or available < min((one.wanted for one in whole), default=available + 1)
+
+
+@ANY_RULE
+@given(shortage=shortages(), whose=st.lists(st.integers(1, 9), min_size=9, max_size=9), data=st.data())
+def test_anybody_who_reads_the_rule_reckons_the_same(
+    rule: ShortageRule, shortage: tuple[list[Claim], int, str], whose: list[int], data: st.DataObject
+) -> None:
+    claims, available, seed = shortage
+    claims = [
+        replace(one, whose=UUID(int=100 + number), balance_ppm=number, whole=data.draw(st.booleans()))
+        for one, number in zip(claims, whose, strict=False)
+    ]
+    wishes = [
+        plainly.Wish(one.id, one.person, one.wanted, one.pack, one.extra, one.balance_ppm, one.whole) for one in claims
+    ]
+    shares = dict(zip((one.id for one in claims), share(rule, claims, available, seed=seed), strict=True))
+    assert shares == plainly.shared(rule, wishes, available, seed)
+    agreed = share_as_agreed(rule, claims, available, seed=seed)
+    assert agreed == plainly.shared_as_agreed(rule, wishes, available, seed)
 
 
 def test_a_turn_is_a_large_pack_first_and_then_a_smaller_one() -> None:

@@ -16,7 +16,6 @@ from farmlink.store.backup import (
     BackupFailedError,
     BackupNewerError,
     BackupThereError,
-    BackupUnreadableError,
     BackupUnwritableError,
     DatabaseRestoringError,
     DatabaseUsedError,
@@ -27,6 +26,7 @@ from farmlink.store.backup import (
 from farmlink.store.embedded import EmbeddedServer
 from farmlink.store.engine import open_engine
 from farmlink.store.migrations import NotMigratedError, migrate, newest_revision
+from farmlink.store.sealed import BackupUnreadableError, digest_of
 from farmlink.store.store import Store
 
 RESTORING = """
@@ -141,7 +141,7 @@ def test_a_dump_that_postgresql_refuses_is_told_in_its_words(
     own.engine.dispose()
     revision = str(newest_revision())
     file.write_bytes(b"no dump")
-    digest = backup._digest(file, 7, revision)
+    digest = digest_of(file, 7, revision)
     file.write_bytes(f"no dump\nfarmlink backup 1 {revision} {digest}\n".encode())
     with pytest.raises(BackupUnreadableError, match="valid archive"):
         restore(bare_url, file)

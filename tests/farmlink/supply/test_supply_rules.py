@@ -11,7 +11,7 @@ from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.ids import uuid7
 from farmlink.network.values import FarmId
 from farmlink.supply import rules
-from farmlink.supply.values import LotChange, LotDraft, LotState
+from farmlink.supply.values import LotCard, LotChange, LotDraft, LotId, LotState
 
 LOT = LotDraft(
     farm_id=FarmId(uuid7()),
@@ -109,6 +109,35 @@ def test_a_change_that_breaks_a_promise_or_contradicts_itself_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         rules.check_change(state, allocated, 50, 190, wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "quantity", "follows"),
+    [
+        ({}, 1500, (1500, 1500, 1500, 1500)),
+        ({}, 600, (600, 600, 600, 600)),
+        ({"daily_capacity": 400}, 600, (400, 600, 600, 600)),
+        ({"forecast_low": 800, "forecast_high": 1200}, 1500, (1500, 800, 1500, 1500)),
+        ({"forecast_low": 800, "forecast_likely": 1100, "forecast_high": 1200}, 900, (900, 800, 1100, 1200)),
+        ({"forecast_likely": 900, "forecast_low": 900}, 700, (700, 900, 900, 900)),
+    ],
+)
+def test_what_followed_from_the_old_quantity_follows_from_the_new_one(
+    said: dict[str, int], quantity: int, follows: tuple[int, ...]
+) -> None:
+    lot = offered(**said)
+    change = rules.amended(lot, quantity, 210)
+
+    assert (change.quantity, change.ask_minor_per_1000, change.minimum) == (quantity, 210, min(lot.minimum, quantity))
+    assert (change.daily_capacity, change.forecast_low, change.forecast_likely, change.forecast_high) == follows
+    rules.check_change(LotState.OFFERED, 0, 50, 190, change)
+
+
+def offered(**said: int) -> LotCard:
+    """The lot as it was offered: what is not said follows from its quantity."""
+    draft = rules.completed(replace(LOT, **said), 30)  # type: ignore[arg-type]  # whole numbers, as the lot has them
+    facts = {name: getattr(draft, name) for name in LotCard.__dataclass_fields__ if hasattr(draft, name)}
+    return LotCard(**facts, id=LotId(uuid7()), state=LotState.OFFERED, allocated=0, revision=1)
 
 
 @given(st.sampled_from(LotState), st.integers(1, 10**6), st.integers(0, 10**6), st.integers(-10, 10**6 + 10))

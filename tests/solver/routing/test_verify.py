@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from solver.problem import CHILLED, ints
-from solver.routing.errand import Errand, Trip
+from solver.routing.errand import FIRST_MARK, Errand, Trip
 from solver.routing.timing import Timed, day, trips_cost
 from solver.routing.verify import verify_trips
 from tests.solver.routing.errands import FROM_S, errand, trucks
@@ -46,6 +46,7 @@ def test_a_visit_made_twice_is_named() -> None:
         ({"closes_s": ints(FROM_S, FROM_S + 9_000)}, "trip 0: visit 0: service starts at 29400, closed or not arrived"),
         ({"service_s": ints(600, 660)}, "trip 0: visit 1: service lasts 600 s, due 660 s"),
         ({"masks": ints(1 << CHILLED, 2)}, "trip 0: visit 0: truck 0 does not carry its cold class"),
+        ({"masks": ints(FIRST_MARK | 2, 2)}, "trip 0: visit 0: another truck than 0 is held to it"),
         ({"drop": np.array([[0, 101, 0], [0, 0, 0]])}, "trip 0: truck 0: carries 101 of 100 ml"),
         ({"fetch": np.array([[60, 0, 0], [60, 0, 0]])}, "trip 0: truck 0: carries 120 of 100 g"),
         ({"trucks": trucks(shift_s=ints(60, 60))}, "truck 0: works 3600 s of 60"),

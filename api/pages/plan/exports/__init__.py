@@ -2,6 +2,7 @@
 
 from api.pages.plan.exports.calendar import ical
 from api.pages.plan.exports.maps import geojson, gpx
+from api.pages.plan.exports.papers import Papers
 from api.pages.plan.exports.tables import csv_table, spreadsheet
 
-__all__ = ["csv_table", "geojson", "gpx", "ical", "spreadsheet"]
+__all__ = ["Papers", "csv_table", "geojson", "gpx", "ical", "spreadsheet"]

@@ -1,5 +1,5 @@
 // Whoever leaves, or enters, leaves no farm's page on the phone to whoever comes next; answers that wait stay.
-const AWAY = ["/sign-in", "/sign-out", "/me/sign-ins/ended", "/me/erasure"];
+const AWAY = ["/sign-in", "/sign-in/code/entry", "/sign-out", "/me/sign-ins/ended", "/me/erasure"];
 
 async function clear() {
   const names = await caches.keys();
@@ -10,7 +10,8 @@ export function leaveNothing() {
   if (!window.caches) return;
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !AWAY.includes(form.getAttribute("action"))) return;
+    const to = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+    if (event.defaultPrevented || !AWAY.includes(to)) return;
     event.preventDefault();
     clear()
       .catch(() => {})

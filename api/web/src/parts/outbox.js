@@ -28,6 +28,16 @@ export async function sendDue() {
   }
 }
 
+// Send what is due and what will be in a moment, for whoever answers and puts the phone away.
+export async function sendAll() {
+  await sendDue();
+  const waiting = (await kept()).filter((entry) => entry.state === "saved");
+  const soonest = Math.min(...waiting.map((entry) => entry.due - Date.now()));
+  if (soonest > UNDO_MS) return; // nothing waits, or its page's clock is no longer ours
+  await new Promise((resolve) => setTimeout(resolve, soonest + 50));
+  await sendDue();
+}
+
 async function whoami() {
   try {
     const answer = await fetch("/farm/outbox", { cache: "no-store", headers: { accept: "application/json" } });

@@ -61,6 +61,11 @@ export async function show() {
   const here = all.filter((one) => one.page === location.pathname);
   document.getElementById("answers")?.toggleAttribute("hidden", here.length > 0);
   document.getElementById("silence")?.toggleAttribute("hidden", here.length > 0);
+  for (const card of document.querySelectorAll("a.card[href]")) {
+    const answered = all.some((one) => one.page === card.getAttribute("href") && one.state !== "refused");
+    card.querySelector(".on-phone")?.toggleAttribute("hidden", !answered);
+  }
+  for (const one of all) if (one.state === "received" && !one.shown) await change(one.key, (entry) => entry.state === "received", (entry) => ({ ...entry, shown: true }));
   clearTimeout(timer);
   if (counting) timer = setTimeout(show, 1000);
 }

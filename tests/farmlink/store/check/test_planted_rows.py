@@ -218,3 +218,16 @@ def test_a_foreseen_shortage_without_a_known_reason_is_found(store: Store) -> No
     assert (4, "short_line", "is cut for full moon, which is not on the list of reasons") in found(
         store, ("short_line", line)
     )
+
+
+def test_a_plan_that_breaks_rules_or_is_of_other_inputs_and_holds_is_found(store: Store) -> None:
+    edited: dict[str, Any] = {"plan_id": IDS["plan"], "moves": [], "broken": []}
+    overloaded = edited | {"broken": [{"rule": "capacity", "trip": 1, "place_id": None}]}
+
+    assert found(store, *a_cycle(), ("edited_plan", edited)) == set()
+    assert found(store, *a_cycle(), ("edited_plan", overloaded)) == {
+        (10, "published_plan", "holds although it breaks rules")
+    }
+    assert found(store, *a_cycle(plan_run={"what_if_id": KEY})) == {
+        (10, "published_plan", "holds although it is of other inputs than there are")
+    }

@@ -1,70 +1,28 @@
-"""What goes in and out of planning, and what it announces."""
+"""Plans as they are made, stored and seen."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, NewType
+from typing import Any, ClassVar
 from uuid import UUID
 
 from farmlink.cycles.values import CycleId
 from farmlink.kernel.events import Event
-from farmlink.network.values import FarmId, HubId, RegionId
+from farmlink.network.values import FarmId, HubId
+from farmlink.planning.values.edited import Edit
+from farmlink.planning.values.holds import HeldTo
+from farmlink.planning.values.ids import AllocationId, PlanId, RunId, StandbyId
+from farmlink.planning.values.supposed import Assumptions
 from farmlink.supply.values import LotId
-
-PlanId = NewType("PlanId", UUID)
-RunId = NewType("RunId", UUID)
-AllocationId = NewType("AllocationId", UUID)
-StandbyId = NewType("StandbyId", UUID)
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How long a run may try and how much it may use; iterations decide the result, the clock only aborts."""
-
-    seed: int = 1
-    deadline_s: int = 120
-    memory_mb: int = 4096
-    iterations: int | None = None
-    rounds: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is, or has come when it ended: best and bound in minor units; no figure that was told is lost."""
-
-    stage: str
-    best_minor: int | None = None
-    bound_minor: int | None = None
-    elapsed_s: int = 0
-    memory_mb: int = 0
-    peak_memory_mb: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class RunView:
-    """A run as planners see it: `waiting` until the scheduler begins it, then running, until it ends.
-
-    It ends done, failed, cancelled, or stopped with the scheduler that it lived in: the next one begins a new run.
-    """
-
-    id: RunId
-    cycle_id: CycleId
-    cause: str
-    state: str
-    seed: int
-    publish: bool
-    progress: Progress
-    cancel_asked: bool
-    error: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    plan_id: PlanId | None
 
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A plan's figures, without its blobs."""
+    """A plan's figures, without its blobs.
+
+    `edit` is there where somebody changed another version by hand, `what_if` where its inputs are not what is; `held`
+    says what became of that to which planners hold.
+    """
 
     id: PlanId
     cycle_id: CycleId
@@ -78,6 +36,14 @@ class PlanView:
     figures: dict[str, Any]
     made_at: datetime
     published: bool
+    edit: Edit | None = None
+    what_if: Assumptions | None = None
+    held: list[HeldTo] = field(default_factory=list)
+
+    @property
+    def may_hold(self) -> bool:
+        """Tell whether it keeps every rule and is made of what is."""
+        return self.what_if is None and not (self.edit and self.edit.broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,46 +132,6 @@ class RouteView:
 
 
 @dataclass(frozen=True, slots=True)
-class PinChange:
-    """New limits of what may be sent of a lot."""
-
-    lot_id: LotId
-    at_least: int
-    at_most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What plans of other cycles hold: trucks that are out, weight through hubs, and what is picked that day."""
-
-    vehicles: frozenset[UUID]
-    intake_g: Mapping[HubId, int]
-    picked: Mapping[LotId, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """Where two plans would meet: trucks on two roads, hubs with too little room, lots with too little of a day."""
-
-    vehicles: list[UUID]
-    hubs: list[HubId]
-    lots: list[LotId]
-
-
-@dataclass(frozen=True, slots=True)
-class DuePlan:
-    """A cycle that waits for a plan; `ready` is one that was made since and only waits to be published."""
-
-    cycle_id: CycleId
-    region_id: RegionId
-    run_id: RunId
-    cause: str
-    seed: int
-    publish: bool
-    ready: PlanId | None
-
-
-@dataclass(frozen=True, slots=True)
 class PlanMade(Event):
     """A verified plan is stored."""
 
@@ -259,3 +185,4 @@ class MadePlan:
     routes: list[RouteView]
     intake_g: list[tuple[UUID, int]]
     shares: list[FarmShare]
+    held: list[HeldTo] = field(default_factory=list)

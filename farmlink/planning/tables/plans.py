@@ -1,4 +1,4 @@
-"""What is stored of planning: runs, immutable plans with their rows, and the pins that a re-plan keeps."""
+"""Immutable plans with their rows, and the one pointer that says which of them holds."""
 
 from datetime import datetime
 from typing import Any
@@ -9,57 +9,14 @@ from sqlmodel import Field, SQLModel
 
 from farmlink.policy.values.reasons import BY_PLAN, listed
 from farmlink.store.columns import document, identity, instant, reference, whole
-from farmlink.store.transitions import attach_trigger, guard_transitions, keep_immutable
-
-
-class PlanRun(SQLModel, table=True):
-    """One attempt to plan a cycle; at most one is live in a region, and its lease tells the dead from the slow.
-
-    `publish` says that its plan shall hold; the plan of any other run only lies there to be looked at.
-    """
-
-    __tablename__ = "plan_run"
-    __table_args__ = (
-        CheckConstraint("state IN ('running', 'done', 'failed', 'cancelled', 'stopped')", name="plan_run_state_known"),
-        CheckConstraint("(state = 'running') = (ended_at IS NULL)", name="plan_run_ends_once"),
-        Index("plan_run_live", "region_id", unique=True, postgresql_where=text("state = 'running'")),
-    )
-
-    id: UUID = identity()
-    cycle_id: UUID = reference("order_cycle.id")
-    region_id: UUID = reference("region.id")
-    cause: str
-    state: str = "running"
-    seed: int = whole()
-    publish: bool
-    progress: dict[str, Any] = document()
-    cancel_asked: bool = False
-    error: str | None = None
-    started_at: datetime = instant()
-    leased_until_at: datetime = instant()
-    ended_at: datetime | None = instant(default=None)
-
-
-class PlanWish(SQLModel, table=True):
-    """A cycle waits for a (new) plan; gone when one begun afterwards holds, or is stored to be looked at.
-
-    The two never answer each other: what a planner only looks at must not hold because something else was waiting.
-    """
-
-    __tablename__ = "plan_wish"
-
-    cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
-    publish: bool = Field(primary_key=True)
-    run_id: UUID
-    cause: str
-    seed: int = whole()
-    wished_at: datetime = instant()
+from farmlink.store.transitions import attach_trigger, keep_immutable
 
 
 class Plan(SQLModel, table=True):
     """A verified plan; never changed. The blobs are the whole problem and solution, the hash is of the problem.
 
-    `left_out` is what the problem does not hold because the solver takes nothing so large, and why.
+    `left_out` is what the problem does not hold because the solver takes nothing so large, and why; `held` is what
+    planners held to when it was made, and whether it could be kept.
     """
 
     __tablename__ = "plan"
@@ -88,6 +45,22 @@ class Plan(SQLModel, table=True):
     problem: bytes = Field(sa_type=LargeBinary)
     solution: bytes = Field(sa_type=LargeBinary)
     made_at: datetime = instant()
+    held: list[dict[str, Any]] = document(sa_column_kwargs={"server_default": text("'[]'")})
+
+
+class EditedPlan(SQLModel, table=True):
+    """A version that was changed by hand: from which, by which moves, and which rules it breaks.
+
+    `read_at` is when the inputs of the version under it were read: it answers no wish that came later.
+    """
+
+    __tablename__ = "edited_plan"
+
+    plan_id: UUID = Field(primary_key=True, foreign_key="plan.id")
+    base_id: UUID = reference("plan.id")
+    moves: list[dict[str, Any]] = document()
+    broken: list[dict[str, Any]] = document()
+    read_at: datetime = instant()
 
 
 class PublishedPlan(SQLModel, table=True):
@@ -210,23 +183,6 @@ class PlanStop(SQLModel, table=True):
     weight_g: int = whole()
 
 
-class Pin(SQLModel, table=True):
-    """What a farm promised or refused of a lot in a cycle: the next plan sends no less and no more."""
-
-    __tablename__ = "pin"
-    __table_args__ = (CheckConstraint("at_least BETWEEN 0 AND at_most", name="pin_limits_in_order"),)
-
-    cycle_id: UUID = Field(primary_key=True, foreign_key="order_cycle.id")
-    lot_id: UUID = Field(primary_key=True, foreign_key="lot.id")
-    at_least: int = whole()
-    at_most: int = whole()
-
-
-guard_transitions(
-    SQLModel.metadata.tables["plan_run"],
-    "state",
-    {"running": frozenset({"done", "failed", "cancelled", "stopped"})},
-)
 attach_trigger(
     SQLModel.metadata.tables["published_plan"],
     "published_plan_goes_on",
@@ -238,5 +194,26 @@ attach_trigger(
     " RAISE EXCEPTION 'a later version than plan % holds', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
     " RETURN NEW;",
 )
-for _table in ("plan", "allocation", "shortfall", "standby", "plan_route", "plan_stop", "plan_hub", "plan_farm"):
+attach_trigger(
+    SQLModel.metadata.tables["published_plan"],
+    "published_plan_may_hold",
+    "BEFORE INSERT OR UPDATE OF plan_id ON published_plan FOR EACH ROW",
+    "IF EXISTS (SELECT FROM edited_plan WHERE plan_id = NEW.plan_id AND broken <> '[]') THEN"
+    " RAISE EXCEPTION 'plan % breaks rules', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
+    " IF EXISTS (SELECT FROM plan JOIN plan_run ON plan_run.id = run_id"
+    " WHERE plan.id = NEW.plan_id AND what_if_id IS NOT NULL) THEN"
+    " RAISE EXCEPTION 'plan % is of other inputs', NEW.plan_id USING ERRCODE = 'check_violation'; END IF;"
+    " RETURN NEW;",
+)
+for _table in (
+    "plan",
+    "edited_plan",
+    "allocation",
+    "shortfall",
+    "standby",
+    "plan_route",
+    "plan_stop",
+    "plan_hub",
+    "plan_farm",
+):
     keep_immutable(SQLModel.metadata.tables[_table])  # what could change would break the promises that rest on it

@@ -2,64 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import ClassVar, Final, NewType
+from typing import ClassVar, NewType
 from uuid import UUID
 
 from farmlink.kernel.events import Event
 from farmlink.ledger.values import Entry
+from farmlink.payments.values.books import (
+    Booked,
+    BooksDiffer,
+    Compared,
+    Difference,
+    Moved,
+    Reconciled,
+    Skipped,
+    Span,
+    Why,
+)
+from farmlink.payments.values.methods import CAN, Capabilities, Method, Offer
+
+__all__ = [
+    "CAN",
+    "Back",
+    "Booked",
+    "BooksDiffer",
+    "Capabilities",
+    "Charge",
+    "Compared",
+    "Difference",
+    "Method",
+    "Moved",
+    "NewPayment",
+    "NewStep",
+    "Offer",
+    "Opened",
+    "Payment",
+    "PaymentFellThrough",
+    "PaymentId",
+    "Reconciled",
+    "RefundCredited",
+    "RefundStuck",
+    "Seen",
+    "Skipped",
+    "Span",
+    "Standing",
+    "State",
+    "Step",
+    "StepId",
+    "StepKind",
+    "StepState",
+    "Turn",
+    "Why",
+]
 
 PaymentId = NewType("PaymentId", UUID)
 StepId = NewType("StepId", UUID)
-
-
-class Method(StrEnum):
-    """How somebody pays."""
-
-    PICK_UP = "pick-up"
-    CREDIT = "credit"
-    STRIPE = "stripe"
-    WECHAT = "wechat"
-    ALIPAY = "alipay"
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a method can do.
-
-    What can `hold` takes nothing before the charge; else a provider takes all at checkout and gives the rest back.
-    What cannot give money back the way it came gives it as account credit. `online` is at a provider. After `hold_days`
-    a provider lets go of what it holds; none is a hold without end, or no hold at all.
-    """
-
-    hold: bool
-    partial_capture: bool
-    partial_refund: bool
-    online: bool
-    hold_days: int | None = None
-
-
-CAN: Final[Mapping[Method, Capabilities]] = MappingProxyType(
-    {
-        Method.PICK_UP: Capabilities(hold=False, partial_capture=False, partial_refund=False, online=False),
-        Method.CREDIT: Capabilities(hold=True, partial_capture=True, partial_refund=True, online=False),
-        Method.STRIPE: Capabilities(hold=True, partial_capture=True, partial_refund=True, online=True, hold_days=7),
-        Method.WECHAT: Capabilities(hold=False, partial_capture=False, partial_refund=True, online=True),
-        Method.ALIPAY: Capabilities(hold=False, partial_capture=False, partial_refund=True, online=True),
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A method that this installation offers, and what it can do."""
-
-    method: Method
-    can: Capabilities
 
 
 class State(StrEnum):
@@ -144,10 +143,14 @@ class StepKind(StrEnum):
 
 
 class StepState(StrEnum):
-    """A step waits until the provider did it, or refused it for good; a refund may come back long after it was done."""
+    """A step waits until the provider did it, or refused it for good; a refund may come back long after it was done.
+
+    A refund that is stuck waits for us: the provider wants to be told there where the money is to go.
+    """
 
     WAITING = "waiting"
     DONE = "done"
+    STUCK = "stuck"
     REFUSED = "refused"
 
 
@@ -169,6 +172,7 @@ class Step:
     attempts: int
     asked_at: datetime
     payment: Payment
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,85 +191,20 @@ class Seen(StrEnum):
     GONE = "gone"
 
 
+class Back(StrEnum):
+    """Where money is that was given back: with its payer or on its way, stuck until we act there, or ours again."""
+
+    AWAY = "away"
+    STUCK = "stuck"
+    OURS = "ours"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How an intent stands, and how much the payer authorised or paid."""
 
     seen: Seen
     amount_minor: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Booked:
-    """What a provider's own books say of one intent: still held, and taken less what was given back."""
-
-    held_minor: int
-    taken_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What a provider's own books say it took for an intent, or gave back when below zero.
-
-    `reference` is the intent's name there, `payment_id` what it was told of ours, if anything.
-    """
-
-    reference: str
-    payment_id: UUID | None
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Whole days at providers, first and last; what was still moving after `quiet_at` is judged another time."""
-
-    first: date
-    last: date
-    quiet_at: datetime
-
-    @property
-    def all(self) -> list[date]:
-        """Every day of them."""
-        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where a provider's books and ours disagree about one thing that is paid for: what is held, and what was taken."""
-
-    method: Method
-    about: UUID
-    payments: tuple[UUID, ...]
-    currency: str
-    ours: Booked
-    theirs: Booked
-
-    @property
-    def amount_minor(self) -> int:
-        """By how much, each way; a hold may be larger at its provider, which lets go of the rest with the capture."""
-        held, holding = self.ours.held_minor, self.theirs.held_minor
-        return abs(self.ours.taken_minor - self.theirs.taken_minor) + (max(0, held - holding) if held else holding)
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One provider's books beside ours in one currency: how many things were judged, and what was taken for them."""
-
-    method: Method
-    currency: str
-    judged: int
-    ours_minor: int
-    theirs_minor: int
-    differences: tuple[Difference, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BooksDiffer(Event):
-    """A provider's books and ours disagree about a payment; the same disagreement has the same `difference_id`."""
-
-    name: ClassVar[str] = "payment.books-differ.v1"
-    difference_id: UUID
-    payment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +224,15 @@ class RefundCredited(Event):
     name: ClassVar[str] = "payment.refund-credited.v1"
     step_id: StepId
     payer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RefundStuck(Event):
+    """A provider could not bring a payer what was given back, and waits until we tell it there what to do."""
+
+    name: ClassVar[str] = "payment.refund-stuck.v1"
+    step_id: StepId
+    payment_id: PaymentId
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""One-time codes: how they are reckoned, typed and refused; and what a sign-in remembers of its browser."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from farmlink.kernel.errors import InvalidError, RefusedError, UnknownPersonError
+from farmlink.kernel.locale import marked
+
+CODE_LASTS: Final = timedelta(minutes=10)
+CODE_TRIES: Final = 5
+CODE_DIGITS: Final = 6
+BROWSERS: Final = {
+    "Edge": "Edg",
+    "Opera": "OPR/",
+    "Samsung Internet": "SamsungBrowser",
+    "WeChat": "MicroMessenger",
+    "Firefox": "Firefox|FxiOS",
+    "Chrome": "Chrome|CriOS",
+    "Safari": "Safari",
+}
+"""Browsers name those that they are like: whoever names a particular one is that."""
+SYSTEMS: Final = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac": "Macintosh",
+    "Linux": "Linux|X11",
+}
+
+
+class WrongCodeError(UnknownPersonError):
+    """The code is not the one that was sent, or nothing was sent: the answer is the same."""
+
+    code = "wrong-code"
+    message = "This is not the code of the newest letter. Look again; after {most} tries a new one is needed."
+
+
+class CodeSpentError(RefusedError):
+    """The code was used, is too old, was tried too often, or was asked for in another browser."""
+
+    code = "code-spent"
+    message = "This code is used up, too old, or was asked for in another browser. Ask for a new one here."
+
+
+def code_of(secret: bytes, code_id: UUID) -> str:
+    """The six digits of one wish to sign in: reckoned from its id whenever they are needed, and kept nowhere."""
+    number = int.from_bytes(hmac.digest(secret, b"code:" + code_id.bytes, "sha256"))
+    return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+
+
+def clean_code(typed: str) -> str:
+    """A code as it is compared, in whatever digits and groups it was typed; what cannot be one is no try."""
+    kept = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed))
+    if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", kept):
+        raise InvalidError(field="code", reason=marked("Give the six digits of the letter."))
+    return kept
+
+
+def same_code(secret: bytes, code_id: UUID, typed: str) -> bool:
+    """Tell whether these are the digits that were sent."""
+    return hmac.compare_digest(code_of(secret, code_id), typed)
+
+
+def browser_of(user_agent: str) -> str:
+    """Roughly which browser on which system; empty when it is neither that anybody would recognise."""
+    named = (_first(BROWSERS, user_agent), _first(SYSTEMS, user_agent))
+    return ", ".join(name for name in named if name)
+
+
+def _first(known: dict[str, str], user_agent: str) -> str:
+    return next((name for name, sign in known.items() if re.search(sign, user_agent)), "")
