@@ -3,6 +3,7 @@
 import hmac
 import secrets
 from hashlib import sha256
+from ipaddress import AddressValueError, IPv6Address, IPv6Network
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
@@ -184,9 +185,13 @@ def keep_session(response: Response[Any], request: Request[Any, Any, Any], signe
 
 
 def network_of(request: Request[Any, Any, Any]) -> str:
-    """The network that a request came from: an IPv6 address counts by its first 64 bits."""
+    """The network that a request came from: an IPv6 address counts by its first 64 bits, one that maps IPv4 as that."""
     host = request.client.host if request.client else ""
-    return ":".join(host.split(":")[:4]) if ":" in host else host
+    try:
+        address = IPv6Address(host)
+    except AddressValueError:
+        return host
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
 def browser_of(request: Request[Any, Any, Any]) -> str:

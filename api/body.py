@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import msgspec
 from litestar import Request
@@ -120,6 +121,8 @@ def _all_faults(raw: bytes, shape: Any, first: str) -> list[Fault]:
         found = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise MalformedError from error
+    if get_origin(target) in {Union, UnionType} and isinstance(found, dict):
+        target = next((one for one in get_args(target) if _is_tagged(one, found)), target)
     if not (isinstance(found, dict) and isinstance(target, type) and issubclass(target, msgspec.Struct)):
         return [fault(first)]
     faults = []
@@ -133,8 +136,15 @@ def _all_faults(raw: bytes, shape: Any, first: str) -> list[Fault]:
             msgspec.convert(found[name], field.type)
         except (msgspec.ValidationError, RecursionError) as error:
             faults.append(fault(str(error), name))
-    faults += [fault(f"Object contains unknown field `{name}`") for name in found if name not in fields]
+    known = {*fields, target.__struct_config__.tag_field}
+    faults += [fault(f"Object contains unknown field `{name}`") for name in found if name not in known]
     return faults or [fault(first)]
+
+
+def _is_tagged(shape: Any, found: Mapping[str, Any]) -> bool:
+    """Tell whether a body says of itself that it is of this shape, where it may be of several."""
+    said = shape.__struct_config__ if isinstance(shape, type) and issubclass(shape, msgspec.Struct) else None
+    return said is not None and said.tag is not None and found.get(str(said.tag_field)) == said.tag
 
 
 class StrictRequest(Request[Any, Any, Any]):

@@ -25,6 +25,7 @@ from farmlink.kernel.errors import (
 )
 from farmlink.kernel.locale import marked, render
 from farmlink.people.rules import TooManyFailuresError, TooManyLettersError
+from farmlink.store.broken import what_broke
 from farmlink.store.store import OutcomeUnknownError
 
 LOG = logging.getLogger("api")
@@ -142,7 +143,7 @@ def failed(request: Request[Any, Any, Any], error: HTTPException) -> Response[An
 
 def not_kept(request: Request[Any, Any, Any], error: DataError | IntegrityError) -> Response[Any]:
     """Answer what only the database noticed: a value it cannot hold, or a race that somebody else won."""
-    LOG.warning("the database refused %s %s: %s", request.method, request.url.path, error.orig)
+    LOG.warning("the database refused %s: %s", _asked(request), what_broke(error))
     if isinstance(error, DataError):
         return plain(request, 400)
     return refused(request, RefusedError())
@@ -150,19 +151,19 @@ def not_kept(request: Request[Any, Any, Any], error: DataError | IntegrityError)
 
 def unreachable(request: Request[Any, Any, Any], error: OperationalError) -> Response[Any]:
     """Answer while the database is away."""
-    LOG.error("the database did not answer %s %s: %s", request.method, request.url.path, error.orig)
+    LOG.error("the database did not answer %s: %s", _asked(request), what_broke(error))
     return plain(request, 503, RETRY_SOON)
 
 
 def in_doubt(request: Request[Any, Any, Any], error: OutcomeUnknownError) -> Response[Any]:
     """Answer when the database went away while it was writing: nobody knows yet whether it did."""
-    LOG.error("the outcome of %s %s is unknown: %s", request.method, request.url.path, error.__cause__)
+    LOG.error("the outcome of %s is unknown: %s", _asked(request), what_broke(error.__cause__ or error))
     return problem(request, 503, OUTCOME_UNKNOWN, render(IN_DOUBT, language_of(request)), headers=RETRY_SOON)
 
 
 def unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a mistake of ours without showing it, and write it down."""
-    LOG.error("unforeseen: %s %s", request.method, request.url.path, exc_info=error)
+    LOG.error("unforeseen: %s", _asked(request), exc_info=error)
     return plain(request, 500)
 
 
@@ -211,6 +212,11 @@ def problem(  # the members of a problem document
         ]
     headers["content-language"] = language
     return Response(content, status_code=status, headers=headers, media_type=PROBLEM)
+
+
+def _asked(request: Request[Any, Any, Any]) -> str:
+    """What was asked as logs name it: the path as it is written in the code, for the real one may hold a secret."""
+    return f"{request.method} {request.scope.get('path_template') or 'an address of nothing'}"
 
 
 def _wanted(request: Request[Any, Any, Any]) -> str:

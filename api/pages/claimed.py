@@ -17,6 +17,7 @@ from farmlink.kernel.locale import marked
 from farmlink.orders import queries as orders
 from farmlink.orders.rules.codes import pick_up_code
 from farmlink.people import queries as people
+from farmlink.people.values import Principal
 from farmlink.settlement import queries as settlement
 from farmlink.store.transaction import Transaction
 
@@ -44,7 +45,10 @@ WORDS: Final[dict[str, Any]] = {"KINDS": KINDS, "STATES_OF_CLAIMS": STATES, "STE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenClaim:
-    """A claim with the goods it is about, and whose it is; `charged` tells whether anything can be given back yet."""
+    """A claim with the goods it is about, and whose it is; `charged` tells whether anything can be given back yet.
+
+    `own` is one about an order of whoever looks at it: they do not answer it.
+    """
 
     claim: Claim
     name: str
@@ -56,15 +60,16 @@ class SeenClaim:
     trail: Trail
     blame: Step
     charged: bool
+    own: bool
 
 
-def seen_claims(tx: Transaction, found: Sequence[Claim], language: str) -> list[SeenClaim]:
-    """Claims for those who answer them."""
+def seen_claims(tx: Transaction, principal: Principal, found: Sequence[Claim], language: str) -> list[SeenClaim]:
+    """Claims for somebody who answers them."""
     who = people.names(tx, sorted({one.claimant_id for one in found}))
-    return [_seen(tx, one, who.get(one.claimant_id, ""), language) for one in found]
+    return [_seen(tx, principal, one, who.get(one.claimant_id, ""), language) for one in found]
 
 
-def _seen(tx: Transaction, found: Claim, who: str, language: str) -> SeenClaim:
+def _seen(tx: Transaction, principal: Principal, found: Claim, who: str, language: str) -> SeenClaim:
     line = next(one for one in orders.lines_of(tx, [found.order_id])[found.order_id] if one.id == found.line_id)
     product = catalogue.product_card(tx, line.product_id)
     trail = queries.trail(tx, found)
@@ -79,6 +84,7 @@ def _seen(tx: Transaction, found: Claim, who: str, language: str) -> SeenClaim:
         trail=trail,
         blame=found.blame or blame_of(found.kind, trail),
         charged=_is_charged(tx, found),
+        own=queries.is_own(tx, principal, found),
     )
 
 

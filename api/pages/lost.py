@@ -15,6 +15,8 @@ from api.pages.sign_in import sign_in_form
 from farmlink.kernel.errors import UnknownPersonError
 
 SENT: Final = "sent"
+LONGEST: Final = 200_000
+"""What is longer would no longer fit into the next form beside its own signs."""
 
 
 async def remember_sent(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -26,8 +28,9 @@ async def remember_sent(connection: ASGIConnection[Any, Any, Any, Any], handler:
     if not isinstance(connection, Request) or connection.method != "POST" or kind != FORM or not wants_page(connection):
         return
     fields = [(name, str(value)) for name, value in (await connection.form()).multi_items() if name != CSRF_FIELD]
-    if fields:
-        connection.scope["state"][SENT] = f"{connection.url.path}?{urlencode(fields)}"
+    written = f"{connection.url.path}?{urlencode(fields)}"
+    if fields and len(written) <= LONGEST:
+        connection.scope["state"][SENT] = written
 
 
 def ask_to_sign_in(request: Request[Any, Any, Any], error: UnknownPersonError) -> Response[Any]:

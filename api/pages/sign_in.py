@@ -13,11 +13,10 @@ from api.auth import (
     SESSION,
     browser_of,
     carried_token,
-    cookie_name,
     csrf_word,
-    is_secure,
     keep,
     keep_session,
+    kept,
     network_of,
 )
 from api.dependencies import ActingStore, Language
@@ -63,7 +62,7 @@ class SignInPages(Controller):
                 form.email,
                 form.password,
                 network=network_of(request),
-                device=request.cookies.get(cookie_name(DEVICE, secure=is_secure(request))),
+                device=kept(request, DEVICE),
                 carrier=Carrier.COOKIE,
                 replaces=carried[0] if carried else None,
                 browser=browser_of(request),
@@ -85,9 +84,9 @@ class SignInPages(Controller):
 def let_in(request: Asked, store: Store, entered: SignedIn, to: str, again: str = "") -> Response[Any]:
     """Give the browser its session, and lead to where somebody wanted to go, else to where they begin.
 
-    Whoever was about to send something is shown it first.
+    Whoever was about to send something is shown it first; nobody is shown what somebody else wrote on this device.
     """
-    if again:
+    if again and work.knows_device(store, entered.person_id, kept(request, DEVICE)):
         response: Response[Any] = offered_again(request, again, csrf_word(request, entered.token))
     else:
         where = landing(store.read(queries.principal, entered.person_id)) if to == "/" else local(to)

@@ -101,8 +101,9 @@ class Counted:
 class Trail:
     """What was counted on the way of a line's goods to its point: the quantities of its batch, and the point's count.
 
-    `sent` is what of the batch was due to the point; the arrival is of the line's own pack, and none until somebody
-    counted it.
+    `received` is what the dock counted; `all_short` tells whether less came in of every lot than its farm had promised,
+    nothing while the dock has not counted one of them. `sent` is what of the batch was due to the point; the arrival is
+    of the line's own pack, and none until somebody counted it.
     """
 
     ordered: int
@@ -111,6 +112,7 @@ class Trail:
     received: int
     sent: int
     handed_out: int
+    all_short: bool | None = False
     arrival: Counted | None = None
 
 

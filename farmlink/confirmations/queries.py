@@ -25,7 +25,7 @@ from farmlink.store.pages import fetched
 from farmlink.store.pipeline import among, uuids
 from farmlink.store.transaction import Transaction, missing
 from farmlink.supply import queries as supply
-from farmlink.supply.values import LotState
+from farmlink.supply.values import LotId, LotState
 
 
 def request(tx: Transaction, request_id: RequestId) -> RequestView:
@@ -83,6 +83,17 @@ def promised(tx: Transaction, farm_ids: Iterable[FarmId], since: date) -> list[R
     offered = supply.lots_by_id(tx, [one.lot_id for one in said])
     comes = (one for one in said if offered[one.lot_id].state is LotState.OFFERED)
     return sorted(comes, key=lambda one: (one.day, one.id))
+
+
+def last_words(tx: Transaction, cycle_id: CycleId, lot_ids: Iterable[LotId]) -> dict[LotId, int]:
+    """What is promised of each of these lots in a cycle; a question that was withdrawn takes no promise back."""
+    answered = select(ConfirmationRequest.lot_id, ConfirmationRequest.answered).where(
+        ConfirmationRequest.cycle_id == cycle_id,
+        among(col(ConfirmationRequest.lot_id), lot_ids),
+        col(ConfirmationRequest.answered).is_not(None),
+    )
+    rows = tx.session.exec(answered.order_by(col(ConfirmationRequest.id)))
+    return {LotId(lot_id): quantity for lot_id, quantity in rows if quantity is not None}
 
 
 def person_to_call(tx: Transaction, cycle_id: CycleId) -> Contact | None:

@@ -53,18 +53,29 @@ def ask_code(store: Store, email: str, *, network: str) -> CodeAsked:
     return store.run(commands.ask_code, address)
 
 
-def sign_in_by_code(
+def sign_in_by_code(  # noqa: PLR0913  # what a sign-in is judged by
     store: Store,
     token: str,
     code: str,
     *,
+    network: str,
+    device: str | None = None,
     carrier: Carrier = Carrier.BEARER,
     replaces: str | None = None,
     browser: str = "",
 ) -> SignedIn:
     """Sign in by the code of the letter, where it was asked for; a wrong one is counted, and nothing said of why."""
     typed = codes.clean_code(code)
-    entered = store.run(commands.enter_by_code, token, typed, carrier, replaces, browser)
+    entered = store.run(
+        commands.enter_by_code,
+        token,
+        typed,
+        network=network,
+        device=device,
+        carrier=carrier,
+        replaces=replaces,
+        browser=browser,
+    )
     if entered is None:
         raise codes.WrongCodeError(most=codes.CODE_TRIES)
     return entered
@@ -73,6 +84,11 @@ def sign_in_by_code(
 def device_token(store: Store, person_id: PersonId) -> str:
     """What the device keeps, so that wrong guesses elsewhere never stop it."""
     return rules.known_device_token(store.run(commands.device_secret), person_id)
+
+
+def knows_device(store: Store, person_id: PersonId, device: str | None) -> bool:
+    """Tell whether a device is one on which this very person was the last to sign in."""
+    return rules.knows_device(store.run(commands.device_secret), person_id, device)
 
 
 def register(  # what an account is asked for with

@@ -25,6 +25,8 @@ CLOCK_CHANGE: Final = timedelta(hours=1)
 """Seconds of a day are counted from its midnight; on two days of the year they come out an hour away from that."""
 ANY_SEED: Final = 1
 """Of a run for which nobody gave another."""
+MOST_QUESTIONS: Final = 5
+"""What ifs of one cycle that wait at once: each is a whole solve, and its region plans nothing else meanwhile."""
 PLANNABLE: Final = frozenset({Stage.CLOSED, Stage.PLANNED, Stage.CONFIRMING, Stage.CONFIRMED})
 """From the cut-off until goods move: what a hub has counted belongs to the plan that sent it."""
 
@@ -145,6 +147,13 @@ class NothingSupposedError(InvalidError):
     message = "Say what shall be otherwise: a farm, a truck, orders, the price of a kilometre, or the seed."
 
 
+class TooManyQuestionsError(RefusedError):
+    """A region makes one plan at a time, and those that shall hold are not kept waiting by questions."""
+
+    code = "too-many-questions"
+    message = "{most} questions about this cycle wait for their answers already. Wait for one or take one back."
+
+
 def require_plannable(stage: Stage) -> None:
     """Refuse to plan a cycle too early or too late."""
     if stage not in PLANNABLE:
@@ -215,6 +224,12 @@ def require_supposed(assumptions: Assumptions) -> None:
     """Refuse a question of which every answer is known."""
     if assumptions == Assumptions():
         raise NothingSupposedError(field="what_if")
+
+
+def require_few(waiting: int) -> None:
+    """Refuse another question while so many wait."""
+    if waiting >= MOST_QUESTIONS:
+        raise TooManyQuestionsError(most=MOST_QUESTIONS)
 
 
 def one_truck(routes: Iterable[RouteView], phase: str, place_id: UUID) -> UUID | None:

@@ -34,7 +34,7 @@ FROM audit_seal LEFT JOIN audit_entry ON id = entry_id ORDER BY position
 
 DEEDS = """
 SELECT id, actor, action, subject, facts, done_at FROM audit_entry
-WHERE (CAST(:before AS timestamptz) IS NULL OR done_at < :before)
+WHERE (CAST(:before AS timestamptz) IS NULL OR (done_at, id) < (:before, CAST(:before_id AS uuid)))
   AND (CAST(:subject AS uuid) IS NULL OR subject = :subject)
   AND (:action = '' OR starts_with(action, :action))
 ORDER BY done_at DESC, id DESC LIMIT :most
@@ -54,10 +54,19 @@ class Deed:
 
 
 def deeds(
-    tx: Transaction, most: int, *, before: datetime | None = None, subject: UUID | None = None, action: str = ""
+    tx: Transaction,
+    most: int,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    subject: UUID | None = None,
+    action: str = "",
 ) -> list[Deed]:
-    """Read what was done, the latest first; `action` is how its name begins, such as `cycle.`."""
-    asked = {"most": most, "before": before, "subject": subject, "action": action}
+    """Read what was done, the latest first; `action` is how its name begins, such as `cycle.`.
+
+    What follows a deed is before its hour and id: all deeds of one transaction have the same hour.
+    """
+    done_at, id_ = before or (None, None)
+    asked = {"most": most, "before": done_at, "before_id": id_, "subject": subject, "action": action}
     return [Deed(*tuple(row)) for row in tx.execute(DEEDS, asked)]
 
 

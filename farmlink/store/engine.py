@@ -70,6 +70,7 @@ def open_engine(url: URL, pool_size: int = 8, ensure: Callable[[], None] | None 
         url,
         pool_size=pool_size,
         max_overflow=max(0, MOST_CONNECTIONS - pool_size),
+        hide_parameters=True,
         connect_args={"application_name": f"farmlink (process {os.getpid()})", "options": "-c timezone=UTC"},
     )
     if ensure is not None:

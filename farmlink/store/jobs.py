@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.ids import uuid7
 from farmlink.kernel.locale import marked
+from farmlink.store.broken import what_broke
 from farmlink.store.store import OutcomeUnknownError, Store
 from farmlink.store.transaction import Transaction
 from farmlink.store.values import JobFailing, JobId
@@ -24,7 +25,6 @@ SILENT_AFTER: Final = timedelta(seconds=150)
 """So long after the last word of any job nobody runs them."""
 TOLD_AFTER: Final = 3
 """So often a job fails in a row before people are told: a first failure is most often over by the next run."""
-LONGEST_ERROR: Final = 500
 
 NOTE: Final = """
 INSERT INTO job_seen AS seen (id, name, every_s, started_at, ended_at, took_ms, failures, error, failing_since_at)
@@ -119,7 +119,7 @@ class Watched:
         try:
             self._work(store, stop=stop)
         except Exception as error:
-            said = _said(error)
+            said = what_broke(error)
             raise
         finally:
             if not stop.is_set():
@@ -172,11 +172,3 @@ def wish(tx: Transaction, name: str) -> None:
 def wished(tx: Transaction) -> list[str]:
     """Name the jobs that somebody wishes done now."""
     return list(tx.execute(WISHED).scalars())
-
-
-def _said(error: BaseException) -> str:
-    """What went wrong, without what a statement carried: that may be somebody's."""
-    if isinstance(error, BaseExceptionGroup):
-        return f"{error.message}: {_said(error.exceptions[0])}"[:LONGEST_ERROR]
-    told = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    return f"{type(told).__name__}: {told}"[:LONGEST_ERROR]

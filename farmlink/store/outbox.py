@@ -23,6 +23,7 @@ from farmlink.kernel.errors import MissingError
 from farmlink.kernel.events import Event
 from farmlink.kernel.locale import marked
 from farmlink.store import bell
+from farmlink.store.broken import what_broke
 from farmlink.store.pipeline import uuids
 from farmlink.store.store import OutcomeUnknownError, Store
 from farmlink.store.transaction import Transaction
@@ -34,7 +35,6 @@ MOST_ATTEMPTS = 12
 LONGEST_WAIT_S = 3600
 LOOK_EVERY_S = 1.0
 """How long an event waits at most when nobody rang, because the announcer died or the event was put off."""
-LONGEST_ERROR = 500
 
 NEXT_DUE = """
 SELECT id, name, payload, attempts FROM outbox_event
@@ -244,7 +244,7 @@ def _put_off(tx: Transaction, event_id: UUID, attempts: int, error: Exception) -
             "id": event_id,
             "attempts": attempts,
             "most": MOST_ATTEMPTS,
-            "error": f"{type(error).__name__}: {error}"[:LONGEST_ERROR],
+            "error": what_broke(error),
             "now": tx.now,
             "wait": wait,
         },

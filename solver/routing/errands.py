@@ -161,8 +161,10 @@ def _errand(  # noqa: PLR0913  # the columns of an errand, by name
 
 def _marks(instance: Instance, phase: Phase, hub: int, owner: Ints, owners: int) -> Ints:
     """The mark of the vehicle that each visit is held to; `NOBODYS` where it is another hub's."""
+    if not len(instance.problem.holds.vehicle):
+        return np.zeros(len(owner), dtype=np.int64)
     vehicle = instance.held(phase, owners)[owner]
-    mine = instance.problem.vehicles.hub[vehicle] == hub if len(instance.marks) else vehicle >= 0
+    mine = instance.problem.vehicles.hub[vehicle] == hub
     marks: Ints = np.where(vehicle < 0, 0, np.where(mine, np.append(instance.marks, 0)[vehicle], NOBODYS))
     return marks
 

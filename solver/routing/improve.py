@@ -118,7 +118,8 @@ def _kept(errand: Errand, known: Sequence[Trip]) -> list[Timed]:
 
 def _may(errand: Errand, truck: int, visit: int) -> bool:
     """No other vehicle is held to where the visit goes."""
-    return bool(carries(errand.trucks, int(errand.masks[visit]) & -FIRST_MARK)[truck])
+    held = int(errand.masks[visit]) & -FIRST_MARK
+    return not held or bool(carries(errand.trucks, held)[truck])
 
 
 def _renumbered(trips: Sequence[Timed], open_visits: Ints) -> list[Trip]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from solver.problem import Ints
-from solver.routing.errand import WEIGHT, Errand, Trip
+from solver.routing.errand import COLD_MASKS, WEIGHT, Errand, Trip
 from solver.routing.timing import Timed
 
 MOST_VISITS = 400
@@ -39,7 +39,7 @@ def whole(errand: Errand) -> Piece:
 def pieces(errand: Errand) -> list[Piece]:
     """The errand itself, or parts along a chain of neighbours; the largest trucks are dealt out in turn."""
     number = min(-(-len(errand) // MOST_VISITS), max(len(errand.trucks), 1))
-    if number < 2 or errand.trucks.mark.any():  # a piece might lack the truck that a visit is held to
+    if number < 2 or (errand.masks >> COLD_MASKS).any():  # a piece might lack the truck that a visit is held to
         return [whole(errand)]
     trucks = np.argsort(-errand.trucks.room[:, WEIGHT], kind="stable")
     parts = np.array_split(_chain(errand), number)

@@ -16,6 +16,9 @@ from farmlink.cycles.values import CycleId, ListingId
 from farmlink.network import queries as network
 from farmlink.people.commands import add_person, apply, ask_code
 from farmlink.people.values import PersonId, Role
+from farmlink.planning.commands import suppose
+from farmlink.planning.rules import MOST_QUESTIONS
+from farmlink.planning.values import Assumptions
 from farmlink.store.engine import open_engine
 from farmlink.store.schema import build
 from farmlink.store.scratch import make_database, scratch_server
@@ -45,21 +48,18 @@ class World:
         self.api = api
         season = Season.closed(api.store).planned()
         market = season.market
-        farm, elsewhere = (
-            max(season.asked(), key=lambda one: one.quantity),
-            market.country.farm("Elsewhere").organisation_id,
-        )
+        farm = max(season.asked(), key=lambda one: one.quantity)
+        elsewhere = market.country.farm("Elsewhere").organisation_id
         farm_house = api.store.read(network.farm, farm.farm_id).organisation_id
         other_hub = market.country.hub("Elsewhere").organisation_id
         consumer, buyer = api.person(Role.CONSUMER), api.person(Role.CONSUMER)
         self.ids = _named(season, farm, farm_house)
+        listing = ListingId(self.ids["open_listing"])
         self.ids |= {
             "home": market.home(consumer).id,
             "their_home": market.home(market.person()).id,
             "me": consumer,
-            "mine": market.place(
-                CycleId(self.ids["open"]), {ListingId(self.ids["open_listing"]): 1}, consumer_id=buyer
-            ).id,
+            "mine": market.place(CycleId(self.ids["open"]), {listing: 1}, consumer_id=buyer).id,
             "signs_in": api.store.run(_registered),
             "application": api.store.run(apply, consumer, Role.FARMER, "Two Creeks").id,
         }
@@ -68,7 +68,9 @@ class World:
             "broken_plan": season.kept("capacity", "windows"),
             "supposed_plan": season.supposed(demand_percent=120),
         }
-        _, version = api.store.read(cycles.listing_seen, ListingId(self.ids["open_listing"]))
+        for percent in range(101, 101 + MOST_QUESTIONS):
+            api.store.run(suppose, season.cycle_id, Assumptions(km_percent=percent))
+        _, version = api.store.read(cycles.listing_seen, listing)
         self.seen = f'"{version}"'
         self.asker = api.store.run(ask_code, "nobody@example.org").token
         self.people = {

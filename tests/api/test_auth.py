@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from litestar import get
+from litestar import Request, get
 from litestar.testing import create_test_client
 
+from api.auth import network_of
 from api.guards import OPT, UnguardedRouteError, anyone, require_audiences
 from farmlink.people import commands, work
 from farmlink.people.values import Carrier, PersonId
@@ -208,3 +209,23 @@ def test_names_are_shown_as_text_never_as_markup(api: Api) -> None:
     enter(client)
 
     assert "&lt;script&gt;alert(1)" in client.get("/me").text
+
+
+@pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8:0:0:ffff::2", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_all_addresses_of_one_connection_are_one_network_however_they_are_written(host: str, network: str) -> None:
+    assert network_of(Request({"type": "http", "client": (host, 1)})) == network  # type: ignore[arg-type]  # what is asked of it alone
+
+
+def test_whoever_came_from_nowhere_is_of_no_network() -> None:
+    assert network_of(Request({"type": "http", "client": None})) == ""  # type: ignore[arg-type]  # what is asked of it alone

@@ -9,6 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from farmlink.people import commands as people
 from farmlink.people.values import Role
 from tests.api.conftest import Api, once
 from tests.farmlink.claims.builders import PHOTO, Claimed
@@ -75,6 +76,29 @@ def test_a_leader_accepts_at_once_and_a_planner_declines_with_a_reason(
     leader.post(f"/api/v1/claims/{other['id']}/pass-on", json={"word": "I cannot tell."}, headers=once())
     declined = planner.post(f"/api/v1/claims/{other['id']}/decline", json={"reason": "Whole."}, headers=once())
     assert (declined.json()["state"], declined.json()["reason"]) == ("declined", "Whole.")
+
+
+def test_nobody_accepts_or_declines_a_claim_about_their_own_order(api: Api, season: Claimed) -> None:
+    consumer, one = season.orders[0].consumer_id, claimed(api, season)
+    for role, organisation_id in (
+        (Role.LEADER, season.market.point.organisation_id),
+        (Role.PLANNER, season.market.hub.organisation_id),
+    ):
+        api.store.run(people.grant, consumer, role, organisation_id)
+    own, other = api.as_(consumer), claimed(api, season)
+    assert (one["state"], other["state"]) == ("open", "passed-on")
+    for claim in (one, other):
+        for deed, body in (("accept", {}), ("pass-on", {"word": "Mine."}), ("decline", {"reason": "Mine."})):
+            answer = own.post(f"/api/v1/claims/{claim['id']}/{deed}", json=body, headers=once())
+            assert answer.status_code == 404
+
+
+def test_who_leads_and_plans_accepts_again_with_the_same_key_and_it_is_the_same_deed(api: Api, season: Claimed) -> None:
+    both, headers, one = api.person(Role.LEADER, season.market.point.organisation_id), once(), claimed(api, season)
+    api.store.run(people.grant, both, Role.PLANNER, season.market.hub.organisation_id)
+    notes = [api.as_(both).post(f"/api/v1/claims/{one['id']}/accept", json={}, headers=headers) for _ in range(2)]
+    assert [note.status_code for note in notes] == [201, 201]
+    assert notes[0].json() == notes[1].json()
 
 
 def test_a_photo_is_shown_to_whom_it_concerns_and_is_what_its_own_bytes_say(

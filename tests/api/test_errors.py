@@ -9,6 +9,7 @@ import pytest
 from litestar import get
 from litestar.params import FromPath
 from litestar.testing import TestClient, create_test_client
+from psycopg.errors import InvalidTextRepresentation, UniqueViolation
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from api.app import create_app
@@ -24,8 +25,8 @@ from farmlink.store.store import OutcomeUnknownError, Store
 
 BREAKING: dict[str, Exception] = {
     "mistake": ZeroDivisionError("a secret"),
-    "figure": DataError("INSERT a secret", {}, Exception("out of range")),
-    "race": IntegrityError("INSERT a secret", {}, Exception("duplicate key")),
+    "figure": DataError("INSERT a secret", {}, InvalidTextRepresentation("no integer: ana@example.org")),
+    "race": IntegrityError("INSERT a secret", {}, UniqueViolation("duplicate key\nDETAIL: (ana@example.org)")),
     "away": OperationalError("SELECT a secret", {}, Exception("connection refused")),
     "doubt": OutcomeUnknownError("a secret"),
     "forbidden": ForbiddenError(),
@@ -84,6 +85,20 @@ def test_whatever_breaks_is_answered_without_telling_how(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["figure", "race", "away", "doubt"])
+def test_what_broke_is_written_down_without_what_somebody_wrote(
+    client: TestClient,  # type: ignore[type-arg]  # any application
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+) -> None:
+    client.get(f"/break/{name}")
+
+    (said,) = (one.getMessage() for one in caplog.records if one.name == "api")
+    assert "GET /break/{name}" in said
+    assert f"/break/{name}" not in said
+    assert "ana@example.org" not in said
 
 
 def test_a_reason_is_told_in_the_readers_language(client: TestClient) -> None:  # type: ignore[type-arg]  # any application

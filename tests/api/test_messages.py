@@ -160,7 +160,7 @@ def test_a_farmer_answers_on_the_page_behind_the_link(
     elsewhere = other.post(page_of(post), data=others)
     [request] = season.asked(None)
 
-    assert "30 kg of Apples, grade 4, on Sep 4, 2031?" in shown.text
+    assert "30 kg of Apples (Class I) on Sep 4, 2031?" in shown.text
     assert (sent.status_code, sent.headers["location"]) == (303, page_of(post))
     assert (request.state, request.answered) == (state, answered)
     assert said in phone.get(page_of(post)).text

@@ -60,10 +60,10 @@ def test_a_farm_a_stop_and_a_trip_are_held_to_and_let_go(planner: httpx.Client, 
     plan_id = season.plan()
     farm_id = str(season.store.read(supply.lot, season.lots[0]).farm_id)
     path, listed = f"/api/v1/plans/{plan_id}/holds", f"/api/v1/cycles/{season.cycle_id}/holds"
-    (farm,) = planner.post(path, json={"kind": "farm", "farm_id": farm_id}, headers=once()).json()
+    (farm,) = planner.post(path, json={"kind": "farm", "farm_id": farm_id}, headers=once()).json()["items"]
     stop = {"kind": "stop", "phase": "collection", "place_id": farm_id}
-    (first,) = planner.post(path, json=stop, headers=once()).json()
-    trip = planner.post(path, json={"kind": "trip", "number": 1}, headers=once()).json()
+    (first,) = planner.post(path, json=stop, headers=once()).json()["items"]
+    trip = planner.post(path, json={"kind": "trip", "number": 1}, headers=once()).json()["items"]
     held = planner.get(listed).json()["items"]
 
     assert (farm["kind"], first["kind"], first["place_id"]) == ("farm", "stop", farm_id)
@@ -79,7 +79,7 @@ def test_for_others_there_is_nothing_to_change_to_suppose_or_to_hold_to(
     plan_id = season.plan()
     (held, *_) = planner.post(
         f"/api/v1/plans/{plan_id}/holds", json={"kind": "trip", "number": 1}, headers=once()
-    ).json()
+    ).json()["items"]
     asked = [
         stranger.post(f"/api/v1/plans/{plan_id}/edits", json={"moves": [SWAP]}, headers=once()),
         stranger.post(f"/api/v1/cycles/{season.cycle_id}/what-ifs", json={"km_percent": 120}, headers=once()),

@@ -186,6 +186,8 @@ def test_a_farm_says_where_it_is_paid_and_is_paid_there(
     assert (table.headers["content-type"].split(";")[0], "Elm Farm" in table.text) == ("text/csv", True)
     sepa = planner.get(f"/api/v1/pay-outs/{pay_out['id']}/sepa")
     assert (sepa.status_code, sepa.json()["code"]) == (409, "not-sepa")
+    kept = api.store.read(lambda tx: tx.execute("SELECT outcome::text FROM idempotency_key").scalars().all())
+    assert [text for text in kept if text and ELM.iban and ELM.iban in text] == []
     stranger = api.as_(api.person(Role.PLANNER, season.market.point.organisation_id))
     assert stranger.get(f"/api/v1/pay-outs/{pay_out['id']}").status_code == 404
     assert planner.get(f"/api/v1/pay-outs/{uuid7()}").status_code == 404

@@ -33,7 +33,7 @@ def visitor(chromium: Browser, address: str, who: str | None, width: int, *, scr
         page.goto("/sign-in")
         page.get_by_label("E-mail").fill(f"{who}@demo.example")
         page.get_by_label("Password").fill(PASSWORD)
-        page.locator("main form button").click()
+        page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
     yield page
     context.close()

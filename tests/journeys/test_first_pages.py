@@ -64,7 +64,7 @@ def test_somebody_signs_in_and_out_with_nothing_but_a_keyboard_and_again_by_a_co
     page.get_by_label("Password").wait_for()
     page.get_by_label("E-mail").fill(ADDRESS)
     page.get_by_role("button", name="Send me a code").click()
-    digits = page.get_by_label("The six digits of the letter")
+    digits = page.get_by_label("The eight digits of the letter")
     digits.wait_for()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from api.auth import browser_of, carried_token, keep, kept, network_of
+from api.auth import DEVICE, browser_of, carried_token, keep, kept, network_of
 from api.dependencies import ActingStore, Language
 from api.guards import anyone, open_to
 from api.pages.choices import local
@@ -79,6 +79,8 @@ class CodePages(Controller):
                 store,
                 kept(request, ASKER) or "",
                 form.code,
+                network=network_of(request),
+                device=kept(request, DEVICE),
                 carrier=Carrier.COOKIE,
                 replaces=carried[0] if carried else None,
                 browser=browser_of(request),

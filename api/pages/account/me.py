@@ -158,15 +158,9 @@ def _me(request: Asked, store: Store, person_id: PersonId, form: Filled | None =
         "person": person,
         "roles": store.read(_roles, person_id),
         "sign_ins": store.read(queries.sign_ins, person_id, token_of(request)),
-        "zone": _zone(store),
+        "zone": store.read(places.common_zone),
     }
     return page("account/me.html", request, status=filled.status, form=filled, **shown)
-
-
-def _zone(store: Store) -> str:
-    """The time of the one zone in which people order here; of several nobody knows which is the reader's."""
-    zones = {region.time_zone for region in store.read(places.regions, Paging(limit=200)).items}
-    return zones.pop() if len(zones) == 1 else "UTC"
 
 
 def _roles(tx: Transaction, person_id: PersonId) -> list[tuple[str, str]]:

@@ -136,7 +136,7 @@ def _claims(tx: Transaction, principal: Principal, point_id: UUID, language: str
     at = at_point(tx, principal, point_id)
     waiting = queries.claims_at(tx, at.point.id, MOST, State.OPEN).items
     past = queries.past_at(tx, at.point.id, LAST)
-    return ClaimsAt(at, seen_claims(tx, waiting, language), seen_claims(tx, past, language))
+    return ClaimsAt(at, seen_claims(tx, principal, waiting, language), seen_claims(tx, principal, past, language))
 
 
 def _page(request: Asked, found: ClaimsAt, form: Filled) -> Response[Any]:

@@ -23,6 +23,7 @@ from api.pages.page import Asked, page
 from api.shapes import Positive
 from farmlink.dispatch import commands
 from farmlink.dispatch.values import Handed, ShortReason
+from farmlink.kernel.bounds import MOST
 from farmlink.kernel.errors import MissingError, RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.network.queries.leading import led
@@ -36,6 +37,7 @@ from farmlink.settlement import queries as settled
 from farmlink.store.transaction import Transaction
 
 LEADERS: Final = role(Role.LEADER)
+Packs = Annotated[int, msgspec.Meta(ge=0, le=MOST)]
 PACKS_WRONG: Final = marked("Between 0 and {most} packs are there. Write how many you hand out.")
 REASON_MISSING: Final = marked("Say why less is handed out.")
 
@@ -178,12 +180,21 @@ def _handed(slip: Slip, data: Mapping[str, Any]) -> list[Handed]:
         whole = line.there // line.pack
         if not typed or typed == str(whole):
             handed.append(Handed(line.line_id, line.there))
-        elif not typed.isascii() or not typed.isdigit() or int(typed[:9]) > whole:
+        elif (packs := _packs(typed, whole)) is None:
             faults.append(Fault(f"packs-{line.line_id}", "range", PACKS_WRONG, {"most": str(whole)}))
         elif reason not in {ShortReason.SPOILED, ShortReason.NOT_COLLECTED}:
             faults.append(Fault(f"reason-{line.line_id}", "missing", REASON_MISSING, {}))
         else:
-            handed.append(Handed(line.line_id, int(typed) * line.pack, ShortReason(reason)))
+            handed.append(Handed(line.line_id, packs * line.pack, ShortReason(reason)))
     if faults:
         raise FieldsError(faults)
     return handed
+
+
+def _packs(typed: str, most: int) -> int | None:
+    """So many packs as were typed; nothing where that is no number, or more than are there."""
+    try:
+        packs = msgspec.convert(typed, Packs, strict=False)
+    except msgspec.ValidationError:
+        return None
+    return packs if packs <= most else None

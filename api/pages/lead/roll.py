@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID, uuid5
 
+import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
@@ -27,7 +28,7 @@ from farmlink.kernel.money import line_total_minor
 from farmlink.network.values import PointId
 from farmlink.orders.commands.roll import order_for
 from farmlink.orders.queries.neighbours import neighbours
-from farmlink.orders.rules.roll import called, read_roll, step_of
+from farmlink.orders.rules.roll import MOST_ROWS, called, read_roll, step_of
 from farmlink.orders.rules.roll_left import within_left
 from farmlink.orders.values import Order, OrderState
 from farmlink.orders.values.roll import OnSale, RollCall, RollLine, Step
@@ -36,6 +37,9 @@ from farmlink.store.store import Store
 from farmlink.store.transaction import Transaction
 
 LEADERS: Final = role(Role.LEADER)
+Counted = Annotated[
+    list[Annotated[int, msgspec.Meta(ge=0, le=MOST_ROWS)]], msgspec.Meta(min_length=len(Step), max_length=len(Step))
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,7 @@ class RollPages(Controller):
     ) -> Response[Any]:
         """Show where a list is pasted, and what became of the last one."""
         read = store.read(_read, principal, point_id, cycle, "", language)
-        counts = [int(count) for count in done.split("-") if count.isascii() and count.isdigit()][: len(Step)]
-        return _page(request, read, blank(), dict(zip(Step, counts, strict=True)) if len(counts) == len(Step) else None)
+        return _page(request, read, blank(), _done(done))
 
     @post("/", opt=taken_by(LEADERS), sync_to_thread=True)
     def take(
@@ -116,6 +119,14 @@ def _page(
     request: Asked, read: RollRead, form: Filled, done: Mapping[Step, int] | None = None, *, status: int = 200
 ) -> Response[Any]:
     return page("lead/roll.html", request, status=status, read=read, form=form, done=done, **shown_of(read.at))
+
+
+def _done(counted: str) -> dict[Step, int] | None:
+    """What became of the last list, as the address says it; nothing where somebody made it up."""
+    try:
+        return dict(zip(Step, msgspec.convert(counted.split("-"), Counted, strict=False), strict=True))
+    except msgspec.ValidationError:
+        return None
 
 
 def _list_of(data: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from farmlink.kernel.errors import RefusedError
 from farmlink.kernel.locale import marked
 from farmlink.kernel.page import Paging
 from farmlink.network import commands
+from farmlink.network.queries.leading import points_owned_by
 from farmlink.network.values import OpenHours, PointCard, PointDraft
 from farmlink.people import queries as people
 from farmlink.people.values import Membership, Person, Principal, Role
@@ -56,10 +57,11 @@ class PointForm(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A point, and who leads it."""
+    """A point, who leads it, and what is led with it: all points of its organisation."""
 
     at: AtPoint
     leaders: list[Person]
+    opened: list[str]
 
 
 class SettingsPages(Controller):
@@ -111,6 +113,7 @@ def settings_page(
         "form": replace(form, typed=_typed(stands.at.point) | dict(form.typed)),
         "sharing": sharing or blank(),
         "leaders": stands.leaders,
+        "opened_points": stands.opened,
         "weekdays": WEEKDAYS,
         "saved": saved,
     }
@@ -123,7 +126,8 @@ def kept(tx: Transaction, principal: Principal, point_id: UUID) -> Kept:
     at = at_point(tx, principal, point_id)
     own = at.point.organisation_id
     members = people.people(tx, [own], Paging(50)).items
-    return Kept(at, [one for one in members if Membership(Role.LEADER, own) in one.memberships])
+    leaders = [one for one in members if Membership(Role.LEADER, own) in one.memberships]
+    return Kept(at, leaders, sorted(point.name for point in points_owned_by(tx, [own])))
 
 
 def _typed(point: PointCard) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A point that several lead: shared with somebody by their address, and left to those who lead it then."""
+"""A point that several lead: shared with somebody by their address, taken back, and left to those who lead it then."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from api.pages.lead.settings import kept, settings_page
 from api.pages.page import Asked
 from farmlink.kernel.errors import RefusedError
 from farmlink.people import commands
-from farmlink.people.values import Role
+from farmlink.people.values import PersonId, Role
 
 LEADERS: Final = role(Role.LEADER)
 
@@ -52,6 +52,26 @@ class SharingPages(Controller):
             form = read(data, ShareForm)
             shared = (stands.at.point.organisation_id, form.called, form.email, language)
             store.once(key_of(data), commands.share_lead, *shared)
+        except RefusedError as refusal:
+            return settings_page(request, stands, blank(), refilled(data, refusal, language))
+        return Redirect(f"/lead/points/{point_id}/settings?saved=yes", status_code=303)
+
+    @post("/leaders/{person_id:uuid}/ended", opt=taken_by(LEADERS), sync_to_thread=True)
+    def end(
+        self,
+        request: Asked,
+        store: ActingStore,
+        principal: Asking,
+        language: Language,
+        point_id: FromPath[UUID],
+        person_id: FromPath[UUID],
+        data: Sent,
+    ) -> Response[Any]:
+        """Take the point back from somebody who leads it too."""
+        stands = store.read(kept, principal, point_id)
+        try:
+            ended = (stands.at.point.organisation_id, PersonId(person_id))
+            store.once(key_of(data), commands.stop_leading, *ended)
         except RefusedError as refusal:
             return settings_page(request, stands, blank(), refilled(data, refusal, language))
         return Redirect(f"/lead/points/{point_id}/settings?saved=yes", status_code=303)

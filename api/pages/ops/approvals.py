@@ -89,8 +89,9 @@ def _shown(request: Asked, store: Store, form: Filled, at: UUID | None = None) -
 
 def _waiting(tx: Transaction) -> dict[str, Any]:
     asked = queries.applications(tx, MOST, ApplicationStage.ASKED).items
+    contacts = queries.contacts(tx, [one.person_id for one in asked])
     return {
-        "applications": [(one, queries.person_card(tx, one.person_id)) for one in asked],
+        "applications": [(one, contacts[one.person_id]) for one in asked],
         "farms": places.pending_farms(tx),
         "points": places.pending_points(tx),
         "zone": "UTC",

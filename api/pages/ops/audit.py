@@ -12,7 +12,6 @@ from api.guards import open_to, platform
 from api.pages.forms import blank
 from api.pages.ops.deeds import DEEDS
 from api.pages.page import Asked, page
-from farmlink.kernel.page import Paging
 from farmlink.network import queries as network
 from farmlink.people import queries as people
 from farmlink.people.values import PersonId, Role
@@ -21,7 +20,8 @@ from farmlink.store.audit import Deed
 from farmlink.store.transaction import Transaction
 
 SHOWN = 100
-EVERY = Paging(limit=1000)
+NO_DEED = UUID(int=0)
+"""Stands before every deed of its hour."""
 
 
 class AuditPages(Controller):
@@ -39,9 +39,11 @@ class AuditPages(Controller):
         action: FromQuery[str] = "",
         subject: FromQuery[str] = "",
         before: FromQuery[datetime | None] = None,
+        last: FromQuery[UUID | None] = None,
     ) -> Response[Any]:
         """Show deeds of one kind, on one thing, or all."""
-        found = store.read(audit.deeds, SHOWN + 1, before=before, subject=_id(subject), action=action.strip())
+        after = None if before is None else (before, last or NO_DEED)
+        found = store.read(audit.deeds, SHOWN + 1, before=after, subject=_id(subject), action=action.strip())
         shown = found[:SHOWN]
         asked = {"action": action, "subject": subject}
         return page(
@@ -51,21 +53,15 @@ class AuditPages(Controller):
             asked=asked,
             deeds=shown,
             names=store.read(_names, shown),
-            further=shown[-1].done_at if len(found) > SHOWN else None,
+            further=shown[-1] if len(found) > SHOWN else None,
             DEEDS=DEEDS,
-            zone=store.read(_zone),
+            zone=store.read(network.common_zone),
         )
 
 
 def _names(tx: Transaction, deeds: list[Deed]) -> dict[str, str]:
     ids = {one for one in (_id(deed.actor) for deed in deeds) if one is not None}
     return {str(id_): name for id_, name in people.names(tx, [PersonId(one) for one in ids]).items()}
-
-
-def _zone(tx: Transaction) -> str:
-    """The clock of the regions if they have one in common, else the world's."""
-    zones = {one.time_zone for one in network.regions(tx, EVERY).items}
-    return zones.pop() if len(zones) == 1 else "UTC"
 
 
 def _id(text: str) -> UUID | None:

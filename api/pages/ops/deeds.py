@@ -54,6 +54,7 @@ DEEDS: Final = {
     "payment.refund": marked("Money given back"),
     "payment.start": marked("Payment begun"),
     "person.added": marked("Person added"),
+    "person.came": marked("Person came for the first time"),
     "person.changed": marked("Person's particulars changed"),
     "person.erased": marked("Person erased"),
     "person.invited": marked("Person invited"),

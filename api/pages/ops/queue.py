@@ -16,12 +16,11 @@ from api.pages.page import Asked, page, part
 from farmlink.confirmations import queries as confirmations
 from farmlink.cycles.queries import due as cycles_due
 from farmlink.kernel.locale import marked
-from farmlink.kernel.page import Paging
 from farmlink.notify import queries as notify
 from farmlink.orders.queries.standing import standing_due
 from farmlink.payments import queries as payments
 from farmlink.people import queries as people
-from farmlink.people.values import ApplicationStage, Role
+from farmlink.people.values import Role
 from farmlink.store import check, jobs, outbox, safekeeping
 from farmlink.store.transaction import Transaction
 
@@ -89,7 +88,7 @@ def _standing(tx: Transaction) -> dict[str, Any]:
     return {
         "events": outbox.standing(tx),
         "letters": notify.standing(tx),
-        "applications": len(people.applications(tx, Paging(limit=200), ApplicationStage.ASKED).items),
+        "applications": people.applicants(tx),
         "due": [(words, len(find(tx))) for words, find in DUE.items()],
         "steps": payments.steps_waiting(tx),
         "jobs": jobs.standing(tx),

@@ -70,7 +70,7 @@ class AnsweringPages(Controller):
         self, request: Asked, store: ActingStore, principal: Asking, request_id: FromPath[RequestId]
     ) -> Response[Any]:
         """Show what a farm is asked, and whom to call."""
-        asked = store.read(queries.request, request_id)
+        asked = store.read(queries.request_for, principal, request_id)
         require_cycle(store, principal, asked.cycle_id)
         return _shown(request, store, asked, blank())
 
@@ -85,7 +85,7 @@ class AnsweringPages(Controller):
         data: Sent,
     ) -> Response[Any]:
         """Answer for a farm: it is told at once, and until the deadline its own answer takes this one's place."""
-        asked = store.read(queries.request, request_id)
+        asked = store.read(queries.request_for, principal, request_id)
         require_cycle(store, principal, asked.cycle_id)
         try:
             form = read(data, AnswerForm)

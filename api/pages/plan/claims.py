@@ -74,7 +74,7 @@ class ClaimPages(Controller):
         """Accept all of it, or a part with a reason."""
         found = _mine(store, principal, claim_id)
         try:
-            store.once(key_of(data), settlement.accept_claim, _granted(store, found, language, data))
+            store.once(key_of(data), settlement.accept_claim, _granted(store, principal, found, language, data))
         except RefusedError as refusal:
             return _page(request, store, principal, language, refilled(data, refusal, language))
         return Redirect("/plan/claims", status_code=303)
@@ -111,9 +111,9 @@ def _mine(store: Store, principal: Principal, claim_id: UUID) -> Claim:
     return store.read(queries.claim, ClaimId(claim_id))
 
 
-def _granted(store: Store, found: Claim, language: str, data: Mapping[str, Any]) -> Granted:
+def _granted(store: Store, principal: Principal, found: Claim, language: str, data: Mapping[str, Any]) -> Granted:
     form = read(data, GrantForm)
-    (seen,) = store.read(seen_claims, [found], language)
+    (seen,) = store.read(seen_claims, principal, [found], language)
     try:
         quantity = base_units(form.quantity, seen.unit)
     except InvalidError as wrong:
@@ -132,4 +132,4 @@ def _page(request: Asked, store: Store, principal: Principal, language: str, for
 
 
 def _waiting(tx: Transaction, principal: Principal, language: str) -> list[SeenClaim]:
-    return seen_claims(tx, queries.passed_on(tx, principal, MOST).items, language)
+    return seen_claims(tx, principal, queries.passed_on(tx, principal, MOST).items, language)

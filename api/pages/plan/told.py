@@ -1,6 +1,6 @@
 """Why a plan is as it is, in sentences: what each explanation says, with names, weights and prices in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -56,7 +56,7 @@ def told(store: Store, sheet: Sheet, language: str) -> list[Told]:
     found = [
         _of_lot(sheet, one, cards[LotId(one.id)], language)
         for one in lots
-        if one.code in LOTS and one.id in cards and _says_something(one)
+        if one.code in LOTS and one.id in cards and says_something(one.code, one.facts)
     ]
     found += [
         Told(sheet.names.place(one.id), None, one.code, render(PLACES[one.code], language))
@@ -66,9 +66,9 @@ def told(store: Store, sheet: Sheet, language: str) -> list[Told]:
     return sorted(found, key=lambda one: (one.place.name, str(one.product_id)))
 
 
-def _says_something(one: ExplanationView) -> bool:
+def says_something(code: str, facts: Mapping[str, Any]) -> bool:
     """Tell whether what it promises is more than nothing."""
-    return "{more}" not in LOTS[one.code] or one.facts.get("quantity", 0) > 0
+    return "{more}" not in LOTS[code] or facts.get("quantity", 0) > 0
 
 
 def _of_lot(sheet: Sheet, one: ExplanationView, lot: LotCard, language: str) -> Told:

@@ -10,7 +10,7 @@ from api.guards import held_by
 from api.v1.people.bodies import NewPerson
 from farmlink.network.queries.leading import led
 from farmlink.people import commands
-from farmlink.people.values import Role
+from farmlink.people.values import PersonId, Role
 
 
 class LeaderController(Controller):
@@ -33,3 +33,9 @@ class LeaderController(Controller):
         """Leave one's point to the others who lead it; refused while nobody else who can sign in does."""
         own = store.read(led, principal, point_id)
         store.run(commands.stop_leading, own.organisation_id, principal.person_id)
+
+    @delete("/{person_id:uuid}", sync_to_thread=True)
+    def end(self, store: ActingStore, principal: Asking, point_id: FromPath[UUID], person_id: FromPath[UUID]) -> None:
+        """End the part of somebody who leads one's point too; refused while nobody else who can sign in does."""
+        own = store.read(led, principal, point_id)
+        store.run(commands.stop_leading, own.organisation_id, PersonId(person_id))

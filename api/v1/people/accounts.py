@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Request, delete, post
 from litestar.params import JSONBody
 
-from api.auth import DEVICE, browser_of, cookie_name, is_secure, network_of, token_of
+from api.auth import DEVICE, browser_of, kept, network_of, token_of
 from api.dependencies import ActingStore, Asking
 from api.guards import OPT, anyone, signed_in
 from api.v1.people.bodies import CodeEntry, Entry, MailAddress, MessageToken, NewPassword, Wish
@@ -45,13 +45,12 @@ class RegistrationController(Controller):
     @post("/sign-ins", sync_to_thread=True)
     def sign_in(self, request: Request[Any, Any, Any], store: ActingStore, data: JSONBody[Entry]) -> SignedIn:
         """Sign in; the token goes into `Authorization: Bearer …` and is shown only now."""
-        device = request.cookies.get(cookie_name(DEVICE, secure=is_secure(request)))
         return work.sign_in(
             store,
             data.email,
             data.password,
             network=network_of(request),
-            device=device,
+            device=kept(request, DEVICE),
             browser=browser_of(request),
         )
 
@@ -59,7 +58,7 @@ class RegistrationController(Controller):
     def ask_code(self, request: Request[Any, Any, Any], store: ActingStore, data: JSONBody[MailAddress]) -> CodeAsked:
         """Have a code sent to sign in by; the answer is the same whether the address is known or not.
 
-        Six digits, good for ten minutes and five tries, and only with the token of this answer. It replaces an
+        Eight digits, good for ten minutes and five tries, and only with the token of this answer. It replaces an
         earlier one.
         """
         return work.ask_code(store, data.email, network=network_of(request))
@@ -69,7 +68,14 @@ class RegistrationController(Controller):
         self, request: Request[Any, Any, Any], store: ActingStore, data: JSONBody[CodeEntry]
     ) -> SignedIn:
         """Sign in by the code of the letter; the token is shown only now."""
-        return work.sign_in_by_code(store, data.token, data.code, browser=browser_of(request))
+        return work.sign_in_by_code(
+            store,
+            data.token,
+            data.code,
+            network=network_of(request),
+            device=kept(request, DEVICE),
+            browser=browser_of(request),
+        )
 
     @delete("/sign-ins/current", opt={OPT: signed_in}, sync_to_thread=True)
     def sign_out(self, request: Request[Any, Any, Any], store: ActingStore) -> None:

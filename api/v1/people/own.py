@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from api.auth import token_of
 from api.dependencies import ActingStore, Asking
 from api.guards import OPT, signed_in
+from farmlink.kernel.page import Few
 from farmlink.notify import commands as notify
 from farmlink.notify import queries as letters_of
 from farmlink.notify.values import Choice, Letters
@@ -31,9 +32,9 @@ class OwnController(Controller):
     opt = {OPT: signed_in}  # noqa: RUF012  # Litestar's own attribute
 
     @get("/sign-ins", sync_to_thread=True)
-    def sign_ins(self, request: Request[Any, Any, Any], store: ActingStore, principal: Asking) -> list[SignInCard]:
+    def sign_ins(self, request: Request[Any, Any, Any], store: ActingStore, principal: Asking) -> Few[SignInCard]:
         """Where one is signed in, the newest first."""
-        return store.read(queries.sign_ins, principal.person_id, token_of(request))
+        return Few(store.read(queries.sign_ins, principal.person_id, token_of(request)))
 
     @delete("/sign-ins", sync_to_thread=True)
     def end_others(self, request: Request[Any, Any, Any], store: ActingStore, principal: Asking) -> None:
@@ -46,11 +47,11 @@ class OwnController(Controller):
         store.run(commands.end_sign_in, principal.person_id, SignInId(sign_in_id))
 
     @get("/letters", sync_to_thread=True)
-    def letters(self, store: ActingStore, principal: Asking) -> list[Choice]:
+    def letters(self, store: ActingStore, principal: Asking) -> Few[Choice]:
         """The letters that one may do without, and which of them one wants; all others always come."""
-        return store.read(letters_of.choices, principal.person_id)
+        return Few(store.read(letters_of.choices, principal.person_id))
 
     @put("/letters", sync_to_thread=True)
-    def choose(self, store: ActingStore, principal: Asking, data: JSONBody[WantedLetters]) -> list[Choice]:
+    def choose(self, store: ActingStore, principal: Asking, data: JSONBody[WantedLetters]) -> Few[Choice]:
         """Want these letters, and no others of those that one may do without."""
-        return store.run(notify.choose_letters, principal.person_id, data.wanted)
+        return Few(store.run(notify.choose_letters, principal.person_id, data.wanted))

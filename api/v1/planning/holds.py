@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from api.dependencies import ActingStore, AskedPage, Asking, OnceKey
 from api.guards import held_by
 from farmlink.cycles.values import CycleId
-from farmlink.kernel.page import Page, part
+from farmlink.kernel.page import Few, Page, part
 from farmlink.network.values import FarmId
 from farmlink.people.values import Role
 from farmlink.planning import commands, queries
@@ -59,7 +59,7 @@ class HoldController(Controller):
         key: OnceKey,
         plan_id: FromPath[PlanId],
         data: JSONBody[HeldFarm | HeldStop | HeldTrip],
-    ) -> list[HoldView]:
+    ) -> Few[HoldView]:
         """Hold to a farm, a stop or a trip as this version has it; promises of farms go before."""
         store.read(queries.plan_for, principal, plan_id)
         if isinstance(data, HeldTrip):
@@ -68,7 +68,7 @@ class HoldController(Controller):
             made = [store.once(key, commands.hold_stop, plan_id, data.phase, data.place_id)]
         else:
             made = [store.once(key, commands.hold_farm, plan_id, data.farm_id)]
-        return [store.read(queries.get_hold, hold_id) for hold_id in made]
+        return Few([store.read(queries.get_hold, hold_id) for hold_id in made])
 
     @delete("/holds/{hold_id:uuid}", sync_to_thread=True)
     def release(self, store: ActingStore, principal: Asking, hold_id: FromPath[HoldId]) -> None:

@@ -70,7 +70,8 @@ class BankDetailsController(Controller):
         """Say where to pay from now on; the check digits of an IBAN must be right."""
         require_member(principal, organisation_id, *PAID)
         details = BankDetails(**{name: getattr(data, name) for name in data.__struct_fields__})
-        return store.once(key, commands.keep_bank_details, organisation_id, details)
+        store.once(key, commands.keep_bank_details, organisation_id, details)
+        return store.read(queries.bank_details, [organisation_id])[organisation_id]
 
 
 class HubPayOutController(Controller):
@@ -92,7 +93,7 @@ class HubPayOutController(Controller):
     def pay_out(self, store: ActingStore, principal: Asking, key: OnceKey, hub_id: FromPath[HubId]) -> PayOut:
         """Pay the region's farms and leaders all that they are owed, as far as their bank details are known."""
         require_hub(store, principal, hub_id)
-        return store.once(key, commands.pay_out, key, hub_id)
+        return store.read(queries.pay_out, store.once(key, commands.pay_out, key, hub_id))
 
 
 class CashController(Controller):

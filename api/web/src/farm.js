@@ -10,6 +10,7 @@ const LAST = "farmlink-person";
 const FIELD = ["/farm/harvest", "/farm/lots/new"].map((path) => ({ href: new URL(path, location.href).href }));
 const SOONEST_MS = 1_000;
 const LATEST_MS = 120_000;
+const DAY_MS = 86_400_000;
 let pause = SOONEST_MS;
 let next = 0;
 
@@ -142,12 +143,19 @@ async function keepPages() {
   }
   if (person) await pages.put(OWNER, new Response(person));
   if (!(await pages.match(NO_SIGNAL, { ignoreVary: true }))) await pages.add(NO_SIGNAL);
-  if (mayKeep(location.href) && (others || !navigator.serviceWorker.controller)) await pages.add(location.href);
+  if (mayKeep(location.href) && (others || !navigator.serviceWorker.controller)) await keepPage(pages, location.href);
   // What is needed in the field is there without a signal: the questions, what is to pick, and the form of an offer.
   const needed = [...document.querySelectorAll("a.card")].slice(0, 6);
   for (const { href } of person ? [...needed, ...FIELD] : needed) {
-    if (!(await pages.match(href, { ignoreVary: true }))) await pages.add(href);
+    const known = await pages.match(href, { ignoreVary: true });
+    if (!(Date.now() - Date.parse(known?.headers.get("date")) < DAY_MS)) await keepPage(pages, href);
   }
+}
+
+// Where somebody is led elsewhere, as to sign in, or nothing is, what was kept stays; the others are kept all the same.
+async function keepPage(pages, href) {
+  const answer = await fetch(href, { redirect: "error" }).catch(() => null);
+  if (answer?.ok) await pages.put(href, answer).catch(() => {});
 }
 
 // Somebody else was signed in on this phone before: what it kept of their farm is not the next one's to read.

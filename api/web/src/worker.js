@@ -1,5 +1,5 @@
 // Serves a farmer's pages without a signal: from the network where there is one, else as they were kept on this phone.
-import { sendAll } from "./parts/outbox.js";
+import { sendAll, sendInTurn, whoami } from "./parts/outbox.js";
 import { FILES, mayKeep, NO_SIGNAL, OWNER, PAGES } from "./parts/pages.js";
 
 const MOST_PAGES = 60;
@@ -30,7 +30,7 @@ addEventListener("fetch", (event) => {
 });
 
 addEventListener("sync", (event) => {
-  event.waitUntil(sendAll());
+  event.waitUntil(sendInTurn());
 });
 
 addEventListener("message", (event) => {
@@ -48,10 +48,12 @@ async function page(request) {
   return answer;
 }
 
+// 401, 403: no session, or a farmer no more. 404: this page is gone, such as that of a farm which is somebody else's now.
 async function remember(request, answer) {
   const pages = await caches.open(PAGES);
-  const gone = [401, 403, 404].includes(answer.status) && ofFarm(request.url);
-  if (gone || answer.type === "opaqueredirect") await forgetFarm(pages);
+  const shut = [401, 403].includes(answer.status) && ofFarm(request.url);
+  if (shut || (answer.type === "opaqueredirect" && (await left(pages)))) await forgetFarm(pages);
+  else if (answer.status === 404) await pages.delete(request.url, ANY);
   else if (answer.ok && answer.type === "basic" && !answer.redirected) await keepFor(pages, request.url, answer.clone());
 }
 
@@ -94,7 +96,12 @@ async function keepPage(pages, url, answer) {
   await Promise.all(names.slice(0, Math.max(0, names.length - MOST_PAGES)).map((name) => pages.delete(name)));
 }
 
-// Who is led elsewhere, to sign in, is not signed in any more: what was kept of their farm is nobody else's to read.
+// Who is led elsewhere may have to sign in: if not even their name is known, what was kept is nobody else's to read.
+async function left(pages) {
+  const self = await soon(whoami()).catch(() => null);
+  return self?.person !== (await owner(pages));
+}
+
 async function forgetFarm(pages) {
   const names = await pages.keys();
   const own = names.filter(({ url }) => ofFarm(url) && !url.endsWith(NO_SIGNAL));

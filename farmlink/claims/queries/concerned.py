@@ -17,7 +17,7 @@ from farmlink.network import queries as network
 from farmlink.network.values import PointId
 from farmlink.orders import queries as orders
 from farmlink.orders.values import Order, OrderId
-from farmlink.people.values import Principal, Role
+from farmlink.people.values import PersonId, Principal, Role
 from farmlink.planning.queries import is_planner
 from farmlink.store import pictures
 from farmlink.store.pages import fetched
@@ -71,27 +71,28 @@ def claim_for(tx: Transaction, principal: Principal, claim_id: ClaimId) -> Claim
     """One claim for whom it concerns; for others it does not exist."""
     found = claim(tx, claim_id)
     order = orders.order(tx, found.order_id)
-    own = principal.person_id in {found.claimant_id, order.consumer_id, order.recipient_id}
+    own = principal.person_id in _parties(found, order)
     if not own and not _leads(tx, principal, found) and not is_planner(tx, principal, found.cycle_id):
         raise MissingError(noun="claim", id=claim_id)
     return found
 
 
 def answers_as(tx: Transaction, principal: Principal, claim_id: ClaimId) -> State:
-    """In which state of a claim somebody answers it: the leader first, then a planner; for others it does not exist."""
+    """In which state of a claim somebody answers it: the leader first, then a planner; for others it does not exist.
+
+    Of a claim that has ended it is the state in which it was answered, so that an answer can be repeated.
+    """
     found = claim(tx, claim_id)
-    answers = {State.OPEN: _leads(tx, principal, found), State.PASSED_ON: is_planner(tx, principal, found.cycle_id)}
-    own = [state for state, answering in answers.items() if answering]
-    if not own:
+    answers = _answers(tx, principal, found)
+    if not answers:
         raise MissingError(noun="claim", id=claim_id)
-    return found.state if found.state in own else own[-1]
+    turn = State.OPEN if found.passed_on_at is None else State.PASSED_ON
+    return turn if turn in answers else answers[-1]
 
 
 def require_answering(tx: Transaction, principal: Principal, claim_id: ClaimId, state: State) -> None:
     """Refuse who does not answer claims in this state, as if this one did not exist."""
-    found = claim(tx, claim_id)
-    answers = is_planner(tx, principal, found.cycle_id) if state is State.PASSED_ON else _leads(tx, principal, found)
-    if not answers:
+    if state not in _answers(tx, principal, claim(tx, claim_id)):
         raise MissingError(noun="claim", id=claim_id)
 
 
@@ -100,6 +101,23 @@ def picture_for(tx: Transaction, principal: Principal, claim_id: ClaimId, pictur
     if picture_id not in claim_for(tx, principal, claim_id).pictures:
         raise MissingError(noun="picture", id=picture_id)
     return pictures.picture(tx, picture_id)
+
+
+def is_own(tx: Transaction, principal: Principal, found: Claim) -> bool:
+    """Tell whether somebody made a claim, or ordered or collected what it is about: others answer it."""
+    return principal.person_id in _parties(found, orders.order(tx, found.order_id))
+
+
+def _parties(found: Claim, order: Order) -> set[PersonId | None]:
+    return {found.claimant_id, order.consumer_id, order.recipient_id}
+
+
+def _answers(tx: Transaction, principal: Principal, found: Claim) -> list[State]:
+    """In which states of a claim somebody answers it; nobody answers one about their own order."""
+    if is_own(tx, principal, found):
+        return []
+    answers = {State.OPEN: _leads(tx, principal, found), State.PASSED_ON: is_planner(tx, principal, found.cycle_id)}
+    return [state for state, answering in answers.items() if answering]
 
 
 def _leads(tx: Transaction, principal: Principal, found: Claim) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from farmlink.claims.rules.blame import blame_of
+from farmlink.claims.rules.blame import blame_of, came_short
 from farmlink.claims.rules.refusals import (
     AllClaimedError,
     ClaimDecidedError,
@@ -35,6 +35,7 @@ __all__ = [
     "NothingHandedOutError",
     "PartOfClaimError",
     "blame_of",
+    "came_short",
     "claimable",
     "judge",
     "judge_part",

@@ -1,10 +1,13 @@
 """Where something went wrong, told from what was counted on the way: nobody is asked, and nobody is believed.
 
 A count is a witness between two steps. What the dock counted in is charged to nobody else; what the point counted had
-come through farm and hub; what nobody counted is nobody's fault but unknown.
+come through farm and hub; what nobody counted is nobody's fault but unknown. Farms that share a batch stand together:
+none of them is told from the counts while the lot of another may have come whole.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from farmlink.claims.values import Counted, Kind, Step, Trail
 
@@ -13,9 +16,24 @@ def blame_of(kind: Kind, trail: Trail) -> Step:
     """The step at which it went wrong, as far as the counts say."""
     if kind is Kind.MISSING:
         return _lost(trail)
-    if trail.received < trail.confirmed:  # the dock took less in than was promised: the rest of that lot is doubtful
+    if trail.arrival is not None and _came_good(kind, trail.arrival):
+        return Step.POINT
+    if trail.all_short is None:
+        return Step.UNKNOWN
+    if trail.all_short:  # the dock took less in than was promised: the rest of those lots is doubtful
         return Step.FARM
-    return Step.UNKNOWN if trail.arrival is None else _seen_at_point(kind, trail.arrival)
+    return Step.UNKNOWN if trail.arrival is None else _came_bad(kind, trail.arrival)
+
+
+def came_short(lots: Iterable[tuple[int, int | None]]) -> bool | None:
+    """Whether of each lot less came in than was promised; nothing if one was not counted.
+
+    A lot is what its farm promised and what the dock counted; one of which nothing was promised brings nothing.
+    """
+    due = [(promised, received) for promised, received in lots if promised]
+    if any(received is None for _, received in due):
+        return None
+    return bool(due) and all(received is not None and received < promised for promised, received in due)
 
 
 def _lost(trail: Trail) -> Step:
@@ -28,11 +46,15 @@ def _lost(trail: Trail) -> Step:
     return Step.HUB if stayed else Step.ROAD
 
 
-def _seen_at_point(kind: Kind, arrival: Counted) -> Step:
-    """What the point's own count says of goods that came: bad already, mixed up before, or good until then."""
+def _came_good(kind: Kind, arrival: Counted) -> bool:
+    """Whether the point's own count witnesses that it came as it should; of rot inside no count does."""
     if kind is Kind.OTHER:
-        return Step.HUB if arrival.missing else Step.POINT  # something else was loaded in its place
-    if arrival.damaged:
-        return Step.ROAD
-    whole = kind is Kind.DAMAGED and arrival.counted > 0
-    return Step.POINT if whole else Step.UNKNOWN  # rot inside shows later, and nobody saw where it began
+        return not arrival.missing
+    return kind is Kind.DAMAGED and arrival.counted > 0 and not arrival.damaged
+
+
+def _came_bad(kind: Kind, arrival: Counted) -> Step:
+    """What the point's own count says of goods that came otherwise: mixed up at the hub, or bad from the road."""
+    if kind is Kind.OTHER:
+        return Step.HUB  # something else was loaded in the place of what is missing
+    return Step.ROAD if arrival.damaged else Step.UNKNOWN  # rot shows later, and nobody saw where it began

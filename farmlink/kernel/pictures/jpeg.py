@@ -12,8 +12,13 @@ BEGINNING: Final = b"\xff\xd8\xff"
 END, SCAN = 0xD9, 0xDA
 ALONE: Final = frozenset({0x00, 0x01, *range(0xD0, 0xD9)})
 """Markers without a segment; none of them stands between segments."""
-DRAWN: Final = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD, 0xE0, 0xEE})
-"""Tables, the interval of restarts, and how colours are meant (JFIF, Adobe); names and places stand elsewhere."""
+DRAWN: Final = frozenset({0xC4, 0xCC, 0xDB, 0xDC, 0xDD})
+"""Tables, and the interval of restarts; names and places stand elsewhere."""
+JFIF: Final = (0xE0, b"JFIF\0")
+HEAD: Final = b"\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+"""That colours are meant as JFIF says, of square dots, without the smaller picture that may stand in it."""
+ADOBE: Final = (0xEE, b"Adobe", 12)
+"""How colours are meant otherwise; whoever writes more into it says something else."""
 FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 WITHIN_SCANS: Final = frozenset({0x00, *range(0xD0, 0xD8)})
 """What follows 0xFF inside a scan without ending it: a stuffed byte, or a restart."""
@@ -24,18 +29,22 @@ ORIENTATION: Final = 0x0112
 
 def bare(raw: bytes) -> Seen:
     """Keep tables, frame and scans, and which way up it is; whatever follows the end is dropped."""
-    kept, size, turned = [], (0, 0), 1
+    kept, sizes, turned = [], [], 1
     for marker, at, after in _segments(raw):
         if marker in FRAMES:
-            size = (number(raw, at + 7, 2), number(raw, at + 5, 2))
+            sizes.append((number(raw, at + 7, 2), number(raw, at + 5, 2)))
         elif (marker, raw[at + 4 : at + 10]) == EXIF:
             turned = _turned(raw[at + 10 : after])
         if marker in DRAWN or marker in FRAMES or marker == SCAN:
             kept.append(raw[at:after])
-    if not all(size):
+        elif (marker, raw[at + 4 : at + 9]) == JFIF and HEAD not in kept:
+            kept.append(HEAD)
+        elif (marker, raw[at + 4 : at + 9], after - at - 4) == ADOBE:
+            kept.append(raw[at:after])
+    if len(sizes) != 1 or not all(sizes[0]):  # a second frame would be drawn in another size than the first
         raise BrokenError
     upright = [] if turned == 1 else [_exif_of(turned)]
-    return Seen(b"".join([raw[:2], *upright, *kept, bytes([0xFF, END])]), *size)
+    return Seen(b"".join([raw[:2], *upright, *kept, bytes([0xFF, END])]), *sizes[0])
 
 
 def _segments(raw: bytes) -> Iterator[tuple[int, int, int]]:

@@ -9,6 +9,8 @@ from farmlink.kernel.pictures.shape import BrokenError, Seen, number
 MEDIA_TYPE: Final = "image/webp"
 KIND: Final = b"WEBP"
 LOSSY, LOSSLESS, EXTENDED, ALPHA = b"VP8 ", b"VP8L", b"VP8X", b"ALPH"
+SIZED: Final = frozenset({LOSSY, LOSSLESS, EXTENDED})
+"""Each says how large the picture is, and stands in it once."""
 HAS_ALPHA: Final = 0x10
 """Of what an extended picture says it holds, this alone is kept."""
 SIGNED: Final = b"\x9d\x01\x2a"
@@ -20,9 +22,9 @@ def bare(raw: bytes) -> Seen:
     if raw[:4] != b"RIFF":
         raise BrokenError
     chunks = _chunks(raw[: number(raw, 4, 4, little=True) + 8])
-    drawn = LOSSY if LOSSY in chunks else LOSSLESS
-    if drawn not in chunks:
+    if (LOSSY in chunks) is (LOSSLESS in chunks):
         raise BrokenError
+    drawn = LOSSY if LOSSY in chunks else LOSSLESS
     width, height = _size(drawn, chunks[drawn])
     kept = [(drawn, chunks[drawn])]
     if ALPHA in chunks and drawn == LOSSY:
@@ -38,9 +40,10 @@ def _chunks(raw: bytes) -> dict[bytes, bytes]:
     at = 12
     while at < len(raw):
         size = number(raw, at + 4, 4, little=True)
-        if at + 8 + size > len(raw):
+        name = raw[at : at + 4]
+        if at + 8 + size > len(raw) or (name in SIZED and name in found):
             raise BrokenError
-        found.setdefault(raw[at : at + 4], raw[at + 8 : at + 8 + size])
+        found.setdefault(name, raw[at + 8 : at + 8 + size])
         at += 8 + size + size % 2
     return found
 

@@ -4,6 +4,7 @@ from farmlink.network.queries.cards import farm_card, hub_card, point_card, regi
 from farmlink.network.queries.finding import find_points
 from farmlink.network.queries.homes import from_hub_many, home_card, home_of, home_sign, homes_by_id
 from farmlink.network.queries.hubs import (
+    common_zone,
     hub,
     hubs,
     hubs_by_id,
@@ -38,6 +39,7 @@ from farmlink.network.queries.places import (
 
 __all__ = [
     "approved_farms",
+    "common_zone",
     "farm",
     "farm_card",
     "farm_sign",

@@ -24,6 +24,12 @@ def regions(tx: Transaction, paging: Paging) -> Page[RegionCard]:
     return page([region_card(row) for row in rows_of(tx, Region, paging)], paging, lambda card: card.id)
 
 
+def common_zone(tx: Transaction) -> str:
+    """The clock of the regions if they have one in common, else the world's: of several none is every reader's."""
+    zones = tx.execute("SELECT DISTINCT time_zone FROM region LIMIT 2").scalars().all()
+    return zones[0] if len(zones) == 1 else "UTC"
+
+
 def hub(tx: Transaction, hub_id: HubId) -> HubCard:
     """One hub."""
     return hub_card(tx.get(Hub, hub_id))

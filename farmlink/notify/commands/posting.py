@@ -20,10 +20,14 @@ MOST: Final = 50
 """Letters of one turn: even if each of them waits for its time-out, the turn ends before its lease."""
 LEASE: Final = timedelta(minutes=10)
 LONGEST_ERROR: Final = 200
-DUE = """
+AWAITED: Final = (Kind.SIGN_IN_CODE, Kind.PASSWORD_RESET, Kind.REGISTRATION, Kind.KNOWN_ADDRESS)
+"""Letters that somebody waits for at the screen: taken before all others, however many of those are due."""
+DUE = f"""
 SELECT id, kind, person_id, subject_id, attempts FROM message
-WHERE state = 'waiting' AND due_at <= clock_timestamp() ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED
-"""
+WHERE state = 'waiting' AND due_at <= clock_timestamp()
+ORDER BY kind NOT IN ({", ".join(repr(kind.value) for kind in AWAITED)}), due_at, id
+LIMIT :most FOR UPDATE SKIP LOCKED
+"""  # noqa: S608  # our own words
 TAKE = """
 UPDATE message SET attempts = attempts + 1, due_at = clock_timestamp() + :lease WHERE id = ANY(CAST(:ids AS uuid[]))
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -21,12 +21,13 @@ AGAIN_AFTER: Final = timedelta(minutes=10)
 CLAIM = """
 INSERT INTO books_compared (method, last_on, free_at) VALUES (:method, :last, clock_timestamp() + :lease)
 ON CONFLICT (method, last_on) DO UPDATE SET free_at = EXCLUDED.free_at
-WHERE books_compared.ended_at IS NULL AND books_compared.free_at <= clock_timestamp() RETURNING method
+WHERE books_compared.ended_at IS NULL AND books_compared.free_at <= clock_timestamp() RETURNING free_at
 """
 LEAVE = """
-UPDATE books_compared SET free_at = clock_timestamp() WHERE (method, last_on) = (:method, :last) AND ended_at IS NULL
+UPDATE books_compared SET free_at = clock_timestamp()
+WHERE (method, last_on, free_at) = (:method, :last, :claim) AND ended_at IS NULL
 """
-LOCK = "SELECT suspected, ended_at FROM books_compared WHERE (method, last_on) = (:method, :last) FOR UPDATE"
+LOCK = "SELECT suspected, ended_at, free_at FROM books_compared WHERE (method, last_on) = (:method, :last) FOR UPDATE"
 SUSPECT = """
 UPDATE books_compared SET suspected = CAST(:suspected AS jsonb), free_at = clock_timestamp() + :again_after
 WHERE (method, last_on) = (:method, :last)
@@ -34,24 +35,29 @@ WHERE (method, last_on) = (:method, :last)
 END = "UPDATE books_compared SET ended_at = transaction_timestamp() WHERE (method, last_on) = (:method, :last)"
 
 
-def claim_books(tx: Transaction, method: Method, last: date) -> bool:
-    """Have the comparing of a provider's books up to a day for half an hour, unless somebody has it or it has ended."""
-    return tx.execute(CLAIM, _named(method, last) | {"lease": LEASE}).first() is not None
+def claim_books(tx: Transaction, method: Method, last: date) -> datetime | None:
+    """Have the comparing of a provider's books up to a day for half an hour, unless somebody has it or it has ended.
+
+    The answer is until when: whoever has it says so, for another may have it by then.
+    """
+    until: datetime | None = tx.execute(CLAIM, _named(method, last) | {"lease": LEASE}).scalar_one_or_none()
+    return until
 
 
-def leave_books(tx: Transaction, method: Method, last: date) -> None:
+def leave_books(tx: Transaction, method: Method, last: date, claim: datetime) -> None:
     """Let somebody else go on, at once."""
-    tx.execute(LEAVE, _named(method, last))
+    tx.execute(LEAVE, _named(method, last) | {"claim": claim})
 
 
-def keep_reconciled(tx: Transaction, found: Reconciled) -> None:
+def keep_reconciled(tx: Transaction, found: Reconciled, claim: datetime) -> None:
     """End the comparing of a day that was claimed; what differs is announced only when a second look finds it again.
 
     After a first look its providers are asked how the payments stand, for one that was on its way differs for a moment.
+    Who stalled until another had claimed the day keeps nothing.
     """
     named = _named(found.method, found.span.last)
     before = tx.execute(LOCK, named).one()
-    if before.ended_at is not None:
+    if before.ended_at is not None or before.free_at != claim:
         return
     differences = {_name(one): one for one in found.differences}
     if differences and before.suspected is None:

@@ -68,23 +68,23 @@ def reconcile_nightly(store: Store, *, stop: Event) -> None:
     for method, provider in providers_of(read_settings()).items():
         if stop.is_set():
             return
-        if store.run(commands.claim_books, method, last):
-            _compare_claimed(store, {method: provider}, last, now, stop)
+        if claim := store.run(commands.claim_books, method, last):
+            found = _readable(store, {method: provider}, last, now, stop)
+            for one in found:
+                store.run(commands.keep_reconciled, one, claim)
+            if not found:
+                store.run(commands.leave_books, method, last, claim)
 
 
-def _compare_claimed(
+def _readable(
     store: Store, providers: Mapping[Method, Provider], last: date, now: datetime, stop: Event
-) -> None:
+) -> list[Reconciled]:
+    """What a comparison found; nothing where the books cannot be read."""
     try:
-        found = reconcile(store, providers, last, now, stop=stop)
+        return reconcile(store, providers, last, now, stop=stop)
     except BooksUnreadableError as unreadable:
         LOG.warning("%s", unreadable)
-        found = []
-    for one in found:
-        store.run(commands.keep_reconciled, one)
-    if not found:
-        for method in providers:
-            store.run(commands.leave_books, method, last)
+        return []
 
 
 def _read(method: Method, ask: Callable[[date], T], day: date) -> T:

@@ -1,4 +1,4 @@
-"""Who leads a pick-up point shares that with others by their address, and leaves once somebody else is there."""
+"""Who leads a pick-up point shares that with others by their address, ends their part, and leaves it to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def share_lead(tx: Transaction, organisation_id: OrganisationId, name: str, emai
 
 
 def stop_leading(tx: Transaction, organisation_id: OrganisationId, person_id: PersonId) -> None:
-    """Leave to the others what one led together; twice changes nothing.
+    """Leave to the others what somebody led together with them; twice changes nothing.
 
     Raises
     ------

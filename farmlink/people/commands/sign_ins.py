@@ -21,8 +21,11 @@ def sign_in_as(
 ) -> SignedIn:
     """Open a fresh sign-in; what the device carried before ends with it, so that none can be planted."""
     # Locked: what ends all sign-ins, an erasure or a new password, comes before this one and is seen, or after it.
-    if tx.lock(PersonRow, person_id).erased_at is not None:
+    person = tx.lock(PersonRow, person_id)
+    if person.erased_at is not None:
         raise missing(PersonRow, person_id)
+    if person.email is not None and not queries.signs_in(tx, person_id):
+        tx.record(queries.CAME, person_id)
     if replaces is not None:
         sign_out(tx, replaces)
     token, expires_at = rules.new_token(), tx.now + rules.SIGN_IN_LASTS
@@ -93,7 +96,12 @@ def enter(
 
 def note_failure(tx: Transaction, email: str, network: str) -> UUID:
     """Remember a try that is wrong until its password turns out right; the address only as its hash."""
-    return tx.add(SignInFailureRow(email_hash=rules.hashed(email), network=network, failed_at=tx.now)).id
+    return count_wrong(tx, rules.hashed(email), network)
+
+
+def count_wrong(tx: Transaction, email_hash: bytes, network: str) -> UUID:
+    """Count a wrong password or code against its address and its network."""
+    return tx.add(SignInFailureRow(email_hash=email_hash, network=network, failed_at=tx.now)).id
 
 
 def forget_old(tx: Transaction) -> None:

@@ -10,6 +10,7 @@ from farmlink.people.queries.homes import (
     live_in_many,
 )
 from farmlink.people.queries.members import (
+    applicants,
     application,
     application_value,
     applications,
@@ -23,7 +24,16 @@ from farmlink.people.queries.members import (
     platform_id,
     principal,
 )
-from farmlink.people.queries.persons import contact, contacts, found, known_person, names, person_card, signs_in
+from farmlink.people.queries.persons import (
+    CAME,
+    contact,
+    contacts,
+    found,
+    known_person,
+    names,
+    person_card,
+    signs_in,
+)
 from farmlink.people.queries.recipients import givers_many, recipients
 from farmlink.people.queries.sign_ins import (
     LINKS,
@@ -36,12 +46,15 @@ from farmlink.people.queries.sign_ins import (
     sets_password,
     sign_ins,
     signing_key,
+    wrong_from,
 )
 
 __all__ = [
+    "CAME",
     "LINKS",
     "address_at",
     "addresses",
+    "applicants",
     "application",
     "application_value",
     "applications",
@@ -77,4 +90,5 @@ __all__ = [
     "sign_ins",
     "signing_key",
     "signs_in",
+    "wrong_from",
 ]

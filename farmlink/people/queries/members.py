@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
+from sqlmodel import col, select
 
 from farmlink.kernel.page import Page, Paging, page
-from farmlink.people.tables import ApplicationRow, OrganisationRow, PersonRow
+from farmlink.people.tables import ApplicationRow, MembershipRow, OrganisationRow, PersonRow
 from farmlink.people.values import (
     Application,
     ApplicationId,
@@ -23,6 +24,7 @@ from farmlink.people.values import (
     Principal,
     Role,
 )
+from farmlink.store.pages import fetched
 from farmlink.store.pipeline import uuids
 from farmlink.store.transaction import Transaction
 
@@ -37,20 +39,30 @@ def principal(tx: Transaction, person_id: PersonId) -> Principal:
 
 def person(tx: Transaction, person_id: PersonId) -> Person:
     """A person as they see themselves."""
-    row = tx.get(PersonRow, person_id)
-    held = principal(tx, person_id).memberships
-    return Person(person_id, row.name, row.email, row.phone, row.language, row.revision, held)
+    return _person(tx.get(PersonRow, person_id), _held(tx, [person_id]).get(person_id, ()))
 
 
 def people(tx: Transaction, organisation_ids: Sequence[OrganisationId], paging: Paging) -> Page[Person]:
     """The members of these organisations."""
+    members = select(MembershipRow.person_id).where(col(MembershipRow.organisation_id).in_(organisation_ids))
+    rows = fetched(tx, select(PersonRow).where(col(PersonRow.id).in_(members)), col(PersonRow.id), paging)
+    held = _held(tx, [row.id for row in rows])
+    return page([_person(row, held.get(row.id, ())) for row in rows], paging, lambda one: one.id)
+
+
+def _held(tx: Transaction, person_ids: Collection[UUID]) -> dict[UUID, tuple[Membership, ...]]:
     rows = tx.execute(
-        "SELECT id FROM person WHERE EXISTS (SELECT FROM membership WHERE person_id = person.id"
-        " AND organisation_id = ANY(:organisation_ids)) AND (CAST(:after AS uuid) IS NULL OR id > :after)"
-        " ORDER BY id LIMIT :most",
-        {"organisation_ids": list(organisation_ids), "after": paging.after, "most": paging.limit + 1},
-    ).scalars()
-    return page([person(tx, PersonId(id_)) for id_ in rows], paging, lambda one: one.id)
+        "SELECT person_id, role, organisation_id FROM membership WHERE person_id = ANY(CAST(:ids AS uuid[]))",
+        {"ids": uuids(person_ids)},
+    )
+    by_person: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        by_person.setdefault(row.person_id, []).append(row)
+    return {person_id: memberships_of(theirs) for person_id, theirs in by_person.items()}
+
+
+def _person(row: PersonRow, held: tuple[Membership, ...]) -> Person:
+    return Person(PersonId(row.id), row.name, row.email, row.phone, row.language, row.revision, held)
 
 
 def member_ids(tx: Transaction, organisation_id: OrganisationId, role: Role) -> list[PersonId]:
@@ -108,18 +120,18 @@ def applications(
     tx: Transaction, paging: Paging, stage: ApplicationStage | None = None, person_id: PersonId | None = None
 ) -> Page[Application]:
     """Applications, all or one person's, in one stage or any."""
-    rows = tx.execute(
-        "SELECT id FROM application WHERE (CAST(:stage AS text) IS NULL OR stage = :stage)"
-        " AND (CAST(:person_id AS uuid) IS NULL OR person_id = :person_id)"
-        " AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :most",
-        {
-            "stage": stage.value if stage else None,
-            "person_id": person_id,
-            "after": paging.after,
-            "most": paging.limit + 1,
-        },
-    ).scalars()
-    return page([application(tx, ApplicationId(id_)) for id_ in rows], paging, lambda one: one.id)
+    chosen = select(ApplicationRow)
+    if stage is not None:
+        chosen = chosen.where(ApplicationRow.stage == stage.value)
+    if person_id is not None:
+        chosen = chosen.where(ApplicationRow.person_id == person_id)
+    rows = fetched(tx, chosen, col(ApplicationRow.id), paging)
+    return page([application_value(row) for row in rows], paging, lambda one: one.id)
+
+
+def applicants(tx: Transaction) -> int:
+    """How many applications wait for a yes or a no."""
+    return int(tx.execute("SELECT count(*) FROM application WHERE stage = 'asked'").scalar_one())
 
 
 def organisation_value(row: OrganisationRow) -> Organisation:

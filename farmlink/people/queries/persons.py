@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Page, Paging, page
@@ -19,6 +20,13 @@ SELECT id, name, email FROM person WHERE erased_at IS NULL AND (strpos(lower(nam
 AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :most
 """
 NEWEST = "SELECT id, name, email FROM person WHERE erased_at IS NULL ORDER BY id DESC LIMIT :most"
+CAME: Final = "person.came"
+"""What the audit keeps of who signs in for the first time without a password: by a code."""
+SIGNS_IN: Final = f"""
+(email IS NOT NULL AND (password_hash IS NOT NULL
+  OR EXISTS (SELECT FROM audit_entry WHERE subject = person.id AND action = '{CAME}')))
+"""
+"""Who has a password, or came once without; whom somebody else named, and who was erased, has no address."""
 
 
 def person_card(tx: Transaction, person_id: PersonId) -> PersonCard:
@@ -71,5 +79,5 @@ def known_person(tx: Transaction, person_id: PersonId) -> PersonId:
 
 
 def signs_in(tx: Transaction, person_id: PersonId) -> bool:
-    """Tell whether a person has a password, and so can act for themselves."""
-    return tx.get(PersonRow, person_id).password_hash is not None
+    """Tell whether a person acts for themselves; who was only invited does not yet."""
+    return bool(tx.execute(f"SELECT {SIGNS_IN} FROM person WHERE id = :id", {"id": person_id}).scalar())  # noqa: S608  # our own words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from farmlink.people import rules
 from farmlink.people.queries.members import memberships_of
@@ -14,6 +14,10 @@ LINKS = "link"
 OPENS = """
 SELECT FROM registration WHERE token_hash = :token_hash AND expires_at > :now
 AND NOT EXISTS (SELECT FROM person WHERE person.email = registration.email)
+"""
+WRONG_HERE = """
+SELECT failed_at FROM sign_in_failure WHERE network = :network AND failed_at > :since
+ORDER BY failed_at DESC LIMIT :most
 """
 FAILURES = """
 SELECT count(*) AS everywhere, count(*) FILTER (WHERE network = :network) AS here,
@@ -91,6 +95,12 @@ def failures(tx: Transaction, email: str, network: str) -> rules.Failures:
     full = [failed_at for failed_at in (row.full_here, row.full) if failed_at is not None]
     waits = max((failed_at + rules.FAILURES_COUNT_FOR - tx.now for failed_at in full), default=timedelta(0))
     return rules.Failures(row.here, row.everywhere, max(1, math.ceil(waits.total_seconds())))
+
+
+def wrong_from(tx: Transaction, network: str, most: int) -> list[datetime]:
+    """When tries from a network were wrong lately, whatever the address, the newest first."""
+    named = {"network": network, "since": tx.now - rules.FAILURES_COUNT_FOR, "most": most}
+    return list(tx.execute(WRONG_HERE, named).scalars())
 
 
 def signing_key(tx: Transaction, purpose: str) -> bytes | None:

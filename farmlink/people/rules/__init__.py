@@ -50,10 +50,10 @@ class WrongPasswordError(UnknownPersonError):
 
 
 class TooManyFailuresError(RefusedError):
-    """Too many wrong passwords from here; known devices and signed links are not affected."""
+    """Too many wrong passwords or codes from here; known devices and signed links are not affected."""
 
     code = "too-many-failures"
-    message = "Too many wrong passwords. Try again in {minutes} minutes, or ask for a new password."
+    message = "Too many wrong passwords or codes. Try again in {minutes} minutes, or ask for a new password."
 
 
 class TooManyLettersError(RefusedError):

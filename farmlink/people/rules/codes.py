@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hmac
+import math
 import re
 import unicodedata
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from farmlink.kernel.errors import InvalidError, RefusedError, UnknownPersonError
 from farmlink.kernel.locale import marked
+from farmlink.people.rules import FAILURES_COUNT_FOR, TooManyFailuresError
 
 CODE_LASTS: Final = timedelta(minutes=10)
 CODE_TRIES: Final = 5
-CODE_DIGITS: Final = 6
+CODE_DIGITS: Final = 8
+WRONG_PER_NETWORK: Final = 100
+"""Wrong codes and passwords over all addresses, in the time for which they count; a market's one address is many."""
 BROWSERS: Final = {
     "Edge": "Edg",
     "Opera": "OPR/",
@@ -50,7 +55,7 @@ class CodeSpentError(RefusedError):
 
 
 def code_of(secret: bytes, code_id: UUID) -> str:
-    """The six digits of one wish to sign in: reckoned from its id whenever they are needed, and kept nowhere."""
+    """The eight digits of one wish to sign in: reckoned from its id whenever they are needed, and kept nowhere."""
     number = int.from_bytes(hmac.digest(secret, b"code:" + code_id.bytes, "sha256"))
     return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
@@ -59,13 +64,20 @@ def clean_code(typed: str) -> str:
     """A code as it is compared, in whatever digits and groups it was typed; what cannot be one is no try."""
     kept = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed))
     if not re.fullmatch(rf"[0-9]{{{CODE_DIGITS}}}", kept):
-        raise InvalidError(field="code", reason=marked("Give the six digits of the letter."))
+        raise InvalidError(field="code", reason=marked("Give the eight digits of the letter."))
     return kept
 
 
 def same_code(secret: bytes, code_id: UUID, typed: str) -> bool:
     """Tell whether these are the digits that were sent."""
     return hmac.compare_digest(code_of(secret, code_id), typed)
+
+
+def check_guesses(wrong: Sequence[datetime], now: datetime) -> None:
+    """Refuse where enough was wrong lately, whatever the addresses; names moments, the newest first."""
+    if len(wrong) >= WRONG_PER_NETWORK:
+        free_in_s = max(1, math.ceil((wrong[WRONG_PER_NETWORK - 1] + FAILURES_COUNT_FOR - now).total_seconds()))
+        raise TooManyFailuresError(minutes=-(-free_in_s // 60), retry_after_s=free_in_s)
 
 
 def browser_of(user_agent: str) -> str:

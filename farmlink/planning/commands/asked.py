@@ -11,6 +11,7 @@ from farmlink.kernel.errors import MissingError
 from farmlink.network import queries as network
 from farmlink.network.values import RegionId
 from farmlink.planning import rules
+from farmlink.planning.queries.runs import unanswered
 from farmlink.planning.tables import WhatIf
 from farmlink.planning.values import Assumptions, RunId
 from farmlink.store import locks
@@ -27,6 +28,7 @@ def suppose(tx: Transaction, cycle_id: CycleId, assumptions: Assumptions) -> Run
     cycle = cycles.cycle(tx, cycle_id)
     rules.require_plannable(cycle.stage)
     _require_here(tx, cycle.region_id, assumptions)
+    rules.require_few(unanswered(tx, cycle_id))
     asked = tx.add(
         WhatIf(
             cycle_id=cycle_id,

@@ -9,6 +9,7 @@ from farmlink.cycles.values import CycleId
 from farmlink.demand.values import DemandClosed
 from farmlink.kernel.ids import uuid7
 from farmlink.planning import rules
+from farmlink.planning.commands.runs import make_way
 from farmlink.planning.tables import Pin, PlanRun, PlanWish
 from farmlink.planning.values import PinChange, RunId
 from farmlink.store import locks
@@ -21,11 +22,12 @@ def wish_plan(
     """Ask for a (new) plan; the next tick starts the run of this id, and again until its wish is granted.
 
     Who asks while another's wish of the same kind waits gets the same run: it answers both. A plan that is only
-    looked at and one that shall hold are two kinds. A planner's seed other than 1
+    looked at and one that shall hold are two kinds, and what if gives way to the latter. A planner's seed other than 1
     is not made another by joining.
     """
     locks.exclude(tx, cycle_id)
-    rules.require_plannable(cycles.cycle(tx, cycle_id).stage)
+    cycle = cycles.cycle(tx, cycle_id)
+    rules.require_plannable(cycle.stage)
     wished_at = tx.execute("SELECT clock_timestamp()").scalar_one()  # under the lock: see `begin_run`
     wish = tx.session.get(PlanWish, (cycle_id, publish), populate_existing=True)
     if wish is None:
@@ -36,6 +38,8 @@ def wish_plan(
     wish.wished_at = wished_at
     tx.add(wish)
     tx.record("planning.wish", cycle_id, run_id=wish.run_id, cause=cause, publish=publish)
+    if publish:
+        make_way(tx, cycle.region_id)
     return RunId(wish.run_id)
 
 

@@ -9,16 +9,16 @@ from sqlmodel import col, select
 from farmlink.cycles import queries as cycles
 from farmlink.cycles.values import CycleId, CycleMoved
 from farmlink.kernel.ids import uuid7
+from farmlink.network.values import RegionId
 from farmlink.planning import rules
 from farmlink.planning.queries import published_plan
-from farmlink.planning.queries.runs import questions
+from farmlink.planning.queries.runs import ANSWERED, questions
 from farmlink.planning.tables import PlanRun, PlanWish, WhatIf
 from farmlink.planning.values import Progress, RunId, WhatIfId
 from farmlink.store import locks
 from farmlink.store.transaction import Transaction
 
 LONGEST_ERROR = 4000
-ANSWERED = select(PlanRun.id).where(col(PlanRun.state).in_(["done", "failed", "cancelled"]))
 GRANT = "DELETE FROM plan_wish WHERE cycle_id = :cycle AND wished_at <= :begun AND publish = :publish"
 
 
@@ -95,12 +95,16 @@ def ask_cancel(tx: Transaction, run_id: RunId) -> None:
         if tx.find(PlanRun, run_id) is None:
             _drop(tx, asked)
             return
-    run = _live(tx, run_id)
-    if run.cancel_asked:
-        return
-    run.cancel_asked = True
-    tx.session.add(run)
-    tx.record("planning.cancel", run_id)
+    _stop(tx, _live(tx, run_id))
+
+
+def make_way(tx: Transaction, region_id: RegionId) -> None:
+    """Ask a region's live run to stop where it only answers what if: a plan that shall hold does not wait for it."""
+    answering = select(PlanRun).where(
+        PlanRun.region_id == region_id, PlanRun.state == "running", col(PlanRun.what_if_id).is_not(None)
+    )
+    for run in tx.session.exec(answering.with_for_update().execution_options(populate_existing=True)).all():
+        _stop(tx, run)
 
 
 def fail_run(tx: Transaction, run_id: RunId, error: str) -> None:
@@ -198,6 +202,14 @@ def _cancelled(tx: Transaction, run_id: RunId, cycle_id: CycleId, **known: Any) 
         )
     )
     tx.record("planning.take-back", run_id, cycle_id=cycle_id)
+
+
+def _stop(tx: Transaction, run: PlanRun) -> None:
+    if run.cancel_asked:
+        return
+    run.cancel_asked = True
+    tx.session.add(run)
+    tx.record("planning.cancel", run.id)
 
 
 def _live(tx: Transaction, run_id: RunId) -> PlanRun:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import msgspec
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,6 +15,7 @@ from farmlink.planning.values import Assumptions, Progress, RunId, RunView, What
 from farmlink.store.transaction import Transaction
 
 WAITING = "waiting"
+ANSWERED = select(PlanRun.id).where(col(PlanRun.state).in_(["done", "failed", "cancelled"]))
 ELSEWHERE = frozenset({"plan_id", "what_if"})
 """What of a run's view is not in its own row."""
 
@@ -53,6 +55,13 @@ def questions(cycle_id: CycleId) -> SelectOfScalar[WhatIf]:
     """What is supposed of a cycle and has not begun."""
     begun = select(PlanRun.id).where(PlanRun.what_if_id == WhatIf.id)
     return select(WhatIf).where(WhatIf.cycle_id == cycle_id, ~begun.exists())
+
+
+def unanswered(tx: Transaction, cycle_id: CycleId) -> int:
+    """How many questions about a cycle have no run that ended: they wait, or are being answered."""
+    answered = ANSWERED.where(PlanRun.what_if_id == WhatIf.id)
+    waiting = select(func.count()).select_from(WhatIf).where(WhatIf.cycle_id == cycle_id, ~answered.exists())
+    return tx.session.exec(waiting).one()
 
 
 def assumptions(tx: Transaction, what_if_id: WhatIfId | None) -> Assumptions:

@@ -69,7 +69,11 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
     try:
         with kept_alive(store, live):
             taken = store.read(queries.snapshot, cycle_id, store.read(queries.assumptions, what_if_id))
-            taken, solution = solved(taken, lambda problem: _solve(problem, budget, tell, command))
+            taken, solution = solved(
+                taken,
+                lambda problem: _solve(problem, budget, tell, command),
+                lambda problem: _greedy(problem, budget, tell),
+            )
             cycle = store.read(cycles.cycle, cycle_id)
             made = made_plan(taken, solution, cycle.collect_on, cycle.time_zone)
             tell(Progress("storing", solution.report.cost.objective, solution.report.bound_minor))
@@ -86,24 +90,38 @@ def plan_cycle(  # noqa: PLR0913  # what a run is, and who hears of it
 
 def _solve(problem: Problem, budget: Budget, tell: Callable[[Progress], bool], command: Sequence[str]) -> Solution:
     """Solve in a child; whatever becomes of it, the answer is verified, at worst greedy and marked degraded."""
+    found, ended = _answer(problem, budget, tell, command)
+    if found:
+        return found
+    try:
+        return _greedy(problem, budget, tell)
+    except NoPlanError as refused:
+        raise NoPlanError(f"{ended.how}: {ended.error or 'refused by the checker'}; {refused}") from refused
+
+
+def _greedy(problem: Problem, budget: Budget, tell: Callable[[Progress], bool]) -> Solution:
+    """The plan without a search, which nobody cancels: who does keeps the best plan so far, and there is none."""
 
     def tell_only(progress: Progress) -> bool:
         tell(progress)
-        return True  # who cancels keeps the best plan so far, and so far there is none
+        return True
 
-    content = problem_to_bytes(problem)
+    patient = replace(budget, deadline_s=GREEDY_DEADLINE_S)
+    found, ended = _answer(problem, patient, tell_only, (*CHILD, "--greedy"))
+    if found:
+        return found
+    raise NoPlanError(f"greedy {ended.how}: {ended.error}")
+
+
+def _answer(
+    problem: Problem, budget: Budget, tell: Callable[[Progress], bool], command: Sequence[str]
+) -> tuple[Solution | None, Ended]:
+    """What a child answers, if it is true, and how it ended."""
     with tempfile.TemporaryDirectory(prefix="farmlink-plan-") as folder:
-        best, fallback = Path(folder) / "best", Path(folder) / "greedy"
-        ended = run_child(command, content, budget, best, tell)
+        best = Path(folder) / "best"
+        ended = run_child(command, problem_to_bytes(problem), budget, best, tell)
         tell(Progress("verifying", peak_memory_mb=ended.peak_memory_mb))
-        if found := verified(problem, best, ended):
-            return found
-        patient = replace(budget, deadline_s=GREEDY_DEADLINE_S)
-        again = run_child((*CHILD, "--greedy"), content, patient, fallback, tell_only)
-        tell(Progress("verifying", peak_memory_mb=again.peak_memory_mb))
-        if found := verified(problem, fallback, again):
-            return found
-    raise NoPlanError(f"{ended.how}: {ended.error or 'refused by the checker'}; greedy {again.how}: {again.error}")
+        return verified(problem, best, ended), ended
 
 
 def verified(problem: Problem, kept: Path, ended: Ended) -> Solution | None:

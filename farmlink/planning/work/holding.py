@@ -21,11 +21,13 @@ class NoPlanError(Exception):
     """Neither the search nor the greedy plan behind it came to anything that the checker accepts."""
 
 
-def solved(taken: Snapshot, solve: Callable[[Problem], Solution]) -> tuple[Snapshot, Solution]:
+def solved(
+    taken: Snapshot, solve: Callable[[Problem], Solution], greedy: Callable[[Problem], Solution]
+) -> tuple[Snapshot, Solution]:
     """The plan that keeps what planners hold to, unless there is none or it leaves more short than one without.
 
     A promise is a promise; what a planner holds to is a wish, and gives way as a whole. What was cancelled meanwhile is
-    not begun anew.
+    not searched anew: the greedy plan is there at once.
     """
     if taken.free is None:
         return taken, solve(taken.problem)
@@ -33,9 +35,12 @@ def solved(taken: Snapshot, solve: Callable[[Problem], Solution]) -> tuple[Snaps
         found = solve(taken.problem)
     except NoPlanError:
         return _let_go(taken, NO_PLAN), solve(taken.free)
-    if found.report.stopped_by is StoppedBy.CANCELLED or set(found.shortfalls.reason.tolist()) <= WHATEVER_IS_HELD:
+    if set(found.shortfalls.reason.tolist()) <= WHATEVER_IS_HELD:
         return taken, found
-    without = solve(taken.free)
+    try:
+        without = (greedy if found.report.stopped_by is StoppedBy.CANCELLED else solve)(taken.free)
+    except NoPlanError:
+        return taken, found
     if without.report.cost.shortfall < found.report.cost.shortfall:
         return _let_go(taken, SHORT), without
     return taken, found

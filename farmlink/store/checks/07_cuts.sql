@@ -26,19 +26,21 @@ CROSS JOIN LATERAL (
 WHERE sums.got > available OR (kind = 'case' AND sums.got < available)
 UNION ALL
 -- What the rule leaves over is less than the smallest pack that somebody still wants, and serves nobody whole.
+-- Cuts of an earlier rule are what that rule gave; of their claims it is not known what would have been welcome.
 SELECT 'cut_share', cut_share.id::text,
   format('shares %s, its claims got %s, and %s more could be given', available, sums.got, least)
 FROM cut_share
 CROSS JOIN LATERAL (
-  SELECT sum(got)::bigint AS got, min(pack) FILTER (WHERE got < wanted AND NOT left_it) AS least
+  SELECT sum(got)::bigint AS got, min(pack) FILTER (WHERE got < wanted AND NOT left_it) AS least,
+    bool_and(welcome IS NOT NULL) AS by_this_rule
   FROM cut_claim WHERE share_id = cut_share.id
 ) AS sums
-WHERE kind = 'partial' AND least <= available - sums.got
+WHERE kind = 'partial' AND by_this_rule AND least <= available - sums.got
 UNION ALL
 SELECT 'cut_share', id::text, format('gave nobody anything of %s', available)
 FROM cut_share
 WHERE kind = 'partial' AND NOT EXISTS (SELECT FROM cut_claim WHERE share_id = id AND got > 0)
-  AND EXISTS (SELECT FROM cut_claim WHERE share_id = id AND left_it AND wanted <= available)
+  AND EXISTS (SELECT FROM cut_claim WHERE share_id = id AND left_it AND wanted <= available AND welcome IS NOT NULL)
 UNION ALL
 -- Of what is bought in cases, less falls away than a case.
 SELECT 'cut_share', cut_share.id::text, format('cut %s to %s, a whole case more than must be', sums.ordered, sums.got)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from uuid import uuid4
 
 import httpx
@@ -106,30 +105,6 @@ def test_a_page_of_others_says_whose_it_may_be_and_where_to_go(api: Api) -> None
     assert 'href="/sign-in"' not in nowhere.text
     assert "it is gone, or it is somebody else&#39;s" in missing.text
     assert 'href="/me/applications"' in barred.text
-
-
-def test_what_was_written_in_a_lost_session_is_sent_after_signing_in(api: Api) -> None:
-    client, person_id = ana(api)
-    written = hidden(client.get("/me").text) | {"name": "Ana Ruiz & Söhne", "language": "en", "phone": ""}
-    client.cookies.clear()
-    lost = client.post("/me", data=written)
-    assert lost.status_code == 401
-    assert "You were signed out meanwhile." in lost.text
-    wrong = client.post("/sign-in", data=hidden(lost.text) | {"email": ADDRESS, "password": "not hers"})
-
-    back = client.post("/sign-in", data=hidden(wrong.text) | {"email": ADDRESS, "password": PASSWORD})
-    assert "was not sent either" in back.text
-    assert api.store.read(queries.person_card, person_id).name == "Ana Ruiz"
-    sent = client.post("/me", data=hidden(back.text))
-
-    assert sent.status_code == 200
-    assert api.store.read(queries.person_card, person_id).name == "Ana Ruiz & Söhne"
-
-
-def hidden(shown: str) -> dict[str, str]:
-    """What a page hid in its first form."""
-    form = shown[shown.find("<main") :].partition('<form method="post"')[2].partition("</form>")[0]
-    return {name: unescape(value) for name, value in HIDDEN.findall(form)}
 
 
 def test_a_forgotten_password_is_a_letter_away_whoever_asks(api: Api) -> None:

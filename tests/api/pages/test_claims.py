@@ -9,6 +9,7 @@ import pytest
 
 from farmlink.claims import queries
 from farmlink.claims.values import State
+from farmlink.people import commands as people
 from farmlink.people.values import Role
 from tests.api.conftest import Api
 from tests.api.pages.browsers import HIDDEN, browser, browser_of, send
@@ -132,6 +133,19 @@ def test_a_planner_grants_a_part_of_what_was_passed_on_or_declines_it(api: Api, 
     assert (season.read(one).accepted, season.read(other).reason) == (2_000, "They are pears.")
     elsewhere, _ = browser_of(api, Role.PLANNER, season.market.country.hub("Elsewhere").organisation_id)
     assert "No claim waits for you." in elsewhere.get("/plan/claims").text
+
+
+def test_who_claims_of_their_own_order_sees_that_others_answer_it_and_no_button(api: Api, season: Claimed) -> None:
+    first, consumer = season.claim(), season.orders[0].consumer_id
+    api.store.run(people.grant, consumer, Role.LEADER, season.market.point.organisation_id)
+    api.store.run(people.grant, consumer, Role.PLANNER, season.market.hub.organisation_id)
+    client, at_point, second = consumer_of(api, season), f"{point_of(season)}/claims", season.claim()
+    for page, claim_id, other in ((at_point, first, second), ("/plan/claims", second, first)):
+        shown = client.get(page).text
+        assert "somebody else answers it." in shown
+        assert (f"{claim_id}/accept" in shown, str(other) in shown) == (False, False)
+        assert send(client, page, f"{page}/{claim_id}/accept", quantity="6").status_code in {403, 404}
+    assert (season.read(first).state, season.read(second).state) == (State.OPEN, State.PASSED_ON)
 
 
 def test_a_leader_counts_what_came_with_a_photo_and_the_planner_reads_it(api: Api) -> None:

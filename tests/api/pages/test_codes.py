@@ -56,14 +56,14 @@ def test_a_wrong_code_is_said_and_the_next_one_counts(api: Api) -> None:
     ask(client)
     right = code_sent(api)
 
-    wrong = send(client, CODE, ENTRY, code=f"{(int(right) + 1) % 10**6:06}")
+    wrong = send(client, CODE, ENTRY, code=f"{(int(right) + 1) % 10**8:08}")
     unread = send(client, CODE, ENTRY, code="12345")
     entered = send(client, CODE, ENTRY, code=right)
 
     assert wrong.status_code == 401
     assert "This is not the code of the newest letter." in wrong.text
     assert unread.status_code == 422
-    assert re.search(r'id="code-fault">.*Give the six digits', unread.text, re.DOTALL)
+    assert re.search(r'id="code-fault">.*Give the eight digits', unread.text, re.DOTALL)
     assert entered.url.path == "/farm"
 
 
@@ -74,7 +74,7 @@ def test_the_page_of_a_code_says_the_same_of_an_unknown_address(api: Api) -> Non
     told = {(page.status_code, re.sub(r'data-server="[^"]*"|value="[^"]*"', "", page.text)) for page in pages}
 
     assert len(told) == 1
-    wrong = send(browser(api), CODE, ENTRY, code="123456")
+    wrong = send(browser(api), CODE, ENTRY, code="12345678")
     assert wrong.status_code == 409, "a browser that asked for none"
 
 

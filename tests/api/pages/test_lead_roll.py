@@ -71,6 +71,14 @@ def test_what_is_right_is_placed_and_what_is_wrong_stays_to_be_corrected(
     assert len(names(api, season)) == 3
 
 
+@pytest.mark.parametrize("made_up", ["9" * 5000, "-".join(["9" * 5000] * 3), "1-2", "1-2-x", "1-2-301"])
+def test_an_address_that_somebody_made_up_says_nothing_of_a_last_list(
+    season: Goods, leader: httpx.Client, made_up: str
+) -> None:
+    shown = leader.get(form(season)[0], params={"done": made_up})
+    assert (shown.status_code, "Placed:" in shown.text) == (200, False)
+
+
 def test_what_is_sold_out_is_said_at_its_line(api: Api, season: Goods, leader: httpx.Client) -> None:
     refused = send(leader, *form(season), line="Ana: 999 bags of apples", do="place")
     assert refused.status_code == 422

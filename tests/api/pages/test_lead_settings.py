@@ -137,6 +137,45 @@ def test_programs_share_and_leave_a_point_too(api: Api, season: Goods) -> None:
     assert len(api.store.read(people.member_ids, own, Role.LEADER)) == 2
 
 
+def test_a_leader_ends_anothers_part_and_reads_what_sharing_opens(
+    api: Api, season: Goods, leader: httpx.Client
+) -> None:
+    page, own = f"{point_of(season)}/settings", season.market.point.organisation_id
+    [first] = api.store.read(people.member_ids, own, Role.LEADER)
+    api.store.run(can_sign_in, first)
+    shown = leader.get(page).text
+    send(leader, page, f"{point_of(season)}/leaders", called="Bo", email="bo@example.org")
+    [bo] = set(api.store.read(people.member_ids, own, Role.LEADER)) - {first}
+    ended = send(leader, page, f"{point_of(season)}/leaders/{bo}/ended")
+
+    assert f"It opens: {season.market.point.name}." in shown
+    assert "/ended" not in shown, "nobody else leads it"
+    assert (ended.status_code, "bo@example.org" in ended.text) == (200, False)
+    assert api.store.read(people.member_ids, own, Role.LEADER) == [first]
+    deeds = "SELECT actor, action FROM audit_entry WHERE facts ->> 'role' = 'leader' AND subject = :bo ORDER BY id"
+    done = api.store.read(lambda tx: [tuple(row) for row in tx.execute(deeds, {"bo": bo})])
+    assert done == [(str(first), "membership.granted"), (str(first), "membership.revoked")]
+
+
+def test_the_last_who_can_sign_in_is_never_ended_and_others_points_do_not_exist(
+    api: Api, season: Goods, leader: httpx.Client
+) -> None:
+    own = season.market.point.organisation_id
+    first, second = api.person(Role.LEADER, own), api.person(Role.LEADER, own)
+    api.store.run(can_sign_in, second)
+    address = f"/api/v1/points/{season.market.point.id}/leaders/{second}"
+
+    foreign = api.as_role(Role.LEADER).delete(address)
+    refused = api.as_(first).delete(address)
+    page = send(leader, f"{point_of(season)}/settings", f"{point_of(season)}/leaders/{second}/ended")
+    api.store.run(can_sign_in, first)
+    ended = api.as_(first).delete(address)
+
+    assert [foreign.status_code, refused.status_code, page.status_code, ended.status_code] == [404, 409, 409, 204]
+    assert "Nobody else who can sign in leads this point." in page.text
+    assert second not in api.store.read(people.member_ids, own, Role.LEADER)
+
+
 def successor(api: Api, season: Goods) -> httpx.Client:
     """Somebody else who leads the point and can sign in."""
     browser, person_id = browser_of(api, Role.LEADER, season.market.point.organisation_id)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from uuid import UUID
 
 import httpx
 import pytest
 
 from api.pages.ops.queue import shortly
+from farmlink.kernel.ids import uuid7
 from farmlink.network import commands as network
 from farmlink.people import commands, queries
 from farmlink.people.values import PersonId, Role
@@ -17,6 +19,7 @@ from farmlink.store.audit import seal
 from farmlink.store.transaction import Transaction
 from tests.api.conftest import Api
 from tests.api.pages.browsers import browser, browser_of, send
+from tests.farmlink.counted import counted
 from tests.farmlink.network.builders import Country
 
 PAGES = (
@@ -119,6 +122,23 @@ def test_deeds_are_found_by_what_they_were_done_to(api: Api, operator: httpx.Cli
     assert "No such deed." in others
 
 
+def move(tx: Transaction, crates: list[UUID]) -> None:
+    """Move crates all at once."""
+    for crate in crates:
+        tx.record("crate.moved", crate)
+
+
+def test_deeds_of_one_transaction_stand_on_as_many_pages_as_they_need(api: Api, operator: httpx.Client) -> None:
+    moved = [uuid7() for _ in range(101)]
+    api.store.run(move, moved)
+
+    first = operator.get("/ops/audit", params={"action": "crate."}).text
+    earlier = unescape(first.rpartition('class="button second" href="')[2].partition('"')[0])
+    shown = first + operator.get(earlier).text
+
+    assert [crate for crate in moved if f"subject={crate}" not in shown] == []
+
+
 def test_somebody_is_invited_found_and_given_a_role(api: Api, operator: httpx.Client) -> None:
     platform = api.store.read(queries.platform_id)
     invited = send(operator, "/ops/people", "/ops/people", name="Bo Lind", email="bo@example.org")
@@ -165,6 +185,26 @@ def test_an_application_is_admitted_and_a_farm_that_waits_is_approved(api: Api, 
     assert declined.status_code in {409, 422}
     assert "Two Creeks" not in admitted.text
     assert "No farm waits." in approved.text
+
+
+@pytest.mark.parametrize(("path", "told"), [("/ops/standing", "<dd>4</dd>"), ("/ops/approvals", "ana@example.org")])
+def test_many_who_ask_take_as_many_statements_as_one(api: Api, operator: httpx.Client, path: str, told: str) -> None:
+    apply(api, "Ana", "ana@example.org")
+    with counted(api.store) as few:
+        operator.get(path)
+    for name in ("Bo", "Cy", "Di"):
+        apply(api, name)
+    with counted(api.store) as many:
+        shown = operator.get(path).text
+
+    assert told in shown
+    assert len(many) == len(few)
+
+
+def apply(api: Api, name: str, email: str | None = None) -> None:
+    """Let somebody ask to sell as a farm."""
+    person_id = api.store.run(commands.add_person, name, email=email)
+    api.store.run(commands.apply, person_id, Role.FARMER, f"{name}'s farm")
 
 
 def test_the_rules_are_read_by_everybody_and_the_next_version_is_published_with_its_reason(

@@ -8,6 +8,7 @@ from time import monotonic
 import httpx
 import pytest
 
+from api.pages.plan.told import says_something
 from farmlink.people.values import Role
 from farmlink.planning.values import PlanId
 from farmlink.planning.work import lone
@@ -128,3 +129,9 @@ def test_a_tile_server_of_the_settings_is_trusted_with_pictures_on_pages_with_ma
     ]
     assert trusting == [False, True, False]
     assert "img-src 'self' data: https://tiles.example.org;" in board.headers["content-security-policy"]
+
+
+def test_a_sentence_that_promises_nothing_more_is_left_out() -> None:
+    assert not says_something("price-verified", {"quantity": 0})
+    assert says_something("price-verified", {"quantity": 40})
+    assert says_something("held-back", {})

@@ -20,6 +20,7 @@ from tests.api.conftest import Api
 from tests.api.pages.browsers import browser, send
 from tests.api.pages.shopping import Shopper
 from tests.farmlink.dispatch.builders import Goods
+from tests.farmlink.planning.builders import NO, YES
 
 
 def of(api: Api, goods: Goods, place: int = 0) -> tuple[httpx.Client, str]:
@@ -167,6 +168,24 @@ def test_of_whose_order_nothing_comes_is_told_not_to_go_there(api: Api) -> None:
     assert "You need not go there. You pay nothing." in listed
     assert "at most" not in listed
     assert "200 g stayed over: less than the smallest pack, which is 1 kg." in shares
+
+
+def test_what_is_foretold_to_come_to_nothing_is_said_before_anything_is_shared(api: Api) -> None:
+    goods = Goods.closed(api.store, lots=(25_000, 25_000), bags=(48, 1, 1))
+    goods.planned()
+    for lot_id, given in zip(goods.lots, (YES, NO), strict=True):
+        goods.answer(goods.question(lot_id).id, given)
+    goods.confirmed()
+    goods.relay()
+
+    told = []
+    for place in range(3):
+        reader, address = of(api, goods, place)
+        told.append(
+            ("Nothing of it comes" in reader.get(address).text, "Nothing of it comes" in reader.get("/orders").text)
+        )
+
+    assert sorted(told) == [(False, False), (False, False), (True, True)]
 
 
 def test_while_ordering_rests_an_order_is_cancelled_but_not_changed(api: Api) -> None:

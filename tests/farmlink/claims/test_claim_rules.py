@@ -40,7 +40,9 @@ CLAIM = Claim(
     decided_at=None,
 )
 WHOLE = Trail(ordered=50, allocated=50, confirmed=50, received=50, sent=50, handed_out=50)
-LEFT_AT_HUB, CAME_SHORT = replace(WHOLE, sent=40), replace(WHOLE, received=40, sent=40)
+LEFT_AT_HUB = replace(WHOLE, sent=40)
+CAME_SHORT = replace(WHOLE, received=40, sent=40, all_short=True)
+ONE_SHORT, UNCOUNTED = replace(CAME_SHORT, all_short=False), replace(CAME_SHORT, all_short=None)
 CAME_WHOLE, CAME_LESS, CAME_BAD = Counted(50, 0, 0), Counted(45, 5, 0), Counted(50, 0, 5)
 CAME_NOTHING = Counted(0, 50, 0)
 
@@ -118,19 +120,45 @@ def test_a_planner_grants_a_part_with_a_reason_and_a_leader_all_of_it() -> None:
         (Kind.MISSING, LEFT_AT_HUB, CAME_LESS, Step.HUB),
         (Kind.DAMAGED, WHOLE, None, Step.UNKNOWN),
         (Kind.DAMAGED, CAME_SHORT, CAME_BAD, Step.FARM),
+        (Kind.DAMAGED, CAME_SHORT, CAME_WHOLE, Step.POINT),
+        (Kind.DAMAGED, CAME_SHORT, CAME_LESS, Step.POINT),
+        (Kind.DAMAGED, CAME_SHORT, CAME_NOTHING, Step.FARM),
+        (Kind.DAMAGED, CAME_SHORT, None, Step.FARM),
+        (Kind.DAMAGED, ONE_SHORT, CAME_BAD, Step.ROAD),
+        (Kind.DAMAGED, ONE_SHORT, None, Step.UNKNOWN),
+        (Kind.DAMAGED, UNCOUNTED, CAME_BAD, Step.UNKNOWN),
+        (Kind.DAMAGED, UNCOUNTED, CAME_WHOLE, Step.POINT),
         (Kind.DAMAGED, WHOLE, CAME_BAD, Step.ROAD),
         (Kind.DAMAGED, WHOLE, CAME_WHOLE, Step.POINT),
         (Kind.DAMAGED, WHOLE, CAME_NOTHING, Step.UNKNOWN),
         (Kind.SPOILT, CAME_SHORT, None, Step.FARM),
+        (Kind.SPOILT, CAME_SHORT, CAME_WHOLE, Step.FARM),
+        (Kind.SPOILT, ONE_SHORT, None, Step.UNKNOWN),
+        (Kind.SPOILT, ONE_SHORT, CAME_BAD, Step.ROAD),
+        (Kind.SPOILT, UNCOUNTED, None, Step.UNKNOWN),
         (Kind.SPOILT, WHOLE, CAME_BAD, Step.ROAD),
         (Kind.SPOILT, WHOLE, CAME_WHOLE, Step.UNKNOWN),
         (Kind.OTHER, WHOLE, None, Step.UNKNOWN),
         (Kind.OTHER, WHOLE, CAME_LESS, Step.HUB),
         (Kind.OTHER, WHOLE, CAME_WHOLE, Step.POINT),
-        (Kind.OTHER, CAME_SHORT, CAME_WHOLE, Step.FARM),
+        (Kind.OTHER, CAME_SHORT, CAME_WHOLE, Step.POINT),
+        (Kind.OTHER, CAME_SHORT, CAME_LESS, Step.FARM),
+        (Kind.OTHER, UNCOUNTED, CAME_LESS, Step.UNKNOWN),
     ],
 )
 def test_where_it_went_wrong_is_told_from_what_was_counted(
     kind: Kind, trail: Trail, arrival: Counted | None, step: Step
 ) -> None:
     assert rules.blame_of(kind, replace(trail, arrival=arrival)) is step
+
+
+def test_a_batch_came_short_as_a_whole_only_if_each_lot_in_it_did() -> None:
+    assert rules.came_short([(30, 20), (20, 10)]) is True
+    assert rules.came_short([(30, 20), (20, 20)]) is False
+    assert rules.came_short([(30, 0)]) is True
+    assert rules.came_short([]) is False
+
+
+def test_a_lot_that_nobody_counted_leaves_it_open_unless_nothing_was_promised_of_it() -> None:
+    assert rules.came_short([(30, 20), (20, None)]) is None
+    assert rules.came_short([(30, 20), (0, None)]) is True

@@ -196,10 +196,16 @@ def test_an_erased_persons_photos_and_words_are_gone_and_their_claim_stands(seas
     claim_id = season.claim(note="My own kitchen table.", pictures=(PHOTO, PHOTO))
     other = season.claim(twenty, note="Mine stay.", pictures=(PHOTO,))
     (first, _) = season.read(claim_id).pictures
+    declined = season.passed_on()
+    season.store.run(commands.decline, declined, "Ana always says so.")
+    season.store.run(commands.pass_on, claim_id, "Ana told me at the door.")
+    season.accept(claim_id, 1_000, State.PASSED_ON, "Ana kept the rest.")
     season.store.run(people.erase_person, thirty.consumer_id)
     season.store.run(commands.forget_of_erased, PersonErased(thirty.consumer_id))
     found = season.read(claim_id)
     assert (found.note, found.pictures, found.quantity) == ("", (), 6_000)
+    assert (found.word, found.accepted, found.reason) == ("", 1_000, "")
+    assert (season.read(declined).word, season.read(declined).reason) == ("", "…")
     with pytest.raises(MissingError):
         season.store.read(pictures.picture, first)
     assert (season.read(other).note, len(season.read(other).pictures)) == ("Mine stay.", 1)

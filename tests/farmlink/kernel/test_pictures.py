@@ -10,6 +10,7 @@ from tests.farmlink.kernel.drawn import SECRET, chunk, exif, jpeg, lossless, los
 EXTENDED = (b"VP8X", b"\x3c\0\0\0" + (39).to_bytes(3, "little") + (29).to_bytes(3, "little"))
 TOLD = [(b"EXIF", SECRET), (b"XMP ", SECRET), (b"ICCP", SECRET)]
 WAY_UP = 6
+JFIF = segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\0\0")
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,58 @@ def test_a_riff_that_says_it_is_longer_than_it_is_is_broken() -> None:
     whole = riff(lossy(), (b"EXIF", SECRET))
     with pytest.raises(BrokenError):
         bare(whole[:-4])
+
+
+def second(frame: int) -> bytes:
+    """A JPEG with another frame behind its first, which a decoder may draw instead."""
+    return jpeg(10, 10).replace(b"\xff\xc4", segment(frame, b"\x08\xff\xdc\xff\xdc\x01\x01\x11\x00") + b"\xff\xc4", 1)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        second(0xC0),
+        second(0xC2),
+        png(10, 10, png(65_500, 65_500)[8:33]),
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", b"") + png()[8:],
+        riff(lossy(10, 10), lossy(16_000, 16_000)),
+        riff(lossy(10, 10), lossless(16_000, 16_000)),
+        riff(EXTENDED, EXTENDED, lossy()),
+    ],
+    ids=["jpeg", "progressive jpeg", "png", "png with an empty head", "lossy webp", "both kinds of webp", "webp"],
+)
+def test_a_picture_that_says_two_sizes_is_none(raw: bytes) -> None:
+    with pytest.raises(BrokenError):
+        bare(raw)
+
+
+def test_a_png_in_endless_pieces_is_not_read_to_its_end() -> None:
+    assert bare(png(1, 1, chunk(b"tEXt", b"") * 9_000)) == bare(png())
+    with pytest.raises(BrokenError):
+        bare(png(1, 1, chunk(b"tEXt", b"") * 10_000))
+
+
+ADOBE = b"Adobe\0\x64\0\0\0\0\x01"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (segment(0xE0, b"JFIF\0\1\2\1\0\x48\0\x48\1\1" + SECRET[:3]), b""),
+        (segment(0xE0, b"JFXX\0\x10" + SECRET), b""),
+        (segment(0xE0, SECRET) + segment(0xEE, SECRET), b""),
+        (segment(0xEE, ADOBE), segment(0xEE, ADOBE)),
+        (segment(0xEE, ADOBE + SECRET), b""),
+        (segment(0xEE, SECRET[:12]), b""),
+    ],
+    ids=["a second head", "a small picture", "devices", "colours", "colours and more", "other colours"],
+)
+def test_a_jpeg_says_how_it_is_drawn_and_shows_no_smaller_picture_beside(said: bytes, kept: bytes) -> None:
+    plain = jpeg()
+    assert bare(plain[:20] + said + plain[20:]).content == bare(plain).content.replace(JFIF, JFIF + kept)
+
+
+def test_a_jpeg_with_a_small_picture_in_its_head_is_told_without_and_one_without_a_head_gets_none() -> None:
+    plain, small = jpeg(), segment(0xE0, b"JFIF\0\1\2\1\0\x48\0\x48\1\1abc")
+    assert bare(plain.replace(JFIF, small)) == bare(plain)
+    assert JFIF not in bare(plain.replace(JFIF, b"")).content

@@ -153,6 +153,11 @@ def test_a_planner_says_it_for_who_cannot_and_learns_no_address(country: Country
     signs_in = country.store.run(lambda tx: people.add_person(tx, "Bo", email="bo@example.org", password_hash="x"))
     with pytest.raises(HomeTheirOwnError):
         country.store.run(commands.settle_for, planner, signs_in, draft(country))
+    by_code = country.store.run(lambda tx: people.add_person(tx, "Cem", email="cem@example.org"))
+    country.store.run(commands.settle_for, planner, by_code, draft(country))
+    country.store.run(people.sign_in_as, by_code)
+    with pytest.raises(HomeTheirOwnError):
+        country.store.run(commands.settle_for, planner, by_code, draft(country))
 
 
 def test_a_planner_elsewhere_ends_nobodys_home_and_moves_nobody_there(country: Country) -> None:

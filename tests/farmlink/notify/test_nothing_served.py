@@ -20,7 +20,7 @@ from tests.farmlink.notify.builders import PostOffice, body
 from tests.farmlink.planning.builders import run_sql
 
 ANA, HUB = "ana@example.org", "hub@example.org"
-FETCHED = "UPDATE order_cycle SET collect_on = current_date - {days}, hand_out_on = current_date + 1"
+FETCHED = "UPDATE order_cycle SET collect_on = current_date - {days}, hand_out_on = current_date + {handed_out}"
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def goods(post: PostOffice) -> Goods:
     return season
 
 
-def days_after_collection(goods: Goods, days: int) -> Stage:
-    """Let so many days pass since the trucks came, and what is due be done."""
-    run_sql(goods.store, FETCHED.format(days=days))
+def days_after_collection(goods: Goods, days: int, handed_out: int = 1) -> Stage:
+    """Let so many days pass since the trucks came, so many be left until the hand-out, and what is due be done."""
+    run_sql(goods.store, FETCHED.format(days=days, handed_out=handed_out))
     for job in scheduler.JOBS:
         if job.name == "unserved":
             job.work(goods.store, stop=threading.Event())
@@ -124,10 +124,27 @@ def test_a_cycle_of_which_nothing_came_ends_by_itself_though_it_was_counted(prom
         promised.share()
     assert days_after_collection(promised, -1) is Stage.MOVING
 
-    assert days_after_collection(promised, 2) is Stage.DONE
+    assert days_after_collection(promised, 4, handed_out=-2) is Stage.DONE
 
     assert (held(promised.store, order), credit(promised.store, order.consumer_id)) == (0, 9_000)
     assert check(promised.store) == []
+
+
+def test_a_truck_that_is_late_may_come_as_long_as_it_can_be_handed_out(promised: Goods) -> None:
+    (order,) = promised.orders
+    promised.receive(lambda _: 0)
+
+    assert days_after_collection(promised, 2, handed_out=1) is Stage.MOVING
+    assert held(promised.store, order) == 9_000
+    promised.receive(lambda view: view.allocated)
+    assert days_after_collection(promised, 4, handed_out=-2) is Stage.MOVING
+
+
+def test_what_was_shared_of_nothing_waits_for_nobody(promised: Goods) -> None:
+    promised.receive(lambda _: 0)
+    promised.share()
+
+    assert days_after_collection(promised, 2, handed_out=1) is Stage.DONE
 
 
 @pytest.mark.parametrize("shared", [False, True])

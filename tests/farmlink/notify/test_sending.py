@@ -15,16 +15,21 @@ from time import perf_counter
 
 import pytest
 
+from farmlink.kernel.ids import uuid7
 from farmlink.notify import rules
+from farmlink.notify.commands.posting import take_turn
+from farmlink.notify.tables import Message
+from farmlink.notify.values import Kind
 from farmlink.notify.work import send_due, send_waiting
 from farmlink.notify.work.couriers import MailFolder, MailServer, Post, RefusedForGoodError
 from farmlink.notify.work.envelope import Sender
 from farmlink.people import commands as people
 from farmlink.people.rules import TokenSpentError
-from farmlink.people.values import RegistrationRepeated
+from farmlink.people.values import PersonId, RegistrationRepeated
 from farmlink.scheduler import JOBS, REACTIONS
 from farmlink.store.outbox import relay_due
 from farmlink.store.store import Store
+from farmlink.store.transaction import Transaction
 from tests.farmlink.notify.builders import SENDER, PostOffice, ask, token
 from tests.farmlink.notify.mail_server import DEAD, SILENCE, MailHouse
 from tests.farmlink.planning.builders import run_sql
@@ -35,6 +40,11 @@ from farmlink.store.engine import open_store
 with open_store() as store:
     send_waiting(store)
 """
+
+
+def wish(tx: Transaction, kind: Kind, person_id: PersonId) -> None:
+    message = Message(cause=uuid7(), kind=kind, person_id=person_id, subject_id=uuid7(), asked_at=tx.now, due_at=tx.now)
+    tx.add(message)
 
 
 def test_mail_reaches_the_mail_server(post: PostOffice, house: MailHouse) -> None:
@@ -50,6 +60,18 @@ def test_mail_reaches_the_mail_server(post: PostOffice, house: MailHouse) -> Non
     assert house.letters[0]["Subject"] == "您的 farmlink 账户"
     assert house.connections == 1, "a round keeps its connection"
     assert post.send(MailServer(house.url)) == 0
+
+
+def test_who_waits_at_the_screen_is_written_to_before_everybody_else(post: PostOffice) -> None:
+    bulk = [post.person(f"ana{number}@example.org") for number in range(3)]
+    for person_id in bulk:
+        post.store.run(wish, Kind.ORDER_STANDS, person_id)
+    awaited = [Kind.SIGN_IN_CODE, Kind.PASSWORD_RESET, Kind.REGISTRATION, Kind.KNOWN_ADDRESS]
+    for kind in awaited:
+        post.store.run(wish, kind, bulk[0])
+    turn = post.store.run(take_turn)
+
+    assert [one.kind for one in turn.messages] == [*awaited, *([Kind.ORDER_STANDS] * 3)]
 
 
 def test_an_event_that_is_relayed_twice_makes_one_message(post: PostOffice) -> None:

@@ -50,9 +50,13 @@ def test_who_came_before_is_known_in_the_next_cycle_and_people_who_sign_in_are_n
     ana = call(market, before, "Ana", {bags: 1}).order.consumer_id
     signed = store.run(people.add_person, "Bob", email="bob@example.org", password_hash="x")
     market.place(before, {bags: 1}, consumer_id=signed)
+    by_code = store.run(people.add_person, "Cem", email="cem@example.org")
+    store.run(people.sign_out, store.run(people.sign_in_as, by_code).token)
+    market.place(before, {bags: 1}, consumer_id=by_code)
     cycle_id, bags, _ = market.open()
     assert call(market, cycle_id, "Ana", {bags: 1}).order.consumer_id == ana
     assert call(market, cycle_id, "Bob", {bags: 1}).order.consumer_id != signed
+    assert call(market, cycle_id, "Cem", {bags: 1}).order.consumer_id != by_code
 
 
 def test_of_two_who_are_called_alike_the_one_with_an_order_is_meant(store: Store) -> None:

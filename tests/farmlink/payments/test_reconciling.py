@@ -12,8 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from farmlink.payments import commands, queries
-from farmlink.payments.providers import bills
-from farmlink.payments.rules.books import BOOKS_ZONE, booked, first_day, last_written, span
+from farmlink.payments.rules.books import BOOKS_ZONE, booked, first_day, last_written
 from farmlink.payments.rules.refusals import BooksUnreadableError
 from farmlink.payments.values import Booked, BooksDiffer, Method, Moved, Payment, Reconciled, Span, State, Why
 from farmlink.payments.work import pay_due, reconcile, reconcile_nightly
@@ -167,9 +166,10 @@ def test_lost_and_busy_replies_are_asked_for_again(store: Store, tmp_path: Path,
 
 def look(calm: Street, store: Store, last: date) -> None:
     """Compare Stripe's books, those of today included, as the night of another day does."""
-    assert store.run(commands.claim_books, Method.STRIPE, last)
+    claim = store.run(commands.claim_books, Method.STRIPE, last)
+    assert claim is not None
     found = next(one for one in calm.reconciled() if one.method is Method.STRIPE)
-    store.run(commands.keep_reconciled, replace(found, span=replace(found.span, last=last)))
+    store.run(commands.keep_reconciled, replace(found, span=replace(found.span, last=last)), claim)
 
 
 def told(store: Store) -> list[dict[str, str]]:
@@ -210,15 +210,37 @@ def test_a_payment_that_was_on_its_way_at_the_first_look_is_no_news(calm: Street
 
 def test_of_two_schedulers_one_compares_and_the_other_goes_on_when_it_died(store: Store) -> None:
     night = date(2031, 1, 1)
-    assert store.run(commands.claim_books, Method.STRIPE, night)
-    assert not store.run(commands.claim_books, Method.STRIPE, night)
-    assert store.run(commands.claim_books, Method.WECHAT, night)
+    nothing = Reconciled(Method.STRIPE, Span(night, night, datetime.now(UTC)), (), ())
+    first = store.run(commands.claim_books, Method.STRIPE, night)
+    assert first is not None
+    assert store.run(commands.claim_books, Method.STRIPE, night) is None
+    assert store.run(commands.claim_books, Method.WECHAT, night) is not None
 
     wait_for_the_next_look(store)  # half an hour is over
-    assert store.run(commands.claim_books, Method.STRIPE, night)
-    for _ in range(2):  # both come to an end
-        store.run(commands.keep_reconciled, Reconciled(Method.STRIPE, Span(night, night, datetime.now(UTC)), (), ()))
-    assert not store.run(commands.claim_books, Method.STRIPE, night)
+    second = store.run(commands.claim_books, Method.STRIPE, night)
+    assert second is not None
+    store.run(commands.leave_books, Method.STRIPE, night, first)  # the first was alive after all
+    store.run(commands.keep_reconciled, nothing, first)
+    assert store.run(commands.claim_books, Method.STRIPE, night) is None
+    assert not store.read(queries.reconciled, Method.STRIPE, night)
+    for _ in range(2):
+        store.run(commands.keep_reconciled, nothing, second)
+    assert store.read(queries.reconciled, Method.STRIPE, night)
+    assert store.run(commands.claim_books, Method.STRIPE, night) is None
+
+
+def test_a_first_look_that_stalled_is_no_second_look(calm: Street, purse: Purse) -> None:
+    held, night = calm.held(purse, Method.STRIPE, 800), date(2031, 1, 1)
+    calm.lapse(held)  # and nobody calls
+    stalled = purse.store.run(commands.claim_books, Method.STRIPE, night)
+    assert stalled is not None
+    found = next(one for one in calm.reconciled() if one.method is Method.STRIPE)
+    wait_for_the_next_look(purse.store)  # half an hour is over
+    look(calm, purse.store, night)  # another's first look, which finds the same
+    purse.store.run(commands.keep_reconciled, replace(found, span=replace(found.span, last=night)), stalled)
+
+    assert told(purse.store) == []
+    assert not purse.store.read(queries.reconciled, Method.STRIPE, night)
 
 
 class After(threading.Event):
@@ -255,21 +277,6 @@ def test_a_night_without_a_provider_or_with_a_silent_one_keeps_nothing(
     assert not any(store.read(queries.reconciled, one, last_written(datetime.now(UTC))) for one in ONLINE)
 
 
-@pytest.mark.parametrize(("hour", "day"), [(2, 2), (3, 3)])
-def test_bills_of_the_day_before_are_read_from_eleven_in_china_on(hour: int, day: int) -> None:
-    assert last_written(datetime(2031, 9, 4, hour, tzinfo=UTC)) == date(2031, 9, day)
-
-
-def test_a_day_that_is_over_is_judged_but_for_its_last_hour_and_one_that_is_not_as_far_as_it_went() -> None:
-    noon = datetime(2031, 9, 4, 12, tzinfo=BOOKS_ZONE)
-
-    days = span(date(2031, 9, 3), noon, date(2031, 9, 2))
-    assert days == Span(date(2031, 9, 2), date(2031, 9, 3), datetime(2031, 9, 3, 23, tzinfo=BOOKS_ZONE))
-    assert days.all == [date(2031, 9, 2), date(2031, 9, 3)]
-    today = date(2031, 9, 4)
-    assert span(today, noon, today).quiet_at == datetime(2031, 9, 5, tzinfo=BOOKS_ZONE)
-
-
 def test_intents_of_others_with_an_account_there_are_not_ours(calm: Street, purse: Purse) -> None:
     ours, foreign = calm.held(purse, Method.STRIPE, 800), uuid4()
     moved = [Moved("shoes", None, 5), Moved("lost", foreign, 7), Moved(str(ours.reference), None, 800)]
@@ -277,7 +284,3 @@ def test_intents_of_others_with_an_account_there_are_not_ours(calm: Street, purs
 
     assert books == {foreign: Booked(0, 7), ours.id: Booked(1, 800)}
     assert unknown == {foreign}
-
-
-def test_amounts_of_bills_are_read_in_fen() -> None:
-    assert [bills.minor(text) for text in ("1.00", "-0.05 ", "12", "0.5")] == [100, -5, 1200, 50]

@@ -15,12 +15,12 @@ from farmlink.people.values import CodeId, ResetId
 from tests.farmlink.people.builders import EMAIL, HERE, add_ana, age, announced
 
 if TYPE_CHECKING:
-    from farmlink.people.values import CodeAsked
+    from farmlink.people.values import CodeAsked, SignedIn
     from farmlink.store.store import Store
 
-NOBODY = "nobody@example.org"
-WIDE = "".join(chr(0xFF10 + digit) for digit in (0, 4, 2, 1, 3, 7))
-"""042137 as a Chinese keyboard may type it."""
+NOBODY, THERE = "nobody@example.org", "203.0.113.9"
+WIDE = "".join(chr(0xFF10 + digit) for digit in (0, 4, 2, 1, 3, 7, 5, 8))
+"""04213758 as a Chinese keyboard may type it."""
 SECRET, ONE, OTHER = b"s" * 32, UUID(int=1), UUID(int=2)
 
 
@@ -34,20 +34,24 @@ def sent(store: Store) -> str:
     return store.run(commands.make_code, CodeId(newest))
 
 
+def enter(store: Store, token: str, code: str, network: str = HERE, device: str | None = None) -> SignedIn:
+    return work.sign_in_by_code(store, token, code, network=network, device=device)
+
+
 def wrong(store: Store) -> str:
-    return f"{(int(sent(store)) + 1) % 10**6:06}"
+    return f"{(int(sent(store)) + 1) % 10**codes.CODE_DIGITS:0{codes.CODE_DIGITS}}"
 
 
 def test_a_person_signs_in_by_the_code_where_it_was_asked_for_and_once(store: Store) -> None:
     ana = add_ana(store)
     asked, code = ask(store), sent(store)
 
-    entered = work.sign_in_by_code(store, asked.token, f" {code[:3]} {code[3:]} ")
+    entered = enter(store, asked.token, f" {code[:4]} {code[4:]} ")
 
     assert entered.person_id == ana
     assert store.read(queries.principal_of, entered.token) is not None
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, asked.token, code)
+        enter(store, asked.token, code)
 
 
 def test_a_guessed_code_is_of_no_use_in_another_browser(store: Store) -> None:
@@ -57,9 +61,9 @@ def test_a_guessed_code_is_of_no_use_in_another_browser(store: Store) -> None:
     elsewhere = ask(store, NOBODY)
 
     with pytest.raises(codes.WrongCodeError):
-        work.sign_in_by_code(store, elsewhere.token, code)
+        enter(store, elsewhere.token, code)
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, "", code)
+        enter(store, "", code)
 
 
 @pytest.mark.parametrize("email", [EMAIL, NOBODY])
@@ -67,14 +71,14 @@ def test_five_tries_are_all_whether_the_address_is_known_or_not(store: Store, em
     add_ana(store)
     asked = ask(store, email)
     [code_id] = announced(store, "sign-in.code-asked.v1", "code_id")
-    guess = wrong(store) if email == EMAIL else "000000"
+    guess = wrong(store) if email == EMAIL else "00000000"
 
     for _ in range(codes.CODE_TRIES):
         with pytest.raises(codes.WrongCodeError):
-            work.sign_in_by_code(store, asked.token, guess)
-    right = sent(store) if email == EMAIL else "000001"
+            enter(store, asked.token, guess)
+    right = sent(store) if email == EMAIL else "00000001"
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, asked.token, right)
+        enter(store, asked.token, right)
 
     kept = store.read(lambda tx: tx.execute("SELECT id, tries FROM sign_in_code").all())
     assert [tuple(row) for row in kept] == [(code_id, codes.CODE_TRIES)]
@@ -86,7 +90,7 @@ def test_tries_that_come_all_at_once_count_like_those_in_a_row(store: Store) -> 
 
     def judged(_number: int) -> type[Exception] | None:
         try:
-            work.sign_in_by_code(store, asked.token, guess)
+            enter(store, asked.token, guess)
         except (codes.WrongCodeError, codes.CodeSpentError) as refusal:
             return type(refusal)
         return None
@@ -98,15 +102,44 @@ def test_tries_that_come_all_at_once_count_like_those_in_a_row(store: Store) -> 
     assert found.count(codes.CodeSpentError) == 16 - codes.CODE_TRIES
 
 
+def test_a_network_that_guessed_many_codes_is_refused_for_a_while_whatever_the_address(store: Store) -> None:
+    ana = add_ana(store)
+    for number in range(codes.WRONG_PER_NETWORK):
+        store.run(commands.note_failure, f"somebody{number}@example.org", THERE)
+    asked, code, device = ask(store), sent(store), work.device_token(store, ana)
+
+    with pytest.raises(rules.TooManyFailuresError) as refusal:
+        enter(store, asked.token, code, THERE)
+    assert refusal.value.facts["minutes"] == 15
+    assert enter(store, asked.token, code, THERE, device).person_id == ana, "a device that signed in before"
+    store.run(age, "sign_in_failure", "failed_at = failed_at - interval '16 minutes'")
+    asked = ask(store)
+    assert enter(store, asked.token, sent(store), THERE).person_id == ana
+
+
+def test_wrong_codes_count_and_right_ones_do_not(store: Store) -> None:
+    add_ana(store)
+    known, unknown = (ask(store, email) for email in (EMAIL, NOBODY))
+    [code_id, _] = announced(store, "sign-in.code-asked.v1", "code_id")
+    right = store.run(commands.make_code, CodeId(code_id))
+
+    with pytest.raises(codes.WrongCodeError):
+        enter(store, unknown.token, right, THERE)
+    enter(store, known.token, right, THERE)
+
+    counted = store.read(lambda tx: tx.execute("SELECT network, email_hash FROM sign_in_failure").all())
+    assert [tuple(row) for row in counted] == [(THERE, rules.hashed(NOBODY))]
+
+
 def test_what_cannot_be_a_code_is_no_try(store: Store) -> None:
     add_ana(store)
     asked = ask(store)
 
     for _ in range(codes.CODE_TRIES):
         with pytest.raises(InvalidError):
-            work.sign_in_by_code(store, asked.token, "12345")
+            enter(store, asked.token, "12345")
 
-    assert work.sign_in_by_code(store, asked.token, sent(store)).token
+    assert enter(store, asked.token, sent(store)).token
 
 
 def test_a_new_code_replaces_the_one_before(store: Store) -> None:
@@ -115,8 +148,8 @@ def test_a_new_code_replaces_the_one_before(store: Store) -> None:
     second = ask(store)
 
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, first.token, old)
-    assert work.sign_in_by_code(store, second.token, sent(store)).token
+        enter(store, first.token, old)
+    assert enter(store, second.token, sent(store)).token
 
 
 def test_after_ten_minutes_a_code_is_neither_written_nor_taken_and_then_forgotten(store: Store) -> None:
@@ -125,7 +158,7 @@ def test_after_ten_minutes_a_code_is_neither_written_nor_taken_and_then_forgotte
     store.run(age, "sign_in_code", "expires_at = expires_at - interval '10 minutes'")
 
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, asked.token, code)
+        enter(store, asked.token, code)
     with pytest.raises(rules.TokenSpentError):
         sent(store)
     store.run(commands.forget_old)
@@ -160,29 +193,29 @@ def test_a_new_password_and_an_erasure_end_a_code(store: Store) -> None:
     token = store.run(commands.make_reset_token, ResetId(reset))[1]
     work.reset_password(store, token, "another pass phrase")
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, asked.token, code)
+        enter(store, asked.token, code)
 
     asked, code = ask(store), sent(store)
     store.run(commands.erase_person, ana)
     with pytest.raises(codes.CodeSpentError):
-        work.sign_in_by_code(store, asked.token, code)
+        enter(store, asked.token, code)
 
 
 @pytest.mark.parametrize(
     ("typed", "read"),
-    [("042137", "042137"), (" 042 137 ", "042137"), ("042-137", "042137"), (WIDE, "042137")],
+    [("04213758", "04213758"), (" 0421 3758 ", "04213758"), ("0421-3758", "04213758"), (WIDE, "04213758")],
 )
 def test_a_code_is_read_in_whatever_groups_and_digits_it_is_typed(typed: str, read: str) -> None:
     assert codes.clean_code(typed) == read
 
 
-@pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", WIDE + "1"])
-def test_anything_but_six_digits_is_no_code(typed: str) -> None:
+@pytest.mark.parametrize("typed", ["", "1234567", "123456789", "1234567a", WIDE + "1"])
+def test_anything_but_eight_digits_is_no_code(typed: str) -> None:
     with pytest.raises(InvalidError):
         codes.clean_code(typed)
 
 
-def test_each_wish_has_six_digits_of_its_own_that_only_the_installation_knows() -> None:
+def test_each_wish_has_eight_digits_of_its_own_that_only_the_installation_knows() -> None:
     code = codes.code_of(SECRET, ONE)
 
     assert len(code) == codes.CODE_DIGITS

@@ -49,6 +49,14 @@ def test_who_has_never_chosen_a_password_is_nobody_to_leave_a_point_to(store: St
     assert leaders(store, house) == {ada}
 
 
+def test_a_point_is_left_to_who_has_no_password_and_came_once_by_a_code(store: Store, house: OrganisationId) -> None:
+    ada, bo = leader(store, house, "ada"), leader(store, house, "bo", None)
+    store.run(commands.sign_out, store.run(commands.sign_in_as, bo).token)
+    store.run(commands.stop_leading, house, ada)
+
+    assert leaders(store, house) == {bo}
+
+
 def test_who_left_has_left_however_often_they_say_so(store: Store, house: OrganisationId) -> None:
     ada, bo = leader(store, house, "ada"), leader(store, house, "bo")
     for _ in range(2):

@@ -21,6 +21,7 @@ from farmlink.people.values import (
     PersonId,
     Role,
 )
+from tests.farmlink.counted import counted
 
 if TYPE_CHECKING:
     from farmlink.store.store import Store
@@ -114,6 +115,20 @@ def test_applications_are_listed_for_staff_and_for_their_own_person(store: Store
     assert [page.items[0].person_id for page in (every, rest)] == [ana, bo]
     assert rest.next is None
     assert [one.person_id for one in own.items] == [bo]
+
+
+def test_the_members_of_a_house_come_with_their_roles_in_as_few_statements_as_one_of_them(store: Store) -> None:
+    farm = store.run(commands.add_organisation, "Two Creeks", OrganisationKind.FARM)
+    ana, bo = add_person(store), add_person(store, "Bo")
+    store.run(commands.grant, ana, Role.FARMER, farm)
+    with counted(store) as few:
+        store.read(queries.people, [farm], Paging())
+    store.run(commands.grant, bo, Role.FARMER, farm)
+    with counted(store) as many:
+        found = store.read(queries.people, [farm], Paging()).items
+
+    assert found == [store.read(queries.person, one) for one in (ana, bo)]
+    assert len(many) == len(few)
 
 
 def test_two_who_saw_the_same_name_cannot_both_change_it(store: Store) -> None:
@@ -247,3 +262,15 @@ def test_an_application_is_on_record_under_who_asked(store: Store) -> None:
     entry = "SELECT actor, subject, facts FROM audit_entry WHERE action = 'application.asked'"
     (deed,) = store.read(lambda tx: tx.execute(entry).all())
     assert tuple(deed) == (str(ana), asked.id, {"role": "farmer"})
+
+
+def test_who_came_once_signs_in_until_they_are_erased_and_that_is_kept_once(store: Store) -> None:
+    bo = store.run(commands.add_person, "Bo", email="bo@example.org")
+    assert not store.read(queries.signs_in, bo), "who was only invited"
+    for _ in range(2):
+        store.run(commands.sign_in_as, bo)
+    came = store.read(lambda tx: tx.execute("SELECT subject FROM audit_entry WHERE action = 'person.came'").scalars())
+
+    assert (store.read(queries.signs_in, bo), list(came)) == (True, [bo])
+    store.run(commands.erase_person, bo)
+    assert not store.read(queries.signs_in, bo)

@@ -165,7 +165,7 @@ def test_nobody_is_short_because_a_farm_was_held_to_less(season: Season) -> None
         asked.append(problem)
         return greedy(problem)
 
-    let_go, found = solved(taken, solve)
+    let_go, found = solved(taken, solve, greedy)
 
     assert (codes(taken), codes(let_go)) == (["kept"], ["somebody-short"])
     assert (len(asked), int(found.shortfalls.quantity.sum())) == (2, 20_000)
@@ -180,7 +180,7 @@ def test_a_plan_with_nobody_short_is_solved_once(season: Season) -> None:
         asked.append(problem)
         return greedy(problem)
 
-    assert (codes(solved(taken, solve)[0]), len(asked)) == (["kept"], 1)
+    assert (codes(solved(taken, solve, greedy)[0]), len(asked)) == (["kept"], 1)
 
 
 def test_a_hold_that_leaves_no_plan_at_all_is_let_go_and_said(season: Season) -> None:
@@ -192,7 +192,7 @@ def test_a_hold_that_leaves_no_plan_at_all_is_let_go_and_said(season: Season) ->
             raise NoPlanError("refused by the checker")
         return greedy(problem)
 
-    let_go, found = solved(taken, solve)
+    let_go, found = solved(taken, solve, greedy)
 
     assert (codes(let_go), let_go.problem) == (["no-plan"], taken.free)
     assert not len(found.shortfalls.quantity)
@@ -203,14 +203,33 @@ def test_a_failure_without_anything_held_is_a_failure(season: Season) -> None:
         raise NoPlanError(str(problem.currency))
 
     with pytest.raises(NoPlanError):
-        solved(season.snapshot(), solve)
+        solved(season.snapshot(), solve, solve)
 
 
-def test_what_somebody_cancelled_is_not_solved_again(season: Season) -> None:
+def cancelled(problem: Problem) -> Solution:
+    """A search that somebody stopped."""
+    found = greedy(problem)
+    return replace(found, report=replace(found.report, stopped_by=StoppedBy.CANCELLED))
+
+
+def test_what_somebody_cancelled_is_not_solved_again_and_nobody_is_short_for_it(season: Season) -> None:
+    taken = held_back(season)
+    asked: list[Problem] = []
+
+    def search(problem: Problem) -> Solution:
+        asked.append(problem)
+        return cancelled(problem)
+
+    let_go, found = solved(taken, search, greedy)
+
+    assert (asked, codes(let_go)) == ([taken.problem], ["somebody-short"])
+    assert (int(found.shortfalls.quantity.sum()), let_go.problem) == (20_000, taken.free)
+
+
+def test_what_is_held_to_stays_where_the_greedy_plan_without_it_is_none_either(season: Season) -> None:
     taken = held_back(season)
 
-    def solve(problem: Problem) -> Solution:
-        found = greedy(problem)
-        return replace(found, report=replace(found.report, stopped_by=StoppedBy.CANCELLED))
+    def nothing(_: Problem) -> Solution:
+        raise NoPlanError("refused by the checker")
 
-    assert codes(solved(taken, solve)[0]) == ["kept"]
+    assert codes(solved(taken, cancelled, nothing)[0]) == ["kept"]

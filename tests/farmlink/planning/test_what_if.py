@@ -14,7 +14,14 @@ from farmlink.kernel.errors import MissingError
 from farmlink.kernel.page import Paging
 from farmlink.network.values import FarmId, VehicleId
 from farmlink.planning import commands, queries
-from farmlink.planning.rules import NothingSupposedError, NotPlannableError, OnlySupposedError, RunEndedError
+from farmlink.planning.rules import (
+    MOST_QUESTIONS,
+    NothingSupposedError,
+    NotPlannableError,
+    OnlySupposedError,
+    RunEndedError,
+    TooManyQuestionsError,
+)
 from farmlink.planning.values import Assumptions, Budget, Move, PlanView, RunId, WhatIfId
 from farmlink.planning.work import CHILD
 from farmlink.planning.work.edited import keep
@@ -182,6 +189,41 @@ def test_nobody_goes_on_asking_when_goods_leave(season: Season) -> None:
     season.store.run(commands.stop_planning, CycleMoved(season.cycle_id, Stage.CONFIRMED, Stage.MOVING))
 
     assert season.store.read(queries.get_run, run_id).state == "cancelled"
+
+
+def test_so_many_questions_wait_at_once_and_another_when_one_is_answered(season: Season) -> None:
+    first, *_ = [asked(season, km_percent=101 + number) for number in range(MOST_QUESTIONS)]
+    with pytest.raises(TooManyQuestionsError):
+        asked(season, km_percent=120)
+    season.store.run(
+        commands.begin_run, season.cycle_id, "planner", 1, first, publish=False, what_if_id=WhatIfId(first)
+    )
+    with pytest.raises(TooManyQuestionsError):
+        asked(season, km_percent=120)
+    season.store.run(commands.fail_run, first, "out of luck")
+    again = asked(season, km_percent=120)
+
+    assert season.store.read(queries.get_run, again).state == "waiting"
+
+
+def test_a_question_gives_way_to_a_plan_that_shall_hold_and_not_to_one_to_look_at(season: Season) -> None:
+    run_id = asked(season, km_percent=120)
+    live = season.store.run(
+        commands.begin_run, season.cycle_id, "planner", 1, run_id, publish=False, what_if_id=WhatIfId(run_id)
+    )
+    season.store.run(commands.wish_plan, season.cycle_id, "planner", publish=False)
+    before = season.store.read(queries.get_run, live)
+    for _ in range(2):
+        season.store.run(commands.wish_plan, season.cycle_id, "cut-off")
+
+    assert (before.cancel_asked, season.store.read(queries.get_run, live).cancel_asked) == (False, True)
+
+
+def test_a_plan_that_shall_hold_gives_way_to_no_other(season: Season) -> None:
+    live = season.store.run(commands.begin_run, season.cycle_id, "planner", 1, publish=True)
+    season.store.run(commands.wish_plan, season.cycle_id, "cut-off")
+
+    assert not season.store.read(queries.get_run, live).cancel_asked
 
 
 def test_what_if_nothing_were_otherwise_is_no_question(season: Season) -> None:

@@ -39,11 +39,14 @@ def farm_house(season: Ledgered) -> OrganisationId:
 
 
 def keep(season: Ledgered, organisation_id: OrganisationId, details: BankDetails = ELM) -> BankDetails:
-    return season.store.run(commands.keep_bank_details, organisation_id, details)
+    """Say where somebody is paid; what is kept of it."""
+    season.store.run(commands.keep_bank_details, organisation_id, details)
+    return season.store.read(queries.bank_details, [organisation_id])[organisation_id]
 
 
 def pay(season: Ledgered, key: PayOutId | None = None) -> PayOut:
-    return season.store.run(commands.pay_out, key or uuid7(), season.market.hub.id)
+    made = season.store.run(commands.pay_out, key or uuid7(), season.market.hub.id)
+    return season.store.read(queries.pay_out, made)
 
 
 def owe(season: Ledgered, minor: int) -> None:

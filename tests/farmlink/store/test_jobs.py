@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from farmlink.kernel.errors import MissingError
 from farmlink.store import jobs
@@ -135,6 +135,17 @@ def test_what_a_statement_carried_is_not_written_down(store: Store) -> None:
     ran(Watched("close", 2, hand), store)
 
     assert seen(store).error == "close failed: RuntimeError: the disk is full"
+
+
+def test_a_row_that_the_database_quotes_is_not_written_down(store: Store) -> None:
+    hand = Farmhand()
+    try:
+        run_sql(store, "SELECT CAST(CAST('ana@example.org' AS text) AS integer)")
+    except DataError as refused:
+        hand.fails = ExceptionGroup("close failed", [refused])
+    ran(Watched("close", 2, hand), store)
+
+    assert seen(store).error == "close failed: InvalidTextRepresentation 22P02"
 
 
 def test_work_goes_on_when_the_diary_cannot_be_written(store: Store) -> None:

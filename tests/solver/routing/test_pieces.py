@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from solver.check import check
 from solver.params import Params
 from solver.pooling import solve
 from solver.routing import pieces as cutting
+from solver.routing.errand import FIRST_MARK
 from solver.routing.first import first_trips
 from solver.routing.pieces import pieces
 from solver.routing.timing import fits
@@ -35,6 +38,13 @@ def test_neighbours_stay_together_and_every_visit_and_truck_is_in_one_piece() ->
 def test_there_are_no_more_pieces_than_trucks() -> None:
     assert len(pieces(errand(*range(10, 20), trucks=trucks(1)))) == 1
     assert len(pieces(errand(*range(10, 20), trucks=trucks(0)))) == 1
+
+
+def test_a_truck_that_somebody_else_is_held_to_keeps_no_errand_whole_and_a_visit_that_is_held_does() -> None:
+    fleet = replace(trucks(4), mark=np.array([FIRST_MARK, 0, 0, 0]))
+    task = errand(90, -50, 91, -51, 92, -52, trucks=fleet)
+    held = replace(task, masks=task.masks | np.array([FIRST_MARK, 0, 0, 0, 0, 0]))
+    assert [len(pieces(one)) for one in (task, held)] == [2, 1]
 
 
 def test_trips_of_a_piece_are_trips_of_the_whole() -> None:

@@ -38,27 +38,35 @@ export async function sendAll() {
   await sendDue();
 }
 
-async function whoami() {
+// The same in a turn that the browser gives, and gives again later if it fails. Who has to sign in is not waited for.
+export async function sendInTurn() {
+  await sendAll();
+  if ((await kept()).some(({ state }) => state === "saved" || state === "sending")) throw new Error("something still waits");
+}
+
+// Who is signed in on this phone, and the word that their writes carry; null without a signal.
+export async function whoami() {
   try {
     const answer = await fetch("/farm/outbox", { cache: "no-store", headers: { accept: "application/json" } });
     return answer.ok ? await answer.json() : null;
   } catch {
-    return null; // no signal
+    return null;
   }
 }
 
 async function send(key, self) {
+  const begun = Date.now();
   const taken = await change(
     key,
-    (entry) => ready(entry, Date.now()),
-    (entry) => ({ ...entry, state: "sending", begun: Date.now() }),
+    (entry) => ready(entry, begun),
+    (entry) => ({ ...entry, state: "sending", begun }),
   );
   if (!taken) return;
   announce();
   const becomes = await outcome(taken, self);
   await change(
     key,
-    (entry) => entry.state === "sending",
+    (entry) => entry.state === "sending" && entry.begun === begun, // else it hung, and another took it
     (entry) => ({ ...entry, ...becomes }),
   );
 }
@@ -72,6 +80,7 @@ async function outcome(entry, self) {
       cache: "no-store",
       headers: { accept: "application/json", "x-csrf-token": self.csrf, "content-type": "application/x-www-form-urlencoded" },
       body: entry.body,
+      signal: AbortSignal.timeout?.(HUNG_MS),
     });
     if (answer.status === 401) return { state: "session", other: false };
     const said = await answer.json();

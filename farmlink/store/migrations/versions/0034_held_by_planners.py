@@ -7,6 +7,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 revision = "0034_held_by_planners"
 down_revision = "0033_holds_lapse"
 
+KEEP = """
+DO $$ DECLARE living text; BEGIN
+SELECT string_agg(c.id\\:\\:text, ', ' ORDER BY c.id) INTO living FROM order_cycle c
+WHERE c.stage NOT IN ('done', 'cancelled') AND (
+  EXISTS (SELECT FROM hold h WHERE h.cycle_id = c.id)
+  OR EXISTS (SELECT FROM what_if w WHERE w.cycle_id = c.id)
+  OR EXISTS (SELECT FROM plan p WHERE p.cycle_id = c.id
+    AND (p.held <> '[]' OR EXISTS (SELECT FROM edited_plan e WHERE e.plan_id = p.id)))
+);
+IF living IS NOT NULL THEN
+RAISE EXCEPTION 'cycles % have plans made by hand, pins or what-ifs, of which the earlier schema knows nothing', living
+USING HINT = 'Wait until they are done, or cancel them.', ERRCODE = 'check_violation'; END IF; END $$
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -74,6 +88,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(KEEP)  # a plan of other inputs would pass for one that may hold
     op.execute("DROP TRIGGER published_plan_may_hold ON published_plan")
     op.execute("DROP FUNCTION published_plan_may_hold()")
     op.drop_table("hold")

@@ -60,3 +60,24 @@ def test_a_claim_of_somebody_else_or_at_another_place_than_its_line_is_found(sto
         "is of a line of another order, place or cycle than it says",
         "is made by somebody whose order it is not",
     }
+
+
+def charged(minor: int) -> tuple[str, dict[str, Any]]:
+    """What the eight of that line that were handed out were charged."""
+    facts: dict[str, Any] = {"line_id": IDS["line"], "credit_note_id": None, "item": "sale"}
+    return "statement_line", facts | {"amount_minor": -minor}
+
+
+def test_a_loss_that_another_bears_than_its_blame_says_is_found(store: Store) -> None:
+    said_of_bearer = "is blamed on {}, and its credit note is borne by {}"
+    for blame, bearer in (("farm", "hub"), ("hub", "shared")):
+        rows = row(**ACCEPTED | {"blame": blame}), note(bearer=bearer), charged(80)
+        assert said(store, *rows) == {said_of_bearer.format(blame, bearer)}
+    assert said(store, row(**ACCEPTED | {"blame": "farm"}), note(bearer="shared"), charged(80)) == set()
+
+
+def test_more_given_back_than_what_was_accepted_cost_is_found(store: Store) -> None:
+    assert said(store, row(**ACCEPTED), note(amount_minor=51), charged(80)) == set()
+    assert said(store, row(**ACCEPTED), note(amount_minor=52), charged(80)) == {
+        "gave back 52 for 5 of 8 that were charged 80"
+    }

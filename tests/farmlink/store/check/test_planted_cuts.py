@@ -28,11 +28,13 @@ CLAIM: dict[str, Any] = {
     "extra": 0,
     "balance_ppm": 0,
     "got": 10,
+    "welcome": 0,
 }
 CASES = {"id": IDS["listing"], "kind": "case", "available": 10, "case_quantity": 10}
-OF_CASES = {"share_id": IDS["listing"]}
+OF_CASES = {"share_id": IDS["listing"], "welcome": None}
 LEFT = {"got": 0, "left_it": True, "all_or_nothing": True}
 CUT = {"wanted_packs": 2, "reason": "not-enough"}
+EARLIER = {"welcome": None}
 DROPPED = {"state": "cancelled", "reason": "not-enough", "batch_id": None}
 OTHER, THEIRS = uuid7(), uuid7()
 Row = tuple[str, dict[str, Any]]
@@ -79,6 +81,19 @@ def test_a_cut_from_before_claims_were_kept_is_none(store: Store, deed: str) -> 
     done = ("audit_entry", {"id": uuid7(), "actor": "scheduler", "action": deed, "subject": IDS["cycle"], "facts": {}})
 
     assert about_cuts(found(store, *a_cycle(order_line=CUT), done)) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "share", "claim"),
+    [
+        ({}, {"available": 21}, {}),
+        (DROPPED | {"quantity": 20}, {"available": 20}, LEFT),
+    ],
+)
+def test_what_came_in_part_is_judged_by_the_rule_of_its_time(
+    store: Store, line: dict[str, Any], share: dict[str, Any], claim: dict[str, Any]
+) -> None:
+    assert about_cuts(found(store, *cut(line, share, claim | EARLIER))) == set()
 
 
 @pytest.mark.parametrize("line", [CUT, {"wanted_packs": 1}, DROPPED])
