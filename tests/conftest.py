@@ -20,6 +20,8 @@ from farmlink.store.store import Store
 
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
+found_is_enough = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+hypothesis.settings.register_profile("planted", derandomize=True, deadline=None, phases=found_is_enough)
 hypothesis.settings.load_profile(os.environ.get("FARMLINK_HYPOTHESIS", "suite"))
 
 LONG_TESTS = ("journeys", "benchmarks", "faults")
@@ -61,17 +63,11 @@ def built_url(embedded_server: EmbeddedServer) -> URL:
     return url
 
 
-@pytest.fixture(scope="session")
-def emptier(embedded_server: EmbeddedServer, built_url: URL) -> Iterator[psycopg.Connection]:
-    """A connection that stays open: what a new one must learn of the tables takes five times as long as emptying."""
-    with psycopg.connect(embedded_server.cluster.conninfo(str(built_url.database)), autocommit=True) as connection:
-        yield connection
-
-
 @pytest.fixture
-def clean_url(emptier: psycopg.Connection, built_url: URL) -> URL:
+def clean_url(embedded_server: EmbeddedServer, built_url: URL) -> URL:
     """The session's database, empty again; what a test left behind stays for a look until the next."""
-    emptier.execute(EMPTY)
+    with psycopg.connect(embedded_server.cluster.conninfo(DATABASE), autocommit=True) as connection:
+        connection.execute(EMPTY)
     return built_url
 
 
