@@ -20,8 +20,6 @@ from farmlink.store.store import Store
 
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None)
-found_is_enough = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
-hypothesis.settings.register_profile("planted", derandomize=True, deadline=None, phases=found_is_enough)
 hypothesis.settings.load_profile(os.environ.get("FARMLINK_HYPOTHESIS", "suite"))
 
 LONG_TESTS = ("journeys", "benchmarks", "faults")
